@@ -1,0 +1,170 @@
+//! What is known of an issue, and the events about whole issues.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::article::Warning;
+use crate::ids::{ArticleId, IssueId, PublicationId};
+
+/// The title an issue belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Publication {
+    /// The operator's id for it, where known.
+    pub id: Option<PublicationId>,
+    /// Its name as printed, where known.
+    pub name: Option<String>,
+}
+
+/// An issue as its articles refer to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct IssueRef {
+    /// Derived from the file's content.
+    pub id: IssueId,
+    /// The title.
+    pub publication: Option<Publication>,
+    /// The day it is dated.
+    pub date: Option<Date>,
+    /// The running number (第N期).
+    pub number: Option<u32>,
+    /// How many pages it says it has (今日N版).
+    pub pages: Option<u32>,
+    /// Morning, city, overseas …, as the sender names it.
+    pub edition: Option<String>,
+}
+
+/// What the masthead says beyond [`IssueRef`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Masthead {
+    /// The weekday as printed.
+    pub weekday: Option<String>,
+    /// The lunar date as printed.
+    pub lunar_date: Option<String>,
+    /// The number in China's register of serials (CN 11-0002).
+    pub cn_number: Option<String>,
+    /// The body that publishes the title.
+    pub publisher: Option<String>,
+}
+
+/// A file as a newsroom sent it. Its bytes are the event's payload (or lie in the object store); these are its headers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IssueReceived {
+    /// Derived from the bytes.
+    pub id: IssueId,
+    /// The file's name, without folders.
+    pub file_name: Option<String>,
+    /// As declared or inferred from the name, e.g. `text/markdown`.
+    pub media_type: String,
+    /// As declared by the sender; null: to be found out.
+    pub charset: Option<String>,
+    /// SHA-256 of the bytes, in hex.
+    pub sha256: String,
+    /// What the sender said the title is.
+    pub publication: Option<PublicationId>,
+    /// What the sender said the date is.
+    pub date: Option<Date>,
+    /// What the sender said the edition is.
+    pub edition: Option<String>,
+    /// When intake admitted it.
+    pub received: Timestamp,
+}
+
+/// What was found in an issue; published after all of its articles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// The issue, completed from its masthead.
+    pub issue: IssueRef,
+    /// The version of the issue; a greater one is newer.
+    #[serde(default)]
+    pub revision: u64,
+    /// The file's name.
+    pub file_name: Option<String>,
+    /// What the masthead says beyond the issue's own fields.
+    #[serde(default)]
+    pub masthead: Masthead,
+    /// Ids of its articles, in page order.
+    pub articles: Vec<ArticleId>,
+    /// Pages that the file holds.
+    #[serde(default)]
+    pub pages_seen: Vec<u32>,
+    /// Pages that the masthead promises and the file lacks.
+    #[serde(default)]
+    pub pages_missing: Vec<u32>,
+    /// Jumps whose continuation was not found.
+    #[serde(default)]
+    pub open_jumps: Vec<OpenJump>,
+    /// Text of the file that stands in no article, with the reason: nothing is dropped silently.
+    #[serde(default)]
+    pub unplaced: Vec<Unplaced>,
+    /// Warnings about the issue as a whole.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
+}
+
+/// A jump whose continuation was not found.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct OpenJump {
+    /// The article that jumps.
+    pub article: ArticleId,
+    /// The page it names.
+    pub page: u32,
+}
+
+/// Text of a file that stands in no article.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Unplaced {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// The line's text.
+    pub text: String,
+    /// Why it stands in no article.
+    pub reason: UnplacedReason,
+}
+
+/// Why a line stands in no article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UnplacedReason {
+    /// Masthead, folio, telephone numbers: it belongs to the page.
+    Furniture,
+    /// A scrap that fits no article.
+    Fragment,
+    /// A recogniser's repetition of a line before it.
+    Repeat,
+}
+
+/// All articles of an issue can be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IssueIndexed {
+    /// The issue.
+    pub issue: IssueId,
+    /// Which version of it.
+    pub revision: u64,
+    /// How many of its articles are in the index.
+    pub articles: u32,
+    /// How many were set aside as dead letters.
+    pub failed: u32,
+    /// When the last of them could be found.
+    pub at: Timestamp,
+}
+
+/// An issue must leave the index and not come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IssueWithdrawn {
+    /// The issue.
+    pub issue: IssueId,
+    /// Why, for the record.
+    pub reason: String,
+}
+
+/// An article must leave the index and not come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArticleKilled {
+    /// The article.
+    pub article: ArticleId,
+    /// The issue it stood in.
+    pub issue: IssueId,
+    /// Why, for the record.
+    pub reason: String,
+}

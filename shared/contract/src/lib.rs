@@ -1,0 +1,34 @@
+//! What Pressline's services say to one another, and what other systems may rely on.
+//!
+//! A file that a newsroom sends becomes one [`IssueReceived`]; `parser` turns it into [`Article`]s and, last, one
+//! [`Manifest`]; `indexer` answers with one [`IssueIndexed`]. Every event travels as a CloudEvent in NATS' binary mode
+//! ([`event`]): attributes in headers, data as the payload. What became of an issue stands in its [`Receipt`].
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`ids`] | issue, article and publication ids, lanes: parsed, never assembled by hand |
+//! | [`article`] | an article and its parts |
+//! | [`issue`] | what is known of an issue; the received, extracted, indexed, withdrawn events |
+//! | [`event`] | CloudEvents headers, to and from a bus message |
+//! | [`names`] | every stream, subject, durable and bucket name |
+//! | [`receipt`] | how far an issue has come, one key for each stage |
+//! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
+
+pub mod article;
+pub mod event;
+pub mod ids;
+pub mod issue;
+pub mod names;
+pub mod receipt;
+pub mod schema;
+
+pub use article::{
+    Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode,
+};
+pub use event::{ContractError, Envelope, EventKind};
+pub use ids::{ArticleId, IdError, IssueId, Lane, PublicationId};
+pub use issue::{
+    ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead,
+    OpenJump, Publication, Unplaced, UnplacedReason,
+};
+pub use receipt::{Receipt, Stage};

@@ -1,0 +1,264 @@
+//! Every name on the wire, in one place: headers, subjects, streams, durables, buckets.
+
+use std::time::Duration;
+
+use bus::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology};
+use serde::{Deserialize, Serialize};
+
+use crate::event::EventKind;
+use crate::ids::{Lane, PublicationId};
+
+pub(crate) const HEADER_SPEC_VERSION: &str = "ce-specversion";
+pub(crate) const HEADER_ID: &str = "ce-id";
+pub(crate) const HEADER_TYPE: &str = "ce-type";
+pub(crate) const HEADER_SOURCE: &str = "ce-source";
+pub(crate) const HEADER_TIME: &str = "ce-time";
+pub(crate) const HEADER_SUBJECT: &str = "ce-subject";
+pub(crate) const HEADER_DATA_SCHEMA: &str = "ce-dataschema";
+pub(crate) const HEADER_DATAREF: &str = "ce-dataref";
+pub(crate) const HEADER_CONTENT_TYPE: &str = "datacontenttype";
+pub(crate) const HEADER_TRACE: &str = "traceparent";
+pub(crate) const HEADER_FILE_NAME: &str = "ce-filename";
+pub(crate) const HEADER_CHARSET: &str = "ce-charset";
+pub(crate) const HEADER_SHA256: &str = "ce-sha256";
+pub(crate) const HEADER_PUBLICATION: &str = "ce-publication";
+pub(crate) const HEADER_DATE: &str = "ce-issuedate";
+pub(crate) const HEADER_EDITION: &str = "ce-edition";
+
+/// Files as they were received.
+pub const ISSUES: &str = "PRESSLINE_ISSUES";
+/// Articles and manifests, withdrawals and kills.
+pub const ARTICLES: &str = "PRESSLINE_ARTICLES";
+/// What was done: for whoever wants to follow.
+pub const EVENTS: &str = "PRESSLINE_EVENTS";
+/// Messages that no attempt could handle.
+pub const DEAD: &str = "PRESSLINE_DEAD";
+/// Receipts, one key for each issue and stage.
+pub const RECEIPTS: &str = "pressline-receipts";
+/// Files too large for a message, under their hash.
+pub const FILES: &str = "pressline-files";
+
+const ROOT: &str = "pressline";
+/// Stands where the title is not known; no publication id can be this.
+const NO_PUBLICATION: &str = "_";
+
+/// The stages that handle messages, as they are named in dead letters and receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Work {
+    /// `parser`: files to articles.
+    Parse,
+    /// `indexer`: articles into the index.
+    Index,
+    /// `indexer`: closes an issue when all its articles are there.
+    Close,
+}
+
+impl Work {
+    /// All of them.
+    pub const ALL: [Work; 3] = [Work::Parse, Work::Index, Work::Close];
+
+    /// The stage's name: of durables, dead letters, receipts.
+    pub fn stage(self) -> &'static str {
+        match self {
+            Work::Parse => "parser",
+            Work::Index => "indexer",
+            Work::Close => "closer",
+        }
+    }
+
+    /// The stream it reads.
+    pub fn stream(self) -> &'static str {
+        match self {
+            Work::Parse => ISSUES,
+            Work::Index | Work::Close => ARTICLES,
+        }
+    }
+
+    /// The durable that its workers share in `lane`.
+    pub fn durable(self, lane: Lane) -> String {
+        format!("{}-{lane}", self.stage())
+    }
+
+    /// What begins the subjects of its dead letters.
+    pub fn dead_prefix(self) -> String {
+        format!("{ROOT}.dead.{}", self.stage())
+    }
+
+    fn kind(self) -> EventKind {
+        match self {
+            Work::Parse => EventKind::IssueReceived,
+            Work::Index => EventKind::ArticleExtracted,
+            Work::Close => EventKind::IssueExtracted,
+        }
+    }
+}
+
+/// The subject of an event.
+pub fn subject(kind: EventKind, lane: Lane, publication: Option<&PublicationId>) -> String {
+    let publication = publication.map_or(NO_PUBLICATION, PublicationId::as_str);
+    format!("{ROOT}.{}.{lane}.{publication}", kind.path())
+}
+
+/// The lane and title that an event's subject names; `None` if it is not an event's subject.
+pub fn parse_subject(subject: &str) -> Option<(Lane, Option<PublicationId>)> {
+    let mut tokens = subject.strip_prefix(ROOT)?.strip_prefix('.')?.split('.');
+    let (first, second) = (tokens.next()?, tokens.next()?);
+    EventKind::ALL.iter().find(|kind| kind.path().split('.').eq([first, second]))?;
+    let lane = tokens.next()?.parse().ok()?;
+    let publication = match tokens.next()? {
+        NO_PUBLICATION => None,
+        token => Some(token.parse().ok()?),
+    };
+    tokens.next().is_none().then_some((lane, publication))
+}
+
+/// Section `[topology]`: what the operator may choose about streams. Services that share a broker must agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TopologyOptions {
+    /// Copies of each stream: 1 on one node, 3 in a cluster.
+    pub replicas: usize,
+    /// Most bytes of received files kept; full means that intake answers 503.
+    pub issues_max_bytes: i64,
+    /// Most bytes of articles kept.
+    pub articles_max_bytes: i64,
+    /// Most bytes of dead letters kept.
+    pub dead_max_bytes: i64,
+    /// Most bytes of large files kept.
+    pub files_max_bytes: i64,
+}
+
+impl Default for TopologyOptions {
+    fn default() -> Self {
+        const GIB: i64 = 1 << 30;
+        Self {
+            replicas: 1,
+            issues_max_bytes: 8 * GIB,
+            articles_max_bytes: 16 * GIB,
+            dead_max_bytes: 2 * GIB,
+            files_max_bytes: 8 * GIB,
+        }
+    }
+}
+
+/// JetStream forgets message ids after this; ids of documents make what comes later harmless.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
+/// A handler that says nothing for this long is taken for dead; handlers at work renew it.
+pub const ACK_WAIT: Duration = Duration::from_secs(30);
+/// More than any worker holds at once, all workers together.
+const MAX_ACK_PENDING: i64 = 20_000;
+const EVENTS_MAX_BYTES: i64 = 1 << 30;
+
+/// Everything that the line needs from JetStream.
+pub fn topology(options: &TopologyOptions) -> Topology {
+    let stream = |name: &str, kinds: &[EventKind], max_bytes: i64| StreamSpec {
+        name: name.to_owned(),
+        subjects: kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect(),
+        max_bytes,
+        duplicate_window: DUPLICATE_WINDOW,
+        replicas: options.replicas,
+    };
+    let mut dead = stream(DEAD, &[], options.dead_max_bytes);
+    dead.subjects = vec![format!("{ROOT}.dead.>")];
+    Topology {
+        streams: vec![
+            stream(ISSUES, &[EventKind::IssueReceived], options.issues_max_bytes),
+            stream(
+                ARTICLES,
+                &[
+                    EventKind::ArticleExtracted,
+                    EventKind::IssueExtracted,
+                    EventKind::IssueWithdrawn,
+                    EventKind::ArticleKilled,
+                ],
+                options.articles_max_bytes,
+            ),
+            stream(EVENTS, &[EventKind::IssueIndexed], EVENTS_MAX_BYTES),
+            dead,
+        ],
+        durables: Work::ALL
+            .into_iter()
+            .flat_map(|work| Lane::ALL.map(|lane| (work, lane)))
+            .map(|(work, lane)| DurableSpec {
+                name: work.durable(lane),
+                stream: work.stream().to_owned(),
+                filters: vec![format!("{ROOT}.{}.{lane}.>", work.kind().path())],
+                ack_wait: ACK_WAIT,
+                max_ack_pending: MAX_ACK_PENDING,
+            })
+            .collect(),
+        buckets: vec![KvSpec { name: RECEIPTS.to_owned(), replicas: options.replicas }],
+        object_stores: vec![ObjectStoreSpec {
+            name: FILES.to_owned(),
+            max_bytes: options.files_max_bytes,
+            replicas: options.replicas,
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_on_the_wire_stay_as_they_are() {
+        let topology = topology(&TopologyOptions::default());
+        let subjects: Vec<_> = topology.streams.iter().flat_map(|s| s.subjects.clone()).collect();
+        assert_eq!(
+            subjects,
+            [
+                "pressline.issue.received.>",
+                "pressline.article.extracted.>",
+                "pressline.issue.extracted.>",
+                "pressline.issue.withdrawn.>",
+                "pressline.article.killed.>",
+                "pressline.issue.indexed.>",
+                "pressline.dead.>"
+            ]
+        );
+        let durables: Vec<_> = topology.durables.iter().map(|d| (d.name.as_str(), d.filters[0].as_str())).collect();
+        assert_eq!(
+            durables,
+            [
+                ("parser-live", "pressline.issue.received.live.>"),
+                ("parser-backfill", "pressline.issue.received.backfill.>"),
+                ("indexer-live", "pressline.article.extracted.live.>"),
+                ("indexer-backfill", "pressline.article.extracted.backfill.>"),
+                ("closer-live", "pressline.issue.extracted.live.>"),
+                ("closer-backfill", "pressline.issue.extracted.backfill.>"),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_event_has_a_stream_and_no_two_the_same_subject() {
+        let streams = topology(&TopologyOptions::default()).streams;
+        let seen: HashSet<_> = EventKind::ALL.iter().map(|kind| subject(*kind, Lane::Live, None)).collect();
+        assert_eq!(seen.len(), EventKind::ALL.len());
+        for subject in seen {
+            let holders = streams
+                .iter()
+                .flat_map(|stream| &stream.subjects)
+                .filter(|pattern| subject.starts_with(pattern.trim_end_matches('>')))
+                .count();
+            assert_eq!(holders, 1, "{subject}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_subject_tells_lane_and_title_again(title in proptest::option::of("[a-z0-9][a-z0-9-]{0,20}"), backfill: bool, kind in 0..6usize) {
+            let lane = if backfill { Lane::Backfill } else { Lane::Live };
+            let title: Option<PublicationId> = title.map(|text| text.parse().unwrap());
+            let subject = subject(EventKind::ALL[kind], lane, title.as_ref());
+            prop_assert_eq!(parse_subject(&subject), Some((lane, title)));
+        }
+
+        #[test]
+        fn what_is_no_subject_is_none_and_never_a_panic(text in ".{0,60}") {
+            let _ = parse_subject(&text);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A service as a process: arguments, signals, exit codes.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::{SettingsError, load};
+use crate::telemetry::Telemetry;
+
+/// Exit codes of BSD's sysexits.h: EX_USAGE, EX_UNAVAILABLE, EX_SOFTWARE.
+const EXIT_SETTINGS: u8 = 64;
+const EXIT_UNAVAILABLE: u8 = 69;
+const EXIT_INTERNAL: u8 = 70;
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings cannot work; nothing was connected.
+    #[error("{0}")]
+    Settings(String),
+    /// Something outside is missing: an address, a folder, a server.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of the program.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl StartError {
+    /// The process's exit code for it.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(_) => EXIT_SETTINGS,
+            Self::Unavailable(_) => EXIT_UNAVAILABLE,
+            Self::Internal(_) => EXIT_INTERNAL,
+        }
+    }
+}
+
+impl From<SettingsError> for StartError {
+    fn from(error: SettingsError) -> Self {
+        Self::Settings(error.to_string())
+    }
+}
+
+/// Why a running service ended by itself.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RunError(pub String);
+
+impl From<RunError> for StartError {
+    fn from(error: RunError) -> Self {
+        Self::Internal(error.0)
+    }
+}
+
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Every setting can also come from the environment: PRESSLINE__NATS__URL is `nats.url`.\n\
+    SIGTERM and Ctrl-C finish what is in flight and stop.\n\
+    Exit codes: 0 stopped as asked, 64 settings, 69 something outside is missing, 70 internal."
+)]
+struct Arguments {
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE", env = "PRESSLINE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Check the settings and leave
+    #[arg(long)]
+    check: bool,
+}
+
+/// A service's `main`: arguments, settings, logs, runtime, signals, exit code.
+///
+/// `telemetry` finds the `[telemetry]` section in the service's settings; `run` is the service itself, which returns
+/// after the token is cancelled and what was in flight is finished.
+pub fn main<S, F, R>(service: &'static str, telemetry: fn(&S) -> &Telemetry, run: R) -> ExitCode
+where
+    S: DeserializeOwned,
+    F: Future<Output = Result<(), StartError>>,
+    R: FnOnce(S, CancellationToken) -> F,
+{
+    let arguments = Arguments::parse();
+    match start(service, telemetry, run, arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The log may not be up yet, and an operator at a terminal wants the line as it is.
+            eprintln_line(&format!("{service}: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn start<S, F, R>(
+    service: &'static str,
+    telemetry: fn(&S) -> &Telemetry,
+    run: R,
+    arguments: Arguments,
+) -> Result<(), StartError>
+where
+    S: DeserializeOwned,
+    F: Future<Output = Result<(), StartError>>,
+    R: FnOnce(S, CancellationToken) -> F,
+{
+    let settings: S = load(arguments.config.as_deref())?;
+    telemetry(&settings).start().map_err(StartError::Settings)?;
+    if arguments.check {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| StartError::Internal(format!("async runtime: {error}")))?;
+    runtime.block_on(async {
+        let shutdown = CancellationToken::new();
+        let signals = shutdown.clone();
+        tokio::spawn(async move {
+            stop_signal().await;
+            tracing::info!(service, "stopping: finishing what is in flight");
+            signals.cancel();
+        });
+        run(settings, shutdown).await
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "the one line that says why the process did not start")]
+fn eprintln_line(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Settings: defaults in the code, then a TOML file, then the environment; the last one that says a thing wins.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use config::{Config, Environment, File, FileFormat};
+use serde::de::DeserializeOwned;
+
+/// Begins the name of every environment variable that is a setting: `PRESSLINE__HTTP__LISTEN` is `http.listen`.
+pub const PREFIX: &str = "PRESSLINE";
+const SEPARATOR: &str = "__";
+
+/// Why settings are refused.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("settings file {} cannot be read: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A key is unknown or a value is not what the key wants.
+    #[error("settings are not valid: {0}")]
+    Invalid(String),
+}
+
+/// The settings `S` from `file` (optional) and this process's environment.
+///
+/// # Errors
+/// When the file cannot be read, a key is unknown, or a value does not fit.
+pub fn load<S: DeserializeOwned>(file: Option<&Path>) -> Result<S, SettingsError> {
+    load_from(file, std::env::vars().collect())
+}
+
+/// As [`load`], with the environment passed in.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_from<S: DeserializeOwned>(
+    file: Option<&Path>,
+    environment: HashMap<String, String>,
+) -> Result<S, SettingsError> {
+    let mut builder = Config::builder();
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| SettingsError::File { path: path.to_owned(), reason: error.to_string() })?;
+        builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
+    }
+    let environment = Environment::with_prefix(PREFIX)
+        .prefix_separator(SEPARATOR)
+        .separator(SEPARATOR)
+        .try_parsing(true)
+        .source(Some(environment));
+    builder
+        .add_source(environment)
+        .build()
+        .and_then(Config::try_deserialize)
+        .map_err(|error| SettingsError::Invalid(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields, default)]
+    struct Sample {
+        http: Http,
+    }
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields, default)]
+    struct Http {
+        port: u16,
+        name: String,
+    }
+
+    fn sample(text: &str, environment: &[(&str, &str)]) -> Result<Sample, SettingsError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        load_from(Some(file.path()), environment)
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_defaults() {
+        let got = sample("[http]\nport = 1\nname = \"file\"", &[("PRESSLINE__HTTP__PORT", "2"), ("OTHER", "3")]);
+        assert_eq!(got.unwrap().http, Http { port: 2, name: "file".into() });
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = sample("[http]\nprot = 1", &[]).unwrap_err().to_string();
+        assert!(error.contains("prot"), "{error}");
+        let error = sample("", &[("PRESSLINE__HTTP__PROT", "1")]).unwrap_err().to_string();
+        assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = load_from::<Sample>(Some(Path::new("/nowhere/at-all.toml")), HashMap::new()).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/at-all.toml"), "{error}");
+    }
+}
