@@ -1,0 +1,1 @@
+//! Meilisearch's engine behind Meilisearch's HTTP API, in one process.

@@ -1,0 +1,2 @@
+//! The `embedded-search` program.
+fn main() {}
