@@ -1,0 +1,142 @@
+//! One connection, cheap to clone, that finds its way back by itself.
+
+use std::{
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+
+use async_nats::{
+    Client, ConnectErrorKind, ConnectOptions, Event,
+    connection::State,
+    jetstream::{self, context::ContextBuilder},
+};
+use tokio::time::Instant;
+
+use crate::{BusError, BusSettings, Kv, Objects, kv, objects};
+
+/// A connection to JetStream. Clones share it.
+#[derive(Clone)]
+pub struct Bus {
+    pub(crate) client: Client,
+    pub(crate) jetstream: jetstream::Context,
+    pub(crate) settings: Arc<BusSettings>,
+    /// Subject patterns of the ensured streams, so that a publish can name the stream it expects.
+    pub(crate) routes: Arc<RwLock<Vec<(String, String)>>>,
+}
+
+impl std::fmt::Debug for Bus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bus").field("url", &self.settings.shown_url()).finish_non_exhaustive()
+    }
+}
+
+impl Bus {
+    /// Connects, trying again until `connect_timeout_ms` unless the server refuses the identity. Afterwards the
+    /// connection is kept up without end: what is in flight fails or waits, and the readiness flag tells.
+    pub async fn connect(settings: &BusSettings) -> Result<Self, BusError> {
+        settings.check()?;
+        let deadline = Instant::now() + settings.connect_timeout();
+        let client = loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let failure = match tokio::time::timeout(left, try_connect(settings)).await {
+                Ok(Ok(client)) => break client,
+                Ok(Err(Attempt::Final(reason))) => {
+                    return Err(BusError::Connect { url: settings.shown_url(), reason });
+                }
+                Ok(Err(Attempt::Again(reason))) => reason,
+                Err(_) => format!("no answer in {} ms", settings.connect_timeout_ms),
+            };
+            if Instant::now() + RECONNECT_FIRST >= deadline {
+                return Err(BusError::Connect { url: settings.shown_url(), reason: failure });
+            }
+            tokio::time::sleep(RECONNECT_FIRST).await;
+        };
+        let jetstream = ContextBuilder::new().timeout(settings.request_timeout()).build(client.clone());
+        Ok(Self { client, jetstream, settings: Arc::new(settings.clone()), routes: Arc::default() })
+    }
+
+    /// The largest message the server takes, headers and payload together, in bytes.
+    pub fn max_payload(&self) -> usize {
+        self.client.max_payload()
+    }
+
+    /// The connection stands at this moment.
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// Sends what is still buffered and closes the connection, within the request timeout.
+    pub async fn close(&self) {
+        let bound = self.settings.request_timeout();
+        if let Ok(Err(error)) = tokio::time::timeout(bound, self.client.drain()).await {
+            tracing::debug!(%error, "nats connection was already closed");
+        }
+    }
+
+    /// An existing key-value bucket.
+    pub async fn kv(&self, bucket: &str) -> Result<Kv, BusError> {
+        kv::open(self, bucket).await
+    }
+
+    /// An existing bucket of objects.
+    pub async fn objects(&self, bucket: &str) -> Result<Objects, BusError> {
+        objects::open(self, bucket).await
+    }
+}
+
+const RECONNECT_FIRST: Duration = Duration::from_millis(100);
+const RECONNECT_MOST: Duration = Duration::from_secs(2);
+
+enum Attempt {
+    Again(String),
+    Final(String),
+}
+
+async fn try_connect(settings: &BusSettings) -> Result<Client, Attempt> {
+    let mut options = ConnectOptions::new()
+        .name(&settings.name)
+        .connection_timeout(settings.connect_timeout())
+        .request_timeout(Some(settings.request_timeout()))
+        .require_tls(settings.tls_required)
+        .reconnect_delay_callback(|attempts| {
+            let doubled = RECONNECT_FIRST * 2u32.saturating_pow(attempts.min(10) as u32);
+            crate::backoff::jittered(doubled.min(RECONNECT_MOST), rand::random())
+        })
+        .event_callback(|event| async move {
+            match event {
+                Event::Connected => tracing::info!("nats connected"),
+                Event::Disconnected => tracing::warn!("nats disconnected, connecting again"),
+                other => tracing::warn!(event = %other, "nats connection event"),
+            }
+        });
+    if let Some(prefix) = &settings.inbox_prefix {
+        options = options.custom_inbox_prefix(prefix);
+    }
+    if let Some(path) = &settings.tls_ca_file {
+        options = options.add_root_certificates(path.clone());
+    }
+    if let (Some(user), Some(password)) = (&settings.user, &settings.password) {
+        options = options.user_and_password(user.clone(), password.clone());
+    }
+    if let Some(token) = &settings.token {
+        options = options.token(token.clone());
+    }
+    if let Some(path) = &settings.credentials_file {
+        options = options
+            .credentials_file(path)
+            .await
+            .map_err(|error| Attempt::Final(format!("credentials file {} is not usable: {error}", path.display())))?;
+    }
+    let addresses: Vec<String> =
+        settings.url.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+    options.connect(addresses).await.map_err(|error| {
+        let reason = error.to_string();
+        match error.kind() {
+            ConnectErrorKind::ServerParse
+            | ConnectErrorKind::Authentication
+            | ConnectErrorKind::AuthorizationViolation
+            | ConnectErrorKind::Tls => Attempt::Final(reason),
+            _ => Attempt::Again(reason),
+        }
+    })
+}

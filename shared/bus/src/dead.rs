@@ -1,0 +1,131 @@
+//! The dead letter: the message as it was, and beside it who gave it up and why.
+
+use async_nats::HeaderMap;
+use bytes::Bytes;
+
+use crate::{Consume, Incoming, MESSAGE_ID, Outgoing};
+
+/// Header: who gave the message up.
+pub const DEAD_STAGE: &str = "Pressline-Dead-Stage";
+/// Header: why, one line.
+pub const DEAD_REASON: &str = "Pressline-Dead-Reason";
+/// Header: how often it was delivered.
+pub const DEAD_ATTEMPTS: &str = "Pressline-Dead-Attempts";
+/// Header: the subject it was published on.
+pub const DEAD_SUBJECT: &str = "Pressline-Dead-Subject";
+/// Header: the stream it came from.
+pub const DEAD_STREAM: &str = "Pressline-Dead-Stream";
+/// Header: its place in that stream.
+pub const DEAD_SEQUENCE: &str = "Pressline-Dead-Sequence";
+/// Header: the message id it was published with.
+pub const DEAD_MESSAGE_ID: &str = "Pressline-Dead-Message-Id";
+/// Header, only where the payload with these headers is more than the server takes: its size. The payload itself is still
+/// at [`DEAD_SEQUENCE`] of [`DEAD_STREAM`].
+pub const DEAD_OMITTED: &str = "Pressline-Dead-Omitted-Bytes";
+
+/// A reason longer than this many bytes is cut.
+const REASON_MOST: usize = 1_000;
+
+/// The dead letter of `message`. Its id is that of the message and the stage, so that giving up twice stores it once.
+pub(crate) fn letter(consume: &Consume, message: &Incoming, reason: &str) -> Outgoing {
+    let mut headers = HeaderMap::new();
+    for (name, values) in message.headers.iter() {
+        // What told JetStream how to store the original must not tell it how to store the letter.
+        let name: &str = name.as_ref();
+        if name.len() >= 5 && name[..5].eq_ignore_ascii_case("nats-") {
+            continue;
+        }
+        for value in values {
+            headers.append(name, value.clone());
+        }
+    }
+    let sequence = message.stream_sequence.to_string();
+    headers.insert(DEAD_STAGE, one_line(&consume.stage).as_str());
+    headers.insert(DEAD_REASON, one_line(reason).as_str());
+    headers.insert(DEAD_ATTEMPTS, message.attempt.to_string().as_str());
+    headers.insert(DEAD_SUBJECT, message.subject.as_str());
+    headers.insert(DEAD_STREAM, consume.stream.as_str());
+    headers.insert(DEAD_SEQUENCE, sequence.as_str());
+    if let Some(id) = message.headers.get(MESSAGE_ID) {
+        headers.insert(DEAD_MESSAGE_ID, id.clone());
+    }
+    Outgoing {
+        subject: format!("{}.{}", consume.dead_subject_prefix, message.subject),
+        headers,
+        payload: message.payload.clone(),
+        message_id: format!("dead.{}.{sequence}.{}", consume.stream, consume.stage),
+    }
+}
+
+/// The same letter without its payload, for one that is too large with its new headers.
+pub(crate) fn without_payload(mut letter: Outgoing) -> Outgoing {
+    letter.headers.insert(DEAD_OMITTED, letter.payload.len().to_string().as_str());
+    letter.payload = Bytes::new();
+    letter
+}
+
+/// Header values end at the line; a reason may hold anything.
+fn one_line(text: &str) -> String {
+    let mut line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.len() > REASON_MOST {
+        let cut = line.floor_char_boundary(REASON_MOST);
+        line.truncate(cut);
+        line.push('…');
+    }
+    line.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn message() -> Incoming {
+        let mut headers = HeaderMap::new();
+        headers.insert("ce-id", "7");
+        headers.append("many", "one");
+        headers.append("many", "two");
+        headers.insert(MESSAGE_ID, "original");
+        headers.insert("nats-expected-stream", "ORIGINAL");
+        Incoming {
+            subject: "work.a".into(),
+            headers,
+            payload: Bytes::from_static(b"data"),
+            stream_sequence: 42,
+            attempt: 3,
+            published: SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_letter_holds_the_message_and_its_story() {
+        let consume = Consume::new("WORK", "hands", "dead.hands", "hands");
+        let letter = letter(&consume, &message(), "line one\r\nline two");
+        assert_eq!(letter.subject, "dead.hands.work.a");
+        assert_eq!(letter.message_id, "dead.WORK.42.hands");
+        assert_eq!(&letter.payload[..], b"data");
+        let header = |name| letter.headers.get(name).map(ToString::to_string);
+        assert_eq!(header("ce-id").as_deref(), Some("7"));
+        assert_eq!(letter.headers.get_all("many").count(), 2);
+        assert_eq!(header(DEAD_MESSAGE_ID).as_deref(), Some("original"));
+        assert_eq!(header(MESSAGE_ID), None);
+        assert_eq!(header("nats-expected-stream"), None);
+        assert_eq!(header(DEAD_SEQUENCE).as_deref(), Some("42"));
+        assert_eq!(header(DEAD_ATTEMPTS).as_deref(), Some("3"));
+        assert_eq!(header(DEAD_REASON).as_deref(), Some("line one  line two"));
+        let bare = without_payload(letter);
+        assert_eq!(bare.headers.get(DEAD_OMITTED).unwrap().as_str(), "4");
+    }
+
+    proptest! {
+        #[test]
+        fn any_reason_becomes_one_bounded_line(reason in any::<String>()) {
+            let line = one_line(&reason);
+            prop_assert!(!line.chars().any(char::is_control));
+            prop_assert!(line.len() <= REASON_MOST + '…'.len_utf8());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! JetStream as Pressline uses it: nothing is answered before it is stored, nothing is acked before it is done.
+//!
+//! The flow: [`Bus::connect`] opens one connection, [`Bus::ensure`] creates the [`Topology`] or refuses one that differs,
+//! [`Bus::publish`] waits for JetStream's ack, and [`Bus::consume`] hands every message to a [`Handler`], in parallel, keeps
+//! it from being redelivered while it is worked on, and settles it: ack, retry with delay, or dead letter. Dropping a
+//! message in hand means it is delivered again later. This crate knows no word of what the messages are about.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`settings`] | how the server is reached |
+//! | [`topology`] | streams, durables and buckets as plain data |
+//! | `ensure` | created if absent, refused if different |
+//! | `publish` | one message, its ack, its retries |
+//! | [`consume`] | what a consumer says: handler, failure, observer, limits |
+//! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
+//! | `delivery` | one message in hand: its checked ack, its delays, its dead letter |
+//! | [`kv`], [`objects`] | keys with revisions; large bytes with digests |
+//! | [`overview`] | what is stored, what is waiting |
+
+mod backoff;
+mod connect;
+pub mod consume;
+mod dead;
+// mod delivery;
+mod ensure;
+mod error;
+pub mod kv;
+pub mod objects;
+pub mod overview;
+mod publish;
+// mod pull;
+pub mod settings;
+mod subjects;
+pub mod topology;
+mod work;
+
+pub use async_nats::HeaderMap;
+pub use connect::Bus;
+pub use consume::{Consume, Failure, Handler, Incoming, Observer, Outcome};
+pub use dead::{
+    DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE, DEAD_STREAM, DEAD_SUBJECT,
+};
+pub use error::{BusError, PublishError};
+pub use kv::{Entry, Kv};
+pub use objects::Objects;
+pub use overview::{DurableOverview, StreamOverview};
+pub use publish::{MESSAGE_ID, Outgoing, Published};
+pub use settings::BusSettings;
+pub use topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology};

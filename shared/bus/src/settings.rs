@@ -1,0 +1,173 @@
+//! How the server is reached: the section `[nats]` of every service's settings.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use serde::Deserialize;
+
+use crate::BusError;
+
+/// Address, identity and deadlines of the connection. Unknown keys are refused.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BusSettings {
+    /// `nats://host:port`, several separated by commas; `tls://` asks for TLS.
+    pub url: String,
+    /// What the server's operator sees in its connection list.
+    pub name: String,
+    /// User name, together with `password`.
+    pub user: Option<String>,
+    /// Password of `user`.
+    pub password: Option<String>,
+    /// Token instead of user and password.
+    pub token: Option<String>,
+    /// A `.creds` file with JWT and seed instead of the above.
+    pub credentials_file: Option<PathBuf>,
+    /// How long the first connect is tried, in milliseconds.
+    pub connect_timeout_ms: u64,
+    /// How long one question to the server may take, in milliseconds.
+    pub request_timeout_ms: u64,
+    /// How long one try of a publish waits for JetStream's ack, in milliseconds.
+    pub publish_timeout_ms: u64,
+    /// How often a publish is tried, with the same message id, before it counts as failed.
+    pub publish_attempts: u32,
+    /// First part of reply subjects, where the account allows only some (`_INBOX` if absent).
+    pub inbox_prefix: Option<String>,
+    /// Root certificates (PEM) beside the system's.
+    pub tls_ca_file: Option<PathBuf>,
+    /// Refuse a connection without TLS.
+    pub tls_required: bool,
+}
+
+impl Default for BusSettings {
+    fn default() -> Self {
+        Self {
+            url: "nats://127.0.0.1:4222".into(),
+            name: "pressline".into(),
+            user: None,
+            password: None,
+            token: None,
+            credentials_file: None,
+            connect_timeout_ms: 10_000,
+            request_timeout_ms: 5_000,
+            publish_timeout_ms: 5_000,
+            publish_attempts: 5,
+            inbox_prefix: None,
+            tls_ca_file: None,
+            tls_required: false,
+        }
+    }
+}
+
+/// Secrets stay out of logs: they are shown as present or absent.
+impl fmt::Debug for BusSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BusSettings")
+            .field("url", &self.shown_url())
+            .field("name", &self.name)
+            .field("user", &self.user)
+            .field("password", &self.password.as_ref().map(|_| "…"))
+            .field("token", &self.token.as_ref().map(|_| "…"))
+            .field("credentials_file", &self.credentials_file)
+            .field("connect_timeout_ms", &self.connect_timeout_ms)
+            .field("request_timeout_ms", &self.request_timeout_ms)
+            .field("publish_timeout_ms", &self.publish_timeout_ms)
+            .field("publish_attempts", &self.publish_attempts)
+            .field("inbox_prefix", &self.inbox_prefix)
+            .field("tls_ca_file", &self.tls_ca_file)
+            .field("tls_required", &self.tls_required)
+            .finish()
+    }
+}
+
+impl BusSettings {
+    /// Settings for one address, the rest as by default.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+
+    /// Refuses what can never work, before any connection.
+    pub fn check(&self) -> Result<(), BusError> {
+        let bad = |key: &'static str, reason: &str| Err(BusError::Settings { key, reason: reason.into() });
+        if self.url.trim().is_empty() {
+            return bad("nats.url", "is empty, give nats://host:port");
+        }
+        for (key, value) in [
+            ("nats.connect_timeout_ms", self.connect_timeout_ms),
+            ("nats.request_timeout_ms", self.request_timeout_ms),
+            ("nats.publish_timeout_ms", self.publish_timeout_ms),
+            ("nats.publish_attempts", u64::from(self.publish_attempts)),
+        ] {
+            if value == 0 {
+                return bad(key, "is 0, the least is 1");
+            }
+        }
+        if self.password.is_some() != self.user.is_some() {
+            return bad("nats.password", "user and password belong together");
+        }
+        let identities = [self.user.is_some(), self.token.is_some(), self.credentials_file.is_some()];
+        if identities.iter().filter(|given| **given).count() > 1 {
+            return bad("nats.user", "give only one of user with password, token, credentials_file");
+        }
+        Ok(())
+    }
+
+    /// The address without any user information in it.
+    pub(crate) fn shown_url(&self) -> String {
+        self.url
+            .split(',')
+            .map(|one| match (one.find("://"), one.rfind('@')) {
+                (Some(scheme), Some(at)) if at > scheme => {
+                    format!("{}{}", &one[..scheme + 3], &one[at + 1..])
+                }
+                (None, Some(at)) => one[at + 1..].to_owned(),
+                _ => one.to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+
+    pub(crate) fn connect_timeout(&self) -> Duration {
+        Duration::from_millis(self.connect_timeout_ms)
+    }
+
+    pub(crate) fn request_timeout(&self) -> Duration {
+        Duration::from_millis(self.request_timeout_ms)
+    }
+
+    pub(crate) fn publish_timeout(&self) -> Duration {
+        Duration::from_millis(self.publish_timeout_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_never_shown() {
+        let settings = BusSettings {
+            url: "nats://joe:hidden@a:4222,nats://b:4222".into(),
+            password: Some("hidden".into()),
+            token: Some("hidden".into()),
+            ..BusSettings::default()
+        };
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("hidden"), "{shown}");
+        assert_eq!(settings.shown_url(), "nats://a:4222,nats://b:4222");
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused_by_key() {
+        assert!(BusSettings::default().check().is_ok());
+        let zero = BusSettings { publish_attempts: 0, ..BusSettings::default() };
+        let error = zero.check().unwrap_err().to_string();
+        assert!(error.contains("nats.publish_attempts"), "{error}");
+        let two = BusSettings {
+            user: Some("a".into()),
+            password: Some("b".into()),
+            token: Some("c".into()),
+            ..BusSettings::default()
+        };
+        assert!(two.check().is_err());
+    }
+}
