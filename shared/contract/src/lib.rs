@@ -31,4 +31,4 @@ pub use issue::{
     ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead,
     OpenJump, Publication, Unplaced, UnplacedReason,
 };
-pub use receipt::{Receipt, Stage};
+pub use receipt::{Receipt, ReceiptError, Receipts, Stage};

@@ -152,11 +152,10 @@ const EVENTS_MAX_BYTES: i64 = 1 << 30;
 /// Everything that the line needs from JetStream.
 pub fn topology(options: &TopologyOptions) -> Topology {
     let stream = |name: &str, kinds: &[EventKind], max_bytes: i64| StreamSpec {
-        name: name.to_owned(),
-        subjects: kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect(),
         max_bytes,
         duplicate_window: DUPLICATE_WINDOW,
         replicas: options.replicas,
+        ..StreamSpec::new(name, kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect())
     };
     let mut dead = stream(DEAD, &[], options.dead_max_bytes);
     dead.subjects = vec![format!("{ROOT}.dead.>")];
@@ -187,11 +186,11 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                 max_ack_pending: MAX_ACK_PENDING,
             })
             .collect(),
-        buckets: vec![KvSpec { name: RECEIPTS.to_owned(), replicas: options.replicas }],
+        buckets: vec![KvSpec { replicas: options.replicas, ..KvSpec::new(RECEIPTS) }],
         object_stores: vec![ObjectStoreSpec {
-            name: FILES.to_owned(),
             max_bytes: options.files_max_bytes,
             replicas: options.replicas,
+            ..ObjectStoreSpec::new(FILES)
         }],
     }
 }

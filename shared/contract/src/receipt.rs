@@ -99,6 +99,22 @@ pub struct Failed {
     pub article: Option<ArticleId>,
 }
 
+/// Why a receipt cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiptError {
+    /// The broker did not do it.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// What the bucket holds is not a receipt.
+    #[error("receipt `{key}` is not valid: {reason}")]
+    Invalid {
+        /// The key in the bucket.
+        key: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
 /// The receipts of all issues.
 #[derive(Debug, Clone)]
 pub struct Receipts(Kv);
@@ -117,32 +133,32 @@ impl Receipts {
     /// Notes that the issue was admitted.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn received(&self, issue: &IssueId, entry: &Received) -> Result<(), BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn received(&self, issue: &IssueId, entry: &Received) -> Result<(), ReceiptError> {
         self.put(format!("{issue}.{RECEIVED}"), entry).await
     }
 
     /// Notes what was found in the issue.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn extracted(&self, issue: &IssueId, entry: &Extracted) -> Result<(), BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn extracted(&self, issue: &IssueId, entry: &Extracted) -> Result<(), ReceiptError> {
         self.put(format!("{issue}.{EXTRACTED}"), entry).await
     }
 
     /// Notes that the issue can be searched.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn indexed(&self, issue: &IssueId, entry: &Indexed) -> Result<(), BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn indexed(&self, issue: &IssueId, entry: &Indexed) -> Result<(), ReceiptError> {
         self.put(format!("{issue}.{INDEXED}"), entry).await
     }
 
     /// Notes that a stage gave up on the issue or on one article of it.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn failed(&self, issue: &IssueId, entry: &Failed) -> Result<(), BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn failed(&self, issue: &IssueId, entry: &Failed) -> Result<(), ReceiptError> {
         let article = entry.article.as_ref().map_or("all", ArticleId::as_str);
         self.put(format!("{issue}.{FAILED}.{}.{article}", entry.stage), entry).await
     }
@@ -150,16 +166,16 @@ impl Receipts {
     /// Whether the issue was admitted before.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn is_known(&self, issue: &IssueId) -> Result<bool, BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn is_known(&self, issue: &IssueId) -> Result<bool, ReceiptError> {
         Ok(self.0.get(&format!("{issue}.{RECEIVED}")).await?.is_some())
     }
 
     /// What went wrong with the issue, oldest first.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn failures(&self, issue: &IssueId) -> Result<Vec<Failed>, BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn failures(&self, issue: &IssueId) -> Result<Vec<Failed>, ReceiptError> {
         let mut failed: Vec<Failed> = Vec::new();
         for key in self.0.keys(&format!("{issue}.{FAILED}.>")).await? {
             failed.extend(self.get(&key).await?);
@@ -171,8 +187,8 @@ impl Receipts {
     /// The issue's receipt; `None` if it was never admitted.
     ///
     /// # Errors
-    /// When the broker does not answer.
-    pub async fn read(&self, issue: &IssueId) -> Result<Option<Receipt>, BusError> {
+    /// When the broker does not answer or an entry is not valid.
+    pub async fn read(&self, issue: &IssueId) -> Result<Option<Receipt>, ReceiptError> {
         let Some(received) = self.get::<Received>(&format!("{issue}.{RECEIVED}")).await? else {
             return Ok(None);
         };
@@ -191,18 +207,19 @@ impl Receipts {
         Ok(Some(Receipt { id: issue.clone(), status, received, extracted, indexed, failed }))
     }
 
-    async fn put<T: Serialize>(&self, key: String, entry: &T) -> Result<(), BusError> {
-        let text = serde_json::to_vec(entry).map_err(|error| BusError::Invalid { what: key.clone(), reason: error.to_string() })?;
-        self.0.put(&key, text.into()).await?;
+    async fn put<T: Serialize>(&self, key: String, entry: &T) -> Result<(), ReceiptError> {
+        let text = serde_json::to_vec(entry)
+            .map_err(|error| ReceiptError::Invalid { key: key.clone(), reason: error.to_string() })?;
+        self.0.put(&key, text).await?;
         Ok(())
     }
 
-    async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, BusError> {
+    async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ReceiptError> {
         let Some(entry) = self.0.get(key).await? else {
             return Ok(None);
         };
         serde_json::from_slice(&entry.value)
             .map(Some)
-            .map_err(|error| BusError::Invalid { what: key.to_owned(), reason: error.to_string() })
+            .map_err(|error| ReceiptError::Invalid { key: key.to_owned(), reason: error.to_string() })
     }
 }
