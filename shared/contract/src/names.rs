@@ -99,6 +99,16 @@ pub fn subject(kind: EventKind, lane: Lane, publication: Option<&PublicationId>)
     format!("{ROOT}.{}.{lane}.{publication}", kind.path())
 }
 
+/// The subjects of all dead letters.
+pub fn dead_subjects() -> String {
+    format!("{ROOT}.dead.>")
+}
+
+/// The subjects that say that an issue can be searched.
+pub fn indexed_subjects() -> String {
+    format!("{ROOT}.{}.>", EventKind::IssueIndexed.path())
+}
+
 /// The lane and title that an event's subject names; `None` if it is not an event's subject.
 pub fn parse_subject(subject: &str) -> Option<(Lane, Option<PublicationId>)> {
     let mut tokens = subject.strip_prefix(ROOT)?.strip_prefix('.')?.split('.');
@@ -158,7 +168,7 @@ pub fn topology(options: &TopologyOptions) -> Topology {
         ..StreamSpec::new(name, kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect())
     };
     let mut dead = stream(DEAD, &[], options.dead_max_bytes);
-    dead.subjects = vec![format!("{ROOT}.dead.>")];
+    dead.subjects = vec![dead_subjects()];
     Topology {
         streams: vec![
             stream(ISSUES, &[EventKind::IssueReceived], options.issues_max_bytes),

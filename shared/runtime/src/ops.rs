@@ -140,8 +140,8 @@ mod tests {
     async fn readiness_names_what_is_not_ready_and_turns_with_it() {
         let health = Health::of(&["broker", "search"]);
         let shutdown = CancellationToken::new();
-        let ops = Ops::start(&OpsSettings::default(), Registry::default(), health.clone(), shutdown.clone());
-        let ops = ops.await.unwrap();
+        let settings = OpsSettings::default();
+        let ops = Ops::start(&settings, Registry::default(), health.clone(), shutdown.clone()).await.unwrap();
         assert_eq!(get(ops.address(), "/health/live").await.0, 200);
         assert!(health.set("broker", true));
         assert!(!health.set("broker", true));
