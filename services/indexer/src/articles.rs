@@ -1,0 +1,94 @@
+//! Article events: each becomes a document, and is acked when that document can be found.
+
+use std::time::Duration;
+
+use bus::{Failure, Handler, Incoming};
+use contract::event::decode;
+use contract::names::Work;
+use contract::receipt::{Failed, Receipts};
+use contract::{Article, ArticleId, IssueId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::batcher::Job;
+use crate::document::from_article;
+use crate::metrics::Metrics;
+
+/// How often a receipt is tried before it is only logged.
+const RECEIPT_TRIES: u32 = 5;
+/// The pause between two tries.
+const RECEIPT_PAUSE: Duration = Duration::from_secs(1);
+
+/// Handles article events.
+#[derive(Debug)]
+pub struct Articles {
+    /// Where documents go.
+    pub jobs: mpsc::Sender<Job>,
+    /// Most bytes of a document.
+    pub limit: usize,
+    /// Where it is written that an article was given up.
+    pub receipts: Receipts,
+    /// Numbers.
+    pub metrics: Metrics,
+}
+
+/// As much of an article as even a broken one may still say.
+#[derive(Deserialize)]
+struct Names {
+    id: ArticleId,
+    issue: IssueName,
+}
+
+#[derive(Deserialize)]
+struct IssueName {
+    id: IssueId,
+}
+
+/// Not this message's fault: another indexer, or this one's next start, takes it.
+pub fn stopping() -> Failure {
+    Failure::not_yet("the indexer is stopping", Duration::from_millis(100))
+}
+
+impl Handler for Articles {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        let (article, _) = decode::<Article>(message).map_err(Failure::permanent)?;
+        let document = from_article(&article, self.limit).map_err(Failure::permanent)?;
+        drop(article);
+        if document.cut {
+            self.metrics.cut();
+            tracing::warn!(article = %document.id, limit = self.limit, "body was cut to fit batch.document_bytes");
+        }
+        let (answer, verdict) = oneshot::channel();
+        self.jobs.send(Job { document, answer }).await.map_err(|_| stopping())?;
+        verdict.await.unwrap_or_else(|_| Err(stopping()))
+    }
+
+    async fn dead(&self, message: &Incoming, reason: &str) {
+        let names: Names = match serde_json::from_slice(&message.payload) {
+            Ok(names) => names,
+            Err(error) => {
+                tracing::error!(
+                    sequence = message.stream_sequence, %error,
+                    "a dead letter does not say its issue, whose receipt will wait; fix and replay it"
+                );
+                return;
+            }
+        };
+        let failed = Failed {
+            at: Timestamp::now(),
+            stage: Work::Index.stage().to_owned(),
+            reason: reason.to_owned(),
+            article: Some(names.id),
+        };
+        for tries in 1..=RECEIPT_TRIES {
+            match self.receipts.failed(&names.issue.id, &failed).await {
+                Ok(()) => return,
+                Err(error) if tries == RECEIPT_TRIES => {
+                    tracing::error!(issue = %names.issue.id, %error, "receipt of a dead letter was not written");
+                }
+                Err(_) => tokio::time::sleep(RECEIPT_PAUSE).await,
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The index' settings as code, and how to tell whether a server already has them. Pure.
+//!
+//! What is listed here is ours; what is not listed (synonyms, embedders, stop words …) is the operator's, and no start
+//! of an indexer touches it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meilisearch_sdk::settings::{
+    FacetSortValue, FacetingSettings, LocalizedAttributes, MinWordSizeForTypos, PaginationSetting, Settings,
+    TypoToleranceSettings,
+};
+use serde_json::Value;
+
+/// Raise it with every change below; it stands in the log beside what was changed.
+pub const VERSION: u32 = 1;
+
+/// Searched, the weightiest first.
+const SEARCHABLE: [&str; 14] = [
+    "headline",
+    "kicker",
+    "deck",
+    "section",
+    "byline",
+    "people",
+    "organizations",
+    "places",
+    "keywords",
+    "subheads",
+    "body",
+    "dateline_place",
+    "source",
+    "byline_organizations",
+];
+
+const FILTERABLE: [&str; 24] = [
+    "issue_id",
+    "revision",
+    "publication_id",
+    "publication",
+    "date",
+    "date_number",
+    "year",
+    "month",
+    "issue_number",
+    "edition",
+    "page",
+    "kind",
+    "section",
+    "byline",
+    "byline_organizations",
+    "dateline_place",
+    "source",
+    "people",
+    "places",
+    "organizations",
+    "keywords",
+    "language",
+    "confidence",
+    "warnings",
+];
+
+const SORTABLE: [&str; 5] = ["date_number", "page", "position", "confidence", "issue_number"];
+
+/// The engine's own rules in their own order; between equals the newest first. Without words to search, only the last
+/// one decides: an empty query lists the newest.
+const RANKING: [&str; 7] = ["words", "typo", "proximity", "attribute", "sort", "exactness", "date_number:desc"];
+
+/// A name with another character is another person: no typos here.
+const EXACT: [&str; 5] = ["byline", "people", "organizations", "places", "byline_organizations"];
+
+/// Deepest hit a frontend can page to.
+const MAX_TOTAL_HITS: usize = 10_000;
+/// A year has twelve months, a daily some hundred sections.
+const MAX_FACET_VALUES: usize = 300;
+
+/// Settings whose order says something; the others are sets.
+const ORDERED: [&str; 3] = ["searchableAttributes", "rankingRules", "displayedAttributes"];
+
+/// What the index should be.
+pub fn wanted() -> Settings {
+    let by_name = ["year", "month", "page", "issue_number"];
+    let mut order = BTreeMap::from([("*".to_owned(), FacetSortValue::Count)]);
+    order.extend(by_name.map(|name| (name.to_owned(), FacetSortValue::Alpha)));
+    Settings {
+        pagination: Some(PaginationSetting { max_total_hits: MAX_TOTAL_HITS }),
+        faceting: Some(FacetingSettings { max_values_per_facet: MAX_FACET_VALUES, sort_facet_values_by: Some(order) }),
+        typo_tolerance: Some(TypoToleranceSettings {
+            enabled: Some(true),
+            disable_on_attributes: Some(EXACT.map(str::to_owned).to_vec()),
+            disable_on_words: None,
+            min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(5), two_typos: Some(9) }),
+            disable_on_numbers: Some(true),
+        }),
+        // Without it the engine guesses the language of each text, and takes a short Chinese headline for Japanese.
+        localized_attributes: Some(vec![LocalizedAttributes {
+            locales: vec!["cmn".to_owned()],
+            attribute_patterns: SEARCHABLE.map(str::to_owned).to_vec(),
+        }]),
+        ..Settings::new()
+            .with_searchable_attributes(SEARCHABLE)
+            .with_filterable_attributes(FILTERABLE)
+            .with_sortable_attributes(SORTABLE)
+            .with_ranking_rules(RANKING)
+    }
+}
+
+/// One setting that differs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drift {
+    /// The setting, as in `typoTolerance.enabled`.
+    pub setting: String,
+    /// What the server has.
+    pub found: Value,
+    /// What we want.
+    pub wanted: Value,
+}
+
+/// [`wanted`] for a server that answered `found` (`GET /indexes/{uid}/settings`): what that server does not know is left
+/// out, and what is the operator's stays as it is.
+pub fn wanted_by(found: &Value) -> Settings {
+    let mut settings = wanted();
+    if let (Some(ours), Some(theirs)) = (settings.typo_tolerance.as_mut(), found.get("typoTolerance")) {
+        // Servers before 1.15 refuse what they do not know.
+        if theirs.get("disableOnNumbers").is_none() {
+            ours.disable_on_numbers = None;
+        }
+        // The client sends an absent list as null, which would empty it.
+        ours.disable_on_words =
+            theirs.get("disableOnWords").and_then(|words| serde_json::from_value(words.clone()).ok());
+    }
+    settings
+}
+
+/// Where a server's settings (`GET /indexes/{uid}/settings`) differ from `wanted`, as JSON. Settings that `wanted` does
+/// not name are not looked at.
+pub fn drift(found: &Value, wanted: &Value) -> Vec<Drift> {
+    let mut drifts = Vec::new();
+    compare("", found, wanted, &mut drifts);
+    drifts
+}
+
+fn compare(path: &str, found: &Value, wanted: &Value, drifts: &mut Vec<Drift>) {
+    match wanted {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (name, wanted) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                compare(&path, found.get(name).unwrap_or(&Value::Null), wanted, drifts);
+            }
+        }
+        _ if same(path, found, wanted) => {}
+        _ => drifts.push(Drift { setting: path.to_owned(), found: found.clone(), wanted: wanted.clone() }),
+    }
+}
+
+fn same(path: &str, found: &Value, wanted: &Value) -> bool {
+    if ORDERED.contains(&path) {
+        return found == wanted;
+    }
+    match (found, wanted) {
+        (Value::Array(found), Value::Array(wanted)) => as_set(found) == as_set(wanted),
+        _ => found == wanted,
+    }
+}
+
+/// An array as a set; inner arrays (locales, patterns) are sets, too.
+fn as_set(values: &[Value]) -> BTreeSet<String> {
+    values.iter().map(|value| normal(value).to_string()).collect()
+}
+
+fn normal(value: &Value) -> Value {
+    match value {
+        Value::Array(values) => {
+            let mut values: Vec<Value> = values.iter().map(normal).collect();
+            values.sort_by_key(Value::to_string);
+            Value::Array(values)
+        }
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn wanted_json() -> Value {
+        serde_json::to_value(wanted()).unwrap()
+    }
+
+    /// As a server gives them back: sets sorted its own way, everything else filled in.
+    fn given_back() -> Value {
+        let mut found = wanted_json();
+        for list in ["filterableAttributes", "sortableAttributes"] {
+            found[list].as_array_mut().unwrap().sort_by_key(Value::to_string);
+        }
+        found["typoTolerance"]["disableOnAttributes"].as_array_mut().unwrap().reverse();
+        found["typoTolerance"]["disableOnWords"] = json!(["渡口"]);
+        found["localizedAttributes"][0]["attributePatterns"].as_array_mut().unwrap().reverse();
+        found["synonyms"] = json!({ "码头": ["港口"] });
+        found["embedders"] = json!({ "own": { "source": "something new" } });
+        found
+    }
+
+    #[test]
+    fn settings_that_came_back_in_another_order_or_with_more_in_them_are_ours() {
+        let found = given_back();
+        let wanted = serde_json::to_value(wanted_by(&found)).unwrap();
+        assert_eq!(drift(&found, &wanted), []);
+        assert_eq!(wanted["typoTolerance"]["disableOnWords"], json!(["渡口"]));
+    }
+
+    #[test]
+    fn each_change_is_named_with_what_was_found_and_what_is_wanted() {
+        let mut found = given_back();
+        found["rankingRules"].as_array_mut().unwrap().swap(0, 1);
+        found["sortableAttributes"] = json!([]);
+        found["typoTolerance"]["minWordSizeForTypos"]["oneTypo"] = json!(4);
+        let drifts = drift(&found, &wanted_json());
+        let names: Vec<_> = drifts.iter().map(|drift| drift.setting.as_str()).collect();
+        assert_eq!(names, ["rankingRules", "sortableAttributes", "typoTolerance.minWordSizeForTypos.oneTypo"]);
+        assert_eq!((&drifts[2].found, &drifts[2].wanted), (&json!(4), &json!(5)));
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_numbers_in_typos_is_not_asked_for_them() {
+        let mut found = given_back();
+        found["typoTolerance"].as_object_mut().unwrap().remove("disableOnNumbers");
+        assert_eq!(wanted_by(&found).typo_tolerance.unwrap().disable_on_numbers, None);
+    }
+
+    #[test]
+    fn every_field_that_is_named_is_one_that_documents_have() {
+        // The fields as `document.rs` writes them; a field that is misspelt here would be searched in vain.
+        let known = include_str!("document.rs");
+        let ranked = RANKING.iter().filter_map(|rule| rule.strip_suffix(":desc"));
+        for name in SEARCHABLE.iter().chain(&FILTERABLE).chain(&SORTABLE).chain(&EXACT).copied().chain(ranked) {
+            assert!(known.contains(&format!("    {name}: ")), "{name}");
+        }
+        assert!(EXACT.iter().all(|name| SEARCHABLE.contains(name)));
+    }
+}

@@ -1,0 +1,40 @@
+//! Article events in, searchable documents out.
+//!
+//! An article event becomes a flat [`document`]; documents are collected into a [`batch`], by count, bytes and time, and
+//! several batches are written at once ([`batcher`], [`writer`]) through a [`sink`], which is [`meilisearch`]. The event is
+//! acked only after the engine's task has succeeded. A manifest event is acked when all its articles can be found or were
+//! given up: the issue's receipt says `indexed`, and an issue-indexed event is published.
+//!
+//! What is not a document's fault (a server that is down, full, locked, or behind a broken proxy) is waited out, with
+//! readiness false and one line in the log, and nothing is dead-lettered for it. A document that the engine refuses is
+//! found by halving its batch, and only that one becomes a dead letter.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`document`] | an article as the engine keeps it (pure) |
+//! | [`batch`] | which documents go together, and when (pure) |
+//! | [`index`] | the index' settings as code (pure) |
+//! | [`sink`] | what is asked of an engine, and what its refusals mean |
+//! | [`writer`] | a batch to its end: waiting, halving |
+//! | [`batcher`] | several batches at once, everyone answered |
+//! | [`meilisearch`], [`http`] | the engine at the other end of HTTP, with deadlines |
+//! | [`articles`], [`manifests`] | the two handlers |
+//! | [`service`] | start, watch, drain |
+//! | [`settings`], [`metrics`] | what an operator may choose and see |
+
+pub mod articles;
+pub mod batch;
+pub mod batcher;
+pub mod document;
+pub mod http;
+pub mod index;
+pub mod manifests;
+pub mod meilisearch;
+pub mod metrics;
+pub mod service;
+pub mod settings;
+pub mod sink;
+pub mod writer;
+
+pub use service::{Running, run, start};
+pub use settings::Settings;

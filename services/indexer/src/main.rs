@@ -1,0 +1,7 @@
+//! The indexer as a process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::main("indexer", |settings: &indexer::Settings| &settings.telemetry, indexer::run)
+}

@@ -1,0 +1,234 @@
+//! The sink that is Meilisearch: push, wait for the task, count, prepare the index.
+
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, BytesMut};
+use contract::IssueId;
+use futures::io::Cursor;
+use meilisearch_sdk::client::Client;
+use meilisearch_sdk::documents::DocumentsQuery;
+use meilisearch_sdk::indexes::Index;
+use meilisearch_sdk::request::{HttpClient, Method};
+use meilisearch_sdk::task_info::TaskInfo;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+
+use crate::document::{Document, PRIMARY_KEY};
+use crate::http::{CallError, Http, ServerError};
+use crate::index::{Drift, drift, wanted_by};
+use crate::settings::Search;
+use crate::sink::{Later, Sink, Which, WriteError, failed_task, refused_call};
+
+/// First pause between two looks at a task; each is half as long again as the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// Longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How often a batch is pushed again within one write because its task was lost.
+const RESENDS: u32 = 3;
+
+/// One index of one server.
+#[derive(Debug, Clone)]
+pub struct Meilisearch {
+    http: Http,
+    index: Index<Http>,
+    client: Client<Http>,
+    base: String,
+    task_timeout: Duration,
+}
+
+/// How the index stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// It is there; where its settings are not ours, they are listed.
+    There(Vec<Drift>),
+    /// It has to be prepared (again).
+    Gone,
+}
+
+/// A task, as far as it matters here. The SDK's own type does not know `canceled`.
+#[derive(Debug, Deserialize)]
+struct Task {
+    status: Status,
+    error: Option<ServerError>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Enqueued,
+    Processing,
+    Succeeded,
+    Failed,
+    Canceled,
+}
+
+/// How a task ended.
+enum End {
+    Succeeded,
+    Failed(Option<ServerError>),
+    Canceled,
+    /// The server does not know it any more.
+    Lost,
+    /// It did not end in time, or we may not look at it.
+    Unknown(Later, String),
+}
+
+impl Meilisearch {
+    /// The index that the settings name. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the key cannot be sent.
+    pub fn new(settings: &Search, key: Option<&str>) -> Result<Self, String> {
+        let http = Http::new(key, settings.connect_timeout(), settings.request_timeout())?;
+        let base = settings.url.trim_end_matches('/').to_owned();
+        let client = Client::new_with_client(base.clone(), key, http.clone());
+        let index = client.index(settings.index.clone());
+        Ok(Self { http, index, client, base, task_timeout: settings.task_timeout() })
+    }
+
+    /// Makes sure that the index is there with our settings, and says what had to be changed.
+    ///
+    /// # Errors
+    /// Whatever the server refuses; calling again is safe.
+    pub async fn prepare(&self) -> Result<Vec<Drift>, WriteError> {
+        let mut found = self.settings().await;
+        if matches!(&found, Err(error) if error.code() == Some("index_not_found")) {
+            self.create().await?;
+            found = self.settings().await;
+        }
+        let found = found.map_err(|error| refused_call(&error))?;
+        let wanted = wanted_by(&found);
+        let wanted_json = serde_json::to_value(&wanted).map_err(|error| WriteError::Engine(error.to_string()))?;
+        let drifts = drift(&found, &wanted_json);
+        if !drifts.is_empty() {
+            let task = sdk(self.index.set_settings(&wanted).await)?;
+            self.finish(task.task_uid).await?;
+        }
+        Ok(drifts)
+    }
+
+    /// How the index stands at this moment; changes nothing.
+    ///
+    /// # Errors
+    /// When the server does not answer, or does not let us in.
+    pub async fn look(&self) -> Result<Look, CallError> {
+        let found = match self.settings().await {
+            Err(error) if error.code() == Some("index_not_found") => return Ok(Look::Gone),
+            other => other?,
+        };
+        // Every new index searches everything; ours never does. Someone removed it, and a write made it anew.
+        if found.get("searchableAttributes") == Some(&json!(["*"])) {
+            return Ok(Look::Gone);
+        }
+        let wanted = serde_json::to_value(wanted_by(&found)).unwrap_or_default();
+        Ok(Look::There(drift(&found, &wanted)))
+    }
+
+    async fn create(&self) -> Result<(), WriteError> {
+        let task = sdk(self.client.create_index(&self.index.uid, Some(PRIMARY_KEY)).await)?;
+        match self.end(task.task_uid).await {
+            // Another indexer was faster.
+            End::Failed(Some(error)) if error.code == "index_already_exists" => Ok(()),
+            end => settled(end),
+        }
+    }
+
+    async fn settings(&self) -> Result<Value, CallError> {
+        // Not the SDK's type: one embedder of an unknown kind, and it would not parse.
+        self.get(&format!("/indexes/{}/settings", self.index.uid)).await
+    }
+
+    async fn get<T: serde::de::DeserializeOwned + Send + 'static>(&self, path: &str) -> Result<T, CallError> {
+        self.http
+            .request::<(), (), T>(&format!("{}{path}", self.base), Method::Get { query: () }, 200)
+            .await
+            .map_err(CallError::from_sdk)
+    }
+
+    async fn finish(&self, task: u32) -> Result<(), WriteError> {
+        settled(self.end(task).await)
+    }
+
+    /// Looks at a task until it has ended. A look that fails is only a look; the deadline ends all.
+    async fn end(&self, task: u32) -> End {
+        let deadline = Instant::now() + self.task_timeout;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let last = match self.get::<Task>(&format!("/tasks/{task}")).await {
+                Ok(Task { status: Status::Succeeded, .. }) => return End::Succeeded,
+                Ok(Task { status: Status::Failed, error }) => return End::Failed(error),
+                Ok(Task { status: Status::Canceled, .. }) => return End::Canceled,
+                Ok(Task { status: Status::Enqueued | Status::Processing, .. }) => None,
+                Err(error) if error.code() == Some("task_not_found") => return End::Lost,
+                Err(CallError::Refused { status: status @ (401 | 403), message, .. }) => {
+                    return End::Unknown(
+                        Later::Auth,
+                        format!("task {task} cannot be looked at: {status} {message}; the key needs tasks.get"),
+                    );
+                }
+                Err(error) => Some(error),
+            };
+            if Instant::now() + pause >= deadline {
+                let last = last.map(|error| format!(", last error: {error}")).unwrap_or_default();
+                return End::Unknown(
+                    Later::Timeout,
+                    format!(
+                        "task {task} did not end within {} ms (search.task_timeout_ms){last}",
+                        self.task_timeout.as_millis()
+                    ),
+                );
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+/// What the end of a task means for who waits for it.
+fn settled(end: End) -> Result<(), WriteError> {
+    match end {
+        End::Succeeded => Ok(()),
+        End::Failed(error) => Err(failed_task(error.as_ref())),
+        End::Canceled => Err(WriteError::Later(Later::TaskCanceled, "task was canceled".into())),
+        End::Lost => Err(WriteError::Later(Later::TaskLost, "task was lost".into())),
+        End::Unknown(later, text) => Err(WriteError::Later(later, text)),
+    }
+}
+
+fn sdk(answer: Result<TaskInfo, meilisearch_sdk::errors::Error>) -> Result<TaskInfo, WriteError> {
+    answer.map_err(|error| refused_call(&CallError::from_sdk(error)))
+}
+
+impl Sink for Meilisearch {
+    async fn write(&self, documents: &[Document]) -> Result<(), WriteError> {
+        let size = documents.iter().map(|document| document.json.len() + 1).sum();
+        let mut lines = BytesMut::with_capacity(size);
+        for document in documents {
+            lines.put_slice(&document.json);
+            lines.put_u8(b'\n');
+        }
+        let lines = lines.freeze();
+        let mut resends = 0;
+        loop {
+            let body = Cursor::new(lines.clone());
+            let push = self.index.add_or_replace_unchecked_payload(body, "application/x-ndjson", Some(PRIMARY_KEY));
+            let task = sdk(push.await)?;
+            match self.end(task.task_uid).await {
+                End::Lost if resends < RESENDS => resends += 1,
+                end => return settled(end),
+            }
+        }
+    }
+
+    async fn count(&self, issue: &IssueId, which: Which) -> Result<u64, CallError> {
+        let filter = match which {
+            Which::Of(revision) => format!("issue_id = \"{issue}\" AND revision = {revision}"),
+            Which::NewerThan(revision) => format!("issue_id = \"{issue}\" AND revision > {revision}"),
+        };
+        let mut query = DocumentsQuery::new(&self.index);
+        query.with_filter(&filter).with_limit(0);
+        let found = self.index.get_documents_with::<IgnoredAny>(&query).await.map_err(CallError::from_sdk)?;
+        Ok(u64::from(found.total))
+    }
+}

@@ -1,0 +1,154 @@
+//! Every number that the indexer shows, in one place. Labels come from closed sets.
+
+use std::time::Duration;
+
+use bus::{Observer, Outcome};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::sink::Later;
+
+/// Cheap to clone; clones count together.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    documents: Counter,
+    rejected: Counter,
+    cut: Counter,
+    issues: Counter,
+    batch_documents: Histogram,
+    batch_bytes: Histogram,
+    task_seconds: Histogram,
+    retries: Family<Reason, Counter>,
+    deliveries: Family<Delivery, Counter>,
+    in_flight: Family<Durable, Gauge>,
+    restarts: Family<Durable, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+/// Durables are named in the contract: two for each kind of work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Durable {
+    durable: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Delivery {
+    durable: String,
+    outcome: &'static str,
+}
+
+/// From one document to the most that a batch may hold.
+const DOCUMENTS: [f64; 9] = [1.0, 5.0, 20.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 10_000.0];
+/// From one short article to the largest payload that servers usually take.
+const BYTES: [f64; 7] = [4e3, 32e3, 256e3, 1e6, 4e6, 16e6, 100e6];
+/// From the fastest task to one that an operator should look at.
+const SECONDS: [f64; 12] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0];
+
+impl Metrics {
+    /// New numbers, and the registry that shows them.
+    pub fn new() -> (Self, Registry) {
+        let metrics = Self {
+            documents: Counter::default(),
+            rejected: Counter::default(),
+            cut: Counter::default(),
+            issues: Counter::default(),
+            batch_documents: Histogram::new(DOCUMENTS),
+            batch_bytes: Histogram::new(BYTES),
+            task_seconds: Histogram::new(SECONDS),
+            retries: Family::default(),
+            deliveries: Family::default(),
+            in_flight: Family::default(),
+            restarts: Family::default(),
+        };
+        let mut all = Registry::with_prefix("pressline_indexer");
+        let m = &metrics;
+        all.register("documents", "Documents written and searchable", m.documents.clone());
+        all.register("rejected_documents", "Documents that the search engine refused", m.rejected.clone());
+        all.register("cut_documents", "Documents whose body was cut to their bound", m.cut.clone());
+        all.register("issues", "Issues whose articles can all be searched", m.issues.clone());
+        all.register("batch_documents", "Documents in a batch", m.batch_documents.clone());
+        all.register("batch_bytes", "Bytes in a batch", m.batch_bytes.clone());
+        all.register("task_seconds", "From sending a batch to the end of its task", m.task_seconds.clone());
+        all.register("retries", "Batches sent again, by reason", m.retries.clone());
+        all.register("deliveries", "Messages handled, by outcome", m.deliveries.clone());
+        all.register("in_flight_messages", "Messages in hand", m.in_flight.clone());
+        all.register("restarts", "Consumers set up anew", m.restarts.clone());
+        (metrics, all)
+    }
+
+    /// A batch was closed.
+    pub fn batch(&self, documents: usize, bytes: usize) {
+        self.batch_documents.observe(documents as f64);
+        self.batch_bytes.observe(bytes as f64);
+    }
+
+    /// A task has succeeded.
+    pub fn written(&self, documents: usize, took: Duration) {
+        self.documents.inc_by(documents as u64);
+        self.task_seconds.observe(took.as_secs_f64());
+    }
+
+    /// The engine refused a document.
+    pub fn rejected(&self) {
+        self.rejected.inc();
+    }
+
+    /// A document's body was cut.
+    pub fn cut(&self) {
+        self.cut.inc();
+    }
+
+    /// An issue is complete.
+    pub fn issue(&self) {
+        self.issues.inc();
+    }
+
+    /// A batch has to be sent again.
+    pub fn retried(&self, why: Later) {
+        self.retries.get_or_create(&Reason { reason: label(why) }).inc();
+    }
+}
+
+fn label(why: Later) -> &'static str {
+    match why {
+        Later::Unreachable => "unreachable",
+        Later::Timeout => "timeout",
+        Later::Http => "http",
+        Later::QueueFull => "queue_full",
+        Later::Auth => "auth",
+        Later::TaskLost => "task_lost",
+        Later::TaskCanceled => "task_canceled",
+        Later::Engine => "engine",
+        Later::System => "system",
+        Later::Index => "index",
+    }
+}
+
+impl Observer for Metrics {
+    fn outcome(&self, durable: &str, outcome: Outcome, _took: Duration) {
+        let outcome = match outcome {
+            Outcome::Done => "done",
+            Outcome::Retried => "retried",
+            Outcome::NotYet => "not_yet",
+            Outcome::Dead => "dead",
+        };
+        self.deliveries.get_or_create(&Delivery { durable: durable.to_owned(), outcome }).inc();
+    }
+
+    fn in_flight(&self, durable: &str, count: usize) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.in_flight.get_or_create(&Durable { durable: durable.to_owned() }).set(count);
+    }
+
+    fn restarted(&self, durable: &str) {
+        self.restarts.get_or_create(&Durable { durable: durable.to_owned() }).inc();
+    }
+}

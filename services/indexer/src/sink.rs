@@ -1,0 +1,124 @@
+//! What the rest of the indexer asks of a search engine, and the few ways in which it can say no. Pure but for the trait.
+
+use contract::IssueId;
+
+use crate::document::Document;
+use crate::http::{CallError, ServerError, beginning};
+
+/// Where documents go.
+pub trait Sink: Send + Sync + 'static {
+    /// Writes `documents` in one task and returns when that task has succeeded.
+    fn write(&self, documents: &[Document]) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// How many documents of `issue` there are, of the revision or of newer ones.
+    fn count(&self, issue: &IssueId, which: Which) -> impl Future<Output = Result<u64, CallError>> + Send;
+}
+
+/// Which documents of an issue are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those of this revision.
+    Of(u64),
+    /// Those of newer revisions.
+    NewerThan(u64),
+}
+
+/// Why documents were not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteError {
+    /// At least one of them is at fault; without it the others would go in.
+    Documents(String),
+    /// The engine failed over them and may do so again.
+    Engine(String),
+    /// Nothing is wrong with them: later.
+    Later(Later, String),
+}
+
+/// Why later; the closed list behind the metric's label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Later {
+    /// No connection.
+    Unreachable,
+    /// No answer, or no end of the task, in time.
+    Timeout,
+    /// An answer that is not Meilisearch's: a proxy, another program.
+    Http,
+    /// The task queue is full.
+    QueueFull,
+    /// The key is wrong or may not do this: an operator must mend it.
+    Auth,
+    /// The task was forgotten again and again.
+    TaskLost,
+    /// Someone cancelled the task.
+    TaskCanceled,
+    /// The engine failed over this batch.
+    Engine,
+    /// The engine's machine: disk, memory, files.
+    System,
+    /// The index itself is not as it must be: an operator must mend it.
+    Index,
+}
+
+/// Invalid requests that are about the index or the route, not about a document in the payload. They would hit every
+/// document alike, and none may be dead-lettered for them.
+const NOT_THE_DOCUMENTS: [&str; 10] = [
+    "invalid_index_uid",
+    "index_not_found",
+    "index_already_exists",
+    "index_primary_key_already_exists",
+    "index_primary_key_no_candidate_found",
+    "index_primary_key_multiple_candidates_found",
+    "invalid_content_type",
+    "missing_content_type",
+    "not_found",
+    "bad_request",
+];
+
+/// Errors of type `internal` that come from the machine, not from what was sent.
+const MACHINE: [&str; 5] = [
+    "database_size_limit_reached",
+    "invalid_store_file",
+    "invalid_state",
+    "index_creation_failed",
+    "index_not_accessible",
+];
+
+/// The server's own words for a full task queue or disk,
+/// <https://www.meilisearch.com/docs/reference/errors/error_codes>.
+const FULL: &str = "no_space_left_on_device";
+
+/// What a refused call means for the documents that it carried.
+pub fn refused_call(error: &CallError) -> WriteError {
+    let text = error.to_string();
+    match error {
+        CallError::Unreachable(_) => WriteError::Later(Later::Unreachable, text),
+        CallError::Timeout(_) => WriteError::Later(Later::Timeout, text),
+        CallError::Unreadable(_) => WriteError::Later(Later::Http, text),
+        // A proxy in between says it without a code.
+        CallError::Refused { status: 413, .. } => WriteError::Documents(text),
+        CallError::Refused { status: 401 | 403, .. } => WriteError::Later(Later::Auth, text),
+        CallError::Refused { code: Some(code), .. } if code == FULL => WriteError::Later(Later::QueueFull, text),
+        CallError::Refused { status: 400..500, code: Some(code), kind: Some(kind), .. } => failed(code, kind, text),
+        CallError::Refused { .. } => WriteError::Later(Later::Http, text),
+    }
+}
+
+/// What a failed task means for the documents that it carried.
+pub fn failed_task(error: Option<&ServerError>) -> WriteError {
+    match error {
+        Some(error) => failed(&error.code, &error.kind, format!("{}: {}", error.code, beginning(&error.message))),
+        None => WriteError::Engine("task failed without a reason".into()),
+    }
+}
+
+fn failed(code: &str, kind: &str, text: String) -> WriteError {
+    match kind {
+        "auth" => WriteError::Later(Later::Auth, text),
+        _ if code == FULL => WriteError::Later(Later::System, text),
+        "system" => WriteError::Later(Later::System, text),
+        "invalid_request" if NOT_THE_DOCUMENTS.contains(&code) => WriteError::Later(Later::Index, text),
+        "invalid_request" => WriteError::Documents(text),
+        _ if MACHINE.contains(&code) => WriteError::Later(Later::System, text),
+        _ => WriteError::Engine(text),
+    }
+}
