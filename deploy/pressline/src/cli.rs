@@ -1,0 +1,175 @@
+//! Commands, options, help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use contract::{Lane, PublicationId};
+use jiff::civil::Date;
+
+/// From the issues a newspaper publishes to articles a reader finds.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run everything on this machine: broker, search engine and the three services
+    #[command(after_help = "Examples:\n  \
+        pressline up                         until Ctrl-C; drop files into the folder it names\n  \
+        pressline up --once seeds            put the sample issues through and leave\n  \
+        pressline up --config line.toml      with ports, tokens or a Meilisearch of your own\n\n\
+        Exit codes: 0 all searchable, 1 something failed (it says what), 64 settings, 69 something outside is missing.")]
+    Up(UpOptions),
+    /// Show the articles of issue files; no servers needed
+    #[command(after_help = "Examples:\n  \
+        pressline parse page.txt > articles.ndjson\n  \
+        pressline parse --format table seeds/issues/*.txt\n  \
+        cat page.md | pressline parse --format text -")]
+    Parse(ParseOptions),
+    /// Send files or folders to an intake; what it has already is not sent again
+    #[command(after_help = "Examples:\n  \
+        pressline publish page.txt --wait\n  \
+        pressline publish /export/2026-03-04 --to http://intake:8080 --publication harbour-daily")]
+    Publish(PublishOptions),
+    /// Search the articles from the terminal
+    #[command(after_help = "Examples:\n  \
+        pressline search 电车\n  \
+        pressline search '\"环岛电车\"' --filter \"date >= '2026-03-01' AND page = 1\"\n  \
+        pressline search 电车 --json | jq .hits[0]")]
+    Search(SearchOptions),
+    /// Streams and their lag, dead letters, index counts, each service's health
+    #[command(after_help = "Examples:\n  pressline status\n  pressline status --json | jq .dead_letters")]
+    Status(StatusOptions),
+}
+
+/// Where the line is that a command talks to.
+#[derive(Args, Clone)]
+pub struct Where {
+    /// Data folder of a running `pressline up`: its addresses are read from there
+    #[arg(long, value_name = "DIR", default_value = "data", env = "PRESSLINE_DATA")]
+    pub data: PathBuf,
+}
+
+#[derive(Args)]
+pub struct UpOptions {
+    /// Files or folders to publish once it runs
+    pub paths: Vec<PathBuf>,
+    /// Folder for all that it keeps: streams, index, drop folder
+    #[arg(long, value_name = "DIR", default_value = "data", env = "PRESSLINE_DATA")]
+    pub data: PathBuf,
+    /// Leave when all PATHs are searchable
+    #[arg(long)]
+    pub once: bool,
+    /// Settings file (TOML); see deploy/settings/up.toml
+    #[arg(long, value_name = "FILE", env = "PRESSLINE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Addresses and results as JSON lines
+    #[arg(long)]
+    pub json: bool,
+    /// Show the services' logs
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One article a line, as the events carry it
+    Json,
+    /// One row an article
+    Table,
+    /// As a reader would see it
+    Text,
+}
+
+/// What the sender knows about the files.
+#[derive(Args, Clone, Default)]
+pub struct Facts {
+    /// The title's id
+    #[arg(long, value_name = "ID")]
+    pub publication: Option<PublicationId>,
+    /// The issue's date, YYYY-MM-DD
+    #[arg(long)]
+    pub date: Option<Date>,
+    /// The edition
+    #[arg(long)]
+    pub edition: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ParseOptions {
+    /// Issue files; - is standard input
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// How to show the articles
+    #[arg(long, value_enum, default_value = "json")]
+    pub format: Format,
+    #[command(flatten)]
+    pub facts: Facts,
+}
+
+#[derive(Args)]
+pub struct PublishOptions {
+    /// Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The intake's address; default: the one of the running `pressline up`
+    #[arg(long, value_name = "URL", env = "PRESSLINE_INTAKE")]
+    pub to: Option<String>,
+    /// Bearer token of the intake
+    #[arg(long, env = "PRESSLINE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Wait until all is searchable
+    #[arg(long)]
+    pub wait: bool,
+    /// With --wait: how long, in seconds
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    pub timeout: u64,
+    /// Today's queue or the archive's
+    #[arg(long, default_value_t = Lane::Live)]
+    pub lane: Lane,
+    /// Results as JSON lines
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub facts: Facts,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+#[derive(Args)]
+pub struct SearchOptions {
+    /// What to search for
+    pub query: String,
+    /// Meilisearch filter, e.g. "date >= '2026-03-01' AND kind = news"
+    #[arg(long)]
+    pub filter: Option<String>,
+    /// How many articles
+    #[arg(long, default_value_t = 5)]
+    pub limit: usize,
+    /// Meilisearch's address; default: the one of the running `pressline up`
+    #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH")]
+    pub url: Option<String>,
+    /// Meilisearch's key
+    #[arg(long, env = "PRESSLINE_SEARCH_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// The index
+    #[arg(long, default_value = "articles")]
+    pub index: String,
+    /// Meilisearch's answer as it is
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+#[derive(Args)]
+pub struct StatusOptions {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub place: Where,
+}

@@ -1,0 +1,52 @@
+//! `pressline`, the operator's command.
+//!
+//! `up` runs the whole line on this machine; the other commands talk to a line that runs, or need none.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`cli`] | commands, options, help |
+//! | [`up`] | everything on this machine in one process tree |
+//! | [`publish`] | files and folders to an intake |
+//! | [`parse`] | articles of a file, no servers needed |
+//! | [`search`] | a quick look from the terminal |
+//! | [`status`] | streams, lag, dead letters, index, health |
+//! | [`sources`] | which files a path names |
+//! | [`intake_client`] | intake's HTTP side, as a client |
+//! | [`place`] | the data folder and where its line listens |
+//! | [`report`] | tables and colours |
+
+mod cli;
+mod intake_client;
+mod parse;
+mod place;
+mod publish;
+mod report;
+mod search;
+mod sources;
+mod status;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::report::Problem;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Problem::internal(format!("async runtime: {error}")).show(),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Up(options) => up::run(options).await,
+            Command::Parse(options) => parse::run(options),
+            Command::Publish(options) => publish::run(options).await,
+            Command::Search(options) => search::run(options).await,
+            Command::Status(options) => status::run(options).await,
+        }
+    });
+    done.unwrap_or_else(|problem| problem.show())
+}

@@ -1,0 +1,149 @@
+//! `pressline publish`: files and folders to an intake.
+//!
+//! An issue's id is its content, so intake can be asked before a file is sent: what it has is not sent again, and a run
+//! that was broken off goes on where it stopped by being started anew.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use contract::{IssueId, Lane, Receipt, Stage};
+use futures::StreamExt;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::{Facts, PublishOptions};
+use crate::intake_client::{Answer, IntakeClient};
+use crate::place::Place;
+use crate::report::{self, Problem, RED, paint};
+use crate::sources;
+use crate::up::table;
+
+/// Files on their way at once: enough to hide a round trip, few enough that memory stays small.
+const AT_ONCE: usize = 8;
+/// Between two looks at receipts.
+const POLL: Duration = Duration::from_millis(150);
+
+/// A file and what became of it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The file.
+    pub path: PathBuf,
+    /// What intake said.
+    pub answer: Answer,
+    /// Its receipt, when it was waited for.
+    pub receipt: Option<Receipt>,
+}
+
+impl Sent {
+    /// The issue's id, if it was taken.
+    pub fn id(&self) -> Option<&IssueId> {
+        match &self.answer {
+            Answer::Accepted(id) | Answer::Known(id) => Some(id),
+            Answer::Refused(_) => None,
+        }
+    }
+
+    /// Why it is not searchable; `None` when it is, or was not waited for.
+    pub fn fault(&self) -> Option<String> {
+        if let Answer::Refused(reason) = &self.answer {
+            return Some(reason.clone());
+        }
+        let receipt = self.receipt.as_ref()?;
+        if let Some(failed) = receipt.failed.first() {
+            return Some(format!("{}: {}", failed.stage, failed.reason));
+        }
+        (receipt.status != Stage::Indexed)
+            .then(|| "not searchable in time; `pressline status` shows where it waits".into())
+    }
+}
+
+/// Runs the command.
+pub async fn run(options: PublishOptions) -> Result<ExitCode, Problem> {
+    let (url, token) = match options.to {
+        Some(url) => (url, options.token),
+        None => {
+            let addresses = Place::at(&options.place.data).addresses()?;
+            (addresses.intake, options.token.or(addresses.intake_token))
+        }
+    };
+    let client = IntakeClient::new(&url, token)?;
+    let files = sources::files(&options.paths)?;
+    let mut sent = send(&client, &files, &options.facts, options.lane).await?;
+    if options.wait {
+        wait(&client, &mut sent, Duration::from_secs(options.timeout)).await?;
+    }
+    table::show(&sent, options.json);
+    let faults = sent.iter().filter(|sent| sent.fault().is_some()).count();
+    if faults > 0 {
+        return Err(Problem::failed(
+            format!("{faults} of {}", report::count(sent.len(), "file")) + " failed: see above",
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Sends every file that intake does not have yet.
+pub async fn send(client: &IntakeClient, files: &[PathBuf], facts: &Facts, lane: Lane) -> Result<Vec<Sent>, Problem> {
+    let bar = bar(files.len(), "sent");
+    let mut work = futures::stream::iter(files).map(|path| send_one(client, path, facts, lane)).buffered(AT_ONCE);
+    let mut sent = Vec::with_capacity(files.len());
+    while let Some(one) = work.next().await {
+        sent.push(one?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(sent)
+}
+
+async fn send_one(client: &IntakeClient, path: &Path, facts: &Facts, lane: Lane) -> Result<Sent, Problem> {
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|error| Problem::settings(format!("{} cannot be read: {error}", path.display())))?;
+    let id = IssueId::of(&bytes);
+    let answer = if client.receipt(&id).await?.is_some() {
+        Answer::Known(id)
+    } else {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        client.send(&name, &bytes, facts, lane).await?
+    };
+    Ok(Sent { path: path.to_owned(), answer, receipt: None })
+}
+
+/// Waits until every issue is searchable or has failed, or the time is over.
+pub async fn wait(client: &IntakeClient, sent: &mut [Sent], limit: Duration) -> Result<(), Problem> {
+    let until = Instant::now() + limit;
+    let bar = bar(sent.len(), "searchable");
+    loop {
+        let mut open = 0;
+        for one in sent.iter_mut() {
+            let ended = one.receipt.as_ref().is_some_and(|r| matches!(r.status, Stage::Indexed | Stage::Failed));
+            if ended {
+                continue;
+            }
+            if let Some(id) = one.id() {
+                one.receipt = client.receipt(id).await?;
+                open += 1;
+            }
+        }
+        bar.set_position((sent.len() - open) as u64);
+        if open == 0 || Instant::now() >= until {
+            break;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Hidden where standard error is no terminal.
+fn bar(length: usize, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg} {elapsed}");
+    ProgressBar::new(length as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        .with_message(what.to_owned())
+}
+
+/// `text` as a fault is shown.
+pub fn fault_line(path: &Path, text: &str) -> String {
+    format!("{} {}: {text}", paint(RED, "failed"), path.display())
+}

@@ -1,0 +1,208 @@
+//! The parts of the line on this machine: started in order, watched, stopped in reverse.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bus::BusSettings;
+use runtime::RunError;
+use servers::ServersError;
+use servers::nats::{self, NatsServer};
+use servers::search::{self, SearchServer};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::settings::{SearchSettings, UpSettings, loopback};
+use crate::place::{Addresses, Place};
+use crate::report::{self, DIM, Problem, paint};
+
+/// Where tools that were not on PATH are installed, in the folder `pressline` is run from.
+const TOOLS: &str = ".tools";
+/// A file dropped on a desk should not wait long; a network drive's folder has its own intake with its own settings.
+const SCAN_MS: u64 = 500;
+/// Between two looks at child processes.
+const WATCH: Duration = Duration::from_millis(500);
+
+/// Everything that `up` started.
+pub struct Line {
+    addresses: Addresses,
+    services: JoinSet<(&'static str, Result<(), RunError>)>,
+    shutdown: CancellationToken,
+    engine: Engine,
+    nats: NatsServer,
+}
+
+/// The search engine, by where it runs.
+enum Engine {
+    /// In this process.
+    Embedded(embedded_search::Running),
+    /// Meilisearch, as a child process.
+    Child(Box<SearchServer>),
+    /// Somewhere else.
+    Elsewhere,
+}
+
+impl Line {
+    /// Starts everything, or nothing: what was started before a fault is stopped again.
+    pub async fn start(settings: &UpSettings, place: &Place) -> Result<Self, Problem> {
+        let nats = start_nats(settings, place).await?;
+        let (engine, search_url) = start_engine(&settings.search, place).await?;
+        let mut line = Self {
+            addresses: Addresses {
+                search: search_url,
+                search_key: settings.search.key.clone(),
+                index: indexer::Settings::default().search.index,
+                intake: String::new(),
+                intake_token: settings.intake.tokens.first().cloned(),
+                metrics: Vec::new(),
+                drop_folder: place.drop_folder(),
+                nats: nats.url(),
+            },
+            services: JoinSet::new(),
+            shutdown: CancellationToken::new(),
+            engine,
+            nats,
+        };
+        match line.start_services(settings, place).await {
+            Ok(()) => Ok(line),
+            Err(problem) => {
+                line.stop().await;
+                Err(problem)
+            }
+        }
+    }
+
+    async fn start_services(&mut self, settings: &UpSettings, place: &Place) -> Result<(), Problem> {
+        let nats = |name: &str| BusSettings { name: format!("pressline-{name}"), ..BusSettings::at(self.nats.url()) };
+
+        let indexer = indexer::Settings {
+            nats: nats("indexer"),
+            topology: settings.topology.clone(),
+            search: indexer::SearchSettings {
+                url: self.addresses.search.clone(),
+                key: settings.search.key.clone(),
+                ..Default::default()
+            },
+            ..Default::default()
+        };
+        let parser =
+            parser::Settings { nats: nats("parser"), topology: settings.topology.clone(), ..Default::default() };
+        let mut intake = intake::Settings {
+            nats: nats("intake"),
+            topology: settings.topology.clone(),
+            folder: Some(intake::FolderSettings {
+                scan_ms: SCAN_MS,
+                ..intake::FolderSettings::at(place.drop_folder())
+            }),
+            file_name_patterns: settings.intake.file_name_patterns.clone(),
+            ..Default::default()
+        };
+        intake.http.listen = settings.intake.listen;
+        intake.http.tokens = intake::Tokens(settings.intake.tokens.clone());
+
+        let indexer = indexer::start(indexer, self.shutdown.clone()).await?;
+        self.metrics("indexer", indexer.ops);
+        self.services.spawn(async move { ("indexer", indexer.join().await) });
+        let parser = parser::start(parser, self.shutdown.clone()).await?;
+        self.metrics("parser", parser.ops);
+        self.services.spawn(async move { ("parser", parser.join().await) });
+        let intake = intake::start(intake, self.shutdown.clone()).await?;
+        self.metrics("intake", intake.ops);
+        self.addresses.intake = format!("http://{}", intake.http);
+        self.services.spawn(async move { ("intake", intake.join().await) });
+        Ok(())
+    }
+
+    fn metrics(&mut self, service: &str, address: std::net::SocketAddr) {
+        self.addresses.metrics.push((service.to_owned(), format!("http://{address}")));
+    }
+
+    /// Where everything listens.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Waits until a part ends that should not; the problem says which.
+    pub async fn failed(&mut self) -> Problem {
+        loop {
+            tokio::select! {
+                Some(ended) = self.services.join_next() => return Problem::internal(match ended {
+                    Ok((service, Ok(()))) => format!("{service} stopped by itself"),
+                    Ok((service, Err(error))) => format!("{service} stopped: {error}"),
+                    Err(error) => format!("a service stopped: {error}"),
+                }),
+                () = tokio::time::sleep(WATCH) => {}
+            }
+            if let Some(status) = self.nats.ended() {
+                return ended("nats-server", status, self.nats.log());
+            }
+            if let Engine::Child(engine) = &mut self.engine
+                && let Some(status) = engine.ended()
+            {
+                return ended("meilisearch", status, engine.log());
+            }
+        }
+    }
+
+    /// Stops everything: the services finish what is in flight, then engine and broker.
+    pub async fn stop(mut self) {
+        self.shutdown.cancel();
+        while let Some(ended) = self.services.join_next().await {
+            if let Ok((service, Err(error))) = ended {
+                report::note(format_args!("{service}: {error}"));
+            }
+        }
+        match self.engine {
+            Engine::Embedded(engine) => engine.stop().await,
+            Engine::Child(mut engine) => engine.stop().await,
+            Engine::Elsewhere => {}
+        }
+        self.nats.stop().await;
+    }
+}
+
+fn ended(program: &str, status: std::process::ExitStatus, log: &Path) -> Problem {
+    Problem::unavailable(format!("{program} ended ({status}); its log: {}", log.display()))
+}
+
+async fn start_nats(settings: &UpSettings, place: &Place) -> Result<NatsServer, Problem> {
+    let program = settings.nats.program.clone();
+    // Looks at files, runs `--version`, maybe pip: nothing for an async thread.
+    let found = tokio::task::spawn_blocking(move || {
+        nats::find_or_install(program.as_deref(), Path::new(TOOLS), &|line| report::note(paint(DIM, line)))
+    })
+    .await
+    .map_err(|error| Problem::internal(error.to_string()))?
+    .map_err(missing)?;
+    let mut options = nats::Options::new(found.path, place.nats());
+    options.port = settings.nats.port;
+    NatsServer::start(options).await.map_err(missing)
+}
+
+async fn start_engine(settings: &SearchSettings, place: &Place) -> Result<(Engine, String), Problem> {
+    if let Some(url) = &settings.url {
+        return Ok((Engine::Elsewhere, url.trim_end_matches('/').to_owned()));
+    }
+    let program = if settings.embedded { None } else { search::find_meilisearch() };
+    if let Some(program) = program {
+        report::note(paint(DIM, format!("search engine: {}", program.display())));
+        let mut options = search::Options::new(program, place.search(), settings.key.clone());
+        options.port = settings.port;
+        let engine = SearchServer::start(options).await.map_err(missing)?;
+        let url = engine.url();
+        return Ok((Engine::Child(Box::new(engine)), url));
+    }
+    let engine = embedded_search::start(embedded_search::Settings {
+        listen: loopback(settings.port),
+        data_dir: place.search(),
+        master_key: settings.key.clone(),
+        ..Default::default()
+    })
+    .await
+    .map_err(|error| Problem::unavailable(error.to_string()))?;
+    let url = format!("http://{}", engine.address());
+    Ok((Engine::Embedded(engine), url))
+}
+
+fn missing(error: ServersError) -> Problem {
+    Problem::unavailable(error.to_string())
+}

@@ -1,0 +1,115 @@
+//! `pressline up`: everything on this machine in one process tree.
+//!
+//! nats-server runs as a child process, and Meilisearch too where the program is on PATH; the embedded engine and the
+//! three services run inside this process, by the same `start` that their containers call.
+
+mod follow;
+mod line;
+mod settings;
+pub mod table;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use contract::Lane;
+use serde_json::json;
+
+use self::line::Line;
+use self::settings::UpSettings;
+use crate::cli::{Facts, UpOptions};
+use crate::intake_client::IntakeClient;
+use crate::place::{Addresses, Place};
+use crate::publish;
+use crate::report::{self, BOLD, DIM, Problem, paint};
+use crate::sources;
+
+/// An issue that is not searchable after this is reported as stuck.
+const ONCE_LIMIT: Duration = Duration::from_secs(600);
+
+/// Runs the command.
+pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
+    let settings: UpSettings =
+        runtime::load(options.config.as_deref()).map_err(|error| Problem::settings(error.to_string()))?;
+    let level = if options.verbose { "info" } else { "warn,async_nats=off,milli_core=error" };
+    let telemetry = runtime::Telemetry { format: runtime::LogFormat::Text, level: level.into() };
+    telemetry.start().map_err(Problem::internal)?;
+    // Before anything is started: a path that is not there is the caller's slip, not the line's.
+    let files = sources::files(&options.paths)?;
+    let place = Place::at(&options.data);
+    let held = place.hold()?;
+
+    let mut stop = std::pin::pin!(runtime::stop_signal());
+    let mut line = tokio::select! {
+        line = Line::start(&settings, &place) => line?,
+        () = &mut stop => return Ok(interrupted(options.once)),
+    };
+    let addresses = line.addresses().clone();
+    let work = async {
+        held.announce(&addresses)?;
+        announce(&addresses, options.json);
+        let client = IntakeClient::new(&addresses.intake, addresses.intake_token.clone())?;
+        let faults = if files.is_empty() { 0 } else { put_through(&client, &files, &options).await? };
+        if options.once {
+            return match faults {
+                0 => Ok(ExitCode::SUCCESS),
+                n => Err(Problem::failed(format!("{n} of {} failed: see above", report::count(files.len(), "file")))),
+            };
+        }
+        if !options.json {
+            report::note(paint(DIM, "running; drop files into the folder, Ctrl-C stops"));
+        }
+        follow::run(&addresses, options.json).await
+    };
+    let done = tokio::select! {
+        done = work => done,
+        problem = line.failed() => Err(problem),
+        () = &mut stop => Ok(interrupted(options.once)),
+    };
+    drop(stop);
+    if !options.once {
+        report::note(paint(DIM, "stopping: finishing what is in flight"));
+    }
+    line.stop().await;
+    done
+}
+
+/// `--once` that was broken off did not do what it was asked for: 130, as shells say it of Ctrl-C.
+fn interrupted(once: bool) -> ExitCode {
+    ExitCode::from(if once { 130 } else { 0 })
+}
+
+async fn put_through(
+    client: &IntakeClient,
+    files: &[std::path::PathBuf],
+    options: &UpOptions,
+) -> Result<usize, Problem> {
+    let mut sent = publish::send(client, files, &Facts::default(), Lane::Live).await?;
+    publish::wait(client, &mut sent, ONCE_LIMIT).await?;
+    table::show(&sent, options.json);
+    Ok(sent.iter().filter(|one| one.fault().is_some()).count())
+}
+
+fn announce(addresses: &Addresses, as_json: bool) {
+    if as_json {
+        report::say(json!({ "addresses": without_secrets(addresses) }));
+        return;
+    }
+    let row = |name: &str, value: &str| report::say(format!("{} {value}", paint(BOLD, format!("{name:<12}"))));
+    row("search", &addresses.search);
+    row("intake", &format!("{}/v1/issues", addresses.intake));
+    for (service, address) in &addresses.metrics {
+        row("metrics", &format!("{address}/metrics  {}", paint(DIM, service)));
+    }
+    row("drop folder", &absolute(&addresses.drop_folder.join("incoming")));
+    row("broker", &addresses.nats);
+}
+
+/// What may be printed: tokens and keys stay in the addresses file, which only its owner can read.
+fn without_secrets(addresses: &Addresses) -> Addresses {
+    Addresses { search_key: None, intake_token: None, ..addresses.clone() }
+}
+
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}

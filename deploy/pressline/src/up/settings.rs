@@ -1,0 +1,68 @@
+//! Settings of `pressline up`: what may be chosen, everything with a default that works on a laptop.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use contract::names::TopologyOptions;
+use serde::Deserialize;
+
+/// All of it; see `deploy/settings/up.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpSettings {
+    /// The broker that is started here.
+    pub nats: NatsSettings,
+    /// The search engine.
+    pub search: SearchSettings,
+    /// Intake: HTTP and drop folder.
+    pub intake: IntakeSettings,
+    /// Streams; the same in every service.
+    pub topology: TopologyOptions,
+}
+
+/// Section `[nats]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NatsSettings {
+    /// The nats-server program; else the one on PATH, in `.tools/`, or from its wheel.
+    pub program: Option<PathBuf>,
+    /// Port on this machine; else a free one.
+    pub port: Option<u16>,
+}
+
+/// Section `[search]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SearchSettings {
+    /// A Meilisearch that runs already; else one is started here.
+    pub url: Option<String>,
+    /// Its key, or the master key of the one started here; none means open to this machine.
+    pub key: Option<String>,
+    /// Port on this machine; else a free one.
+    pub port: Option<u16>,
+    /// Use the embedded engine even where a `meilisearch` program is on PATH.
+    pub embedded: bool,
+}
+
+/// Section `[intake]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IntakeSettings {
+    /// Address of `POST /v1/issues`; port 0 is a free one.
+    pub listen: SocketAddr,
+    /// Tokens that senders must show; none needed on a loopback address.
+    pub tokens: Vec<String>,
+    /// Facts in file names: a regular expression with groups `publication`, `date`, `edition`.
+    pub file_name_patterns: Vec<String>,
+}
+
+impl Default for IntakeSettings {
+    fn default() -> Self {
+        Self { listen: loopback(None), tokens: Vec::new(), file_name_patterns: Vec::new() }
+    }
+}
+
+/// An address on this machine, with this port or a free one.
+pub fn loopback(port: Option<u16>) -> SocketAddr {
+    (IpAddr::V4(Ipv4Addr::LOCALHOST), port.unwrap_or(0)).into()
+}
