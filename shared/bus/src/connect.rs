@@ -1,7 +1,10 @@
 //! One connection, cheap to clone, that finds its way back by itself.
 
 use std::{
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,7 +13,7 @@ use async_nats::{
     connection::State,
     jetstream::{self, context::ContextBuilder},
 };
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 use crate::{BusError, BusSettings, Kv, Objects, kv, objects};
 
@@ -22,6 +25,8 @@ pub struct Bus {
     pub(crate) settings: Arc<BusSettings>,
     /// Subject patterns of the ensured streams, so that a publish can name the stream it expects.
     pub(crate) routes: Arc<RwLock<Vec<(String, String)>>>,
+    /// Grows whenever a lost connection is back: the server has forgotten the pull requests by then.
+    pub(crate) reconnects: watch::Receiver<u64>,
 }
 
 impl std::fmt::Debug for Bus {
@@ -35,10 +40,12 @@ impl Bus {
     /// connection is kept up without end: what is in flight fails or waits, and the readiness flag tells.
     pub async fn connect(settings: &BusSettings) -> Result<Self, BusError> {
         settings.check()?;
+        let (reconnected, reconnects) = watch::channel(0);
+        let reconnected = Arc::new(reconnected);
         let deadline = Instant::now() + settings.connect_timeout();
         let client = loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let failure = match tokio::time::timeout(left, try_connect(settings)).await {
+            let failure = match tokio::time::timeout(left, try_connect(settings, &reconnected)).await {
                 Ok(Ok(client)) => break client,
                 Ok(Err(Attempt::Final(reason))) => {
                     return Err(BusError::Connect { url: settings.shown_url(), reason });
@@ -52,7 +59,7 @@ impl Bus {
             tokio::time::sleep(RECONNECT_FIRST).await;
         };
         let jetstream = ContextBuilder::new().timeout(settings.request_timeout()).build(client.clone());
-        Ok(Self { client, jetstream, settings: Arc::new(settings.clone()), routes: Arc::default() })
+        Ok(Self { client, jetstream, settings: Arc::new(settings.clone()), routes: Arc::default(), reconnects })
     }
 
     /// The largest message the server takes, headers and payload together, in bytes.
@@ -92,7 +99,9 @@ enum Attempt {
     Final(String),
 }
 
-async fn try_connect(settings: &BusSettings) -> Result<Client, Attempt> {
+async fn try_connect(settings: &BusSettings, reconnected: &Arc<watch::Sender<u64>>) -> Result<Client, Attempt> {
+    let reconnected = reconnected.clone();
+    let lost = Arc::new(AtomicBool::new(false));
     let mut options = ConnectOptions::new()
         .name(&settings.name)
         .connection_timeout(settings.connect_timeout())
@@ -102,12 +111,21 @@ async fn try_connect(settings: &BusSettings) -> Result<Client, Attempt> {
             let doubled = RECONNECT_FIRST * 2u32.saturating_pow(attempts.min(10) as u32);
             crate::backoff::jittered(doubled.min(RECONNECT_MOST), rand::random())
         })
-        .event_callback(|event| async move {
+        .event_callback(move |event| {
             match event {
-                Event::Connected => tracing::info!("nats connected"),
-                Event::Disconnected => tracing::warn!("nats disconnected, connecting again"),
+                Event::Connected => {
+                    if lost.swap(false, Ordering::Relaxed) {
+                        tracing::info!("nats connected again");
+                        reconnected.send_modify(|count| *count += 1);
+                    }
+                }
+                Event::Disconnected => {
+                    lost.store(true, Ordering::Relaxed);
+                    tracing::warn!("nats disconnected, connecting again");
+                }
                 other => tracing::warn!(event = %other, "nats connection event"),
             }
+            std::future::ready(())
         });
     if let Some(prefix) = &settings.inbox_prefix {
         options = options.custom_inbox_prefix(prefix);

@@ -12,8 +12,11 @@
 //! | `ensure` | created if absent, refused if different |
 //! | `publish` | one message, its ack, its retries |
 //! | [`consume`] | what a consumer says: handler, failure, observer, limits |
+//! | `work` | the consume loop and its drain |
+//! | `hands` | what becomes of a message in hand |
 //! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
-//! | `delivery` | one message in hand: its checked ack, its delays, its dead letter |
+//! | `delivery` | one message in hand: its checked ack, its delays |
+//! | `dead` | the dead letter |
 //! | [`kv`], [`objects`] | keys with revisions; large bytes with digests |
 //! | [`overview`] | what is stored, what is waiting |
 
@@ -21,14 +24,15 @@ mod backoff;
 mod connect;
 pub mod consume;
 mod dead;
-// mod delivery;
+mod delivery;
 mod ensure;
 mod error;
+mod hands;
 pub mod kv;
 pub mod objects;
 pub mod overview;
 mod publish;
-// mod pull;
+mod pull;
 pub mod settings;
 mod subjects;
 pub mod topology;
