@@ -77,7 +77,7 @@ impl Line {
         let indexer = indexer::Settings {
             nats: nats("indexer"),
             topology: settings.topology.clone(),
-            search: indexer::SearchSettings {
+            search: indexer::settings::Search {
                 url: self.addresses.search.clone(),
                 key: settings.search.key.clone(),
                 ..Default::default()
