@@ -177,7 +177,7 @@ impl Receipts {
     /// When the broker does not answer or an entry is not valid.
     pub async fn failures(&self, issue: &IssueId) -> Result<Vec<Failed>, ReceiptError> {
         let mut failed: Vec<Failed> = Vec::new();
-        for key in self.0.keys(&format!("{issue}.{FAILED}.>")).await? {
+        for key in self.0.keys(&format!("{issue}.{FAILED}")).await? {
             failed.extend(self.get(&key).await?);
         }
         failed.sort_by_key(|entry| entry.at);
