@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bus::{Bus, Failure, Handler, Incoming, PublishError};
 use contract::event::{decode, encode};
@@ -10,6 +10,7 @@ use contract::names::Work;
 use contract::receipt::{Indexed, Receipts};
 use contract::{ArticleId, IssueIndexed, Manifest};
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
 use crate::sink::{Sink, Which};
@@ -17,12 +18,20 @@ use crate::sink::{Sink, Which};
 /// `ce-source` of what the indexer publishes.
 pub const SOURCE: &str = "/pressline/indexer";
 
-/// First pause before an issue is looked at again.
+/// First pause before an issue is looked at again; each is twice the one before.
 const FIRST_LOOK: Duration = Duration::from_millis(100);
 /// Longest pause.
 const LONGEST_LOOK: Duration = Duration::from_secs(2);
-/// Every so many looks it is said that an issue still waits: about every ten minutes.
-const LOOKS_PER_LINE: u64 = 300;
+/// How long an issue is held and looked at, at each of its first deliveries. Those held are the oldest ones, and few: when
+/// a backfill brings thousands of manifests before their articles are in, all of them asking every two seconds would
+/// keep the search server busier than the articles.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// At so many deliveries; more than one, because a restart takes one.
+const PATIENT_DELIVERIES: u64 = 3;
+/// Longest time between two later deliveries.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
+/// Every so many deliveries it is said that an issue still waits: about every ten minutes.
+const DELIVERIES_PER_LINE: u64 = 10;
 
 /// Handles manifest events.
 #[derive(Debug)]
@@ -35,6 +44,8 @@ pub struct Manifests<S> {
     pub receipts: Receipts,
     /// Numbers.
     pub metrics: Metrics,
+    /// Ends the waiting for articles.
+    pub shutdown: CancellationToken,
 }
 
 /// How an issue stands.
@@ -48,10 +59,19 @@ enum Standing {
     Superseded,
 }
 
-/// Grows with the attempts: 100 ms, 200 ms … 2 s.
-fn next_look(attempt: u64) -> Duration {
-    let doublings = attempt.saturating_sub(1).min(5) as u32;
-    (FIRST_LOOK * 2u32.pow(doublings)).min(LONGEST_LOOK)
+/// 100 ms, 200 ms … 2 s.
+fn next_look(look: u64) -> Duration {
+    doubled(FIRST_LOOK, look).min(LONGEST_LOOK)
+}
+
+/// 2 s, 4 s … 60 s.
+fn next_delivery(attempt: u64) -> Duration {
+    doubled(LONGEST_LOOK, attempt).min(LONGEST_DELAY)
+}
+
+/// `first`, doubled with each step after the first.
+fn doubled(first: Duration, step: u64) -> Duration {
+    first * 2u32.pow(step.saturating_sub(1).min(10) as u32)
 }
 
 fn small(count: u64) -> u32 {
@@ -88,6 +108,26 @@ impl<S: Sink> Manifests<S> {
         }
         Ok(Standing::Missing(missing))
     }
+
+    /// How the issue stands when it is complete, or when patience ends.
+    async fn settle(&self, manifest: &Manifest, attempt: u64) -> Result<Standing, String> {
+        let patience = if attempt <= PATIENT_DELIVERIES { PATIENCE } else { Duration::ZERO };
+        let deadline = Instant::now() + patience;
+        let mut look = 0;
+        loop {
+            look += 1;
+            let standing = self.standing(manifest).await;
+            let pause = next_look(look);
+            let waits = matches!(standing, Ok(Standing::Missing(_)) | Err(_));
+            if !waits || Instant::now() + pause > deadline || self.shutdown.is_cancelled() {
+                return standing;
+            }
+            tokio::select! {
+                () = self.shutdown.cancelled() => return standing,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
 }
 
 impl<S: Sink> Handler for Manifests<S> {
@@ -95,11 +135,11 @@ impl<S: Sink> Handler for Manifests<S> {
         let (manifest, envelope) = decode::<Manifest>(message).map_err(Failure::permanent)?;
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
         // Nothing that stands behind this can be the manifest's fault.
-        let later = |reason: String| Failure::not_yet(reason, next_look(message.attempt));
-        let (articles, failed) = match self.standing(&manifest).await.map_err(later)? {
+        let later = |reason: String| Failure::not_yet(reason, next_delivery(message.attempt));
+        let (articles, failed) = match self.settle(&manifest, message.attempt).await.map_err(later)? {
             Standing::Complete { articles, failed } => (articles, failed),
             Standing::Missing(missing) => {
-                if message.attempt.is_multiple_of(LOOKS_PER_LINE) {
+                if message.attempt.is_multiple_of(DELIVERIES_PER_LINE) {
                     tracing::warn!(%issue, revision, missing, attempt = message.attempt, "issue still waits for articles");
                 }
                 return Err(later(format!("{missing} articles are not yet indexed")));
@@ -129,8 +169,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_come_less_often_and_never_less_than_every_two_seconds() {
-        let looks: Vec<_> = [1, 2, 3, 5, 6, 1_000, u64::MAX].map(|n| next_look(n).as_millis()).to_vec();
-        assert_eq!(looks, [100, 200, 400, 1_600, 2_000, 2_000, 2_000]);
+    fn looks_and_deliveries_come_less_often_but_never_cease() {
+        let looks = [1, 2, 3, 5, 6, u64::MAX].map(|look| next_look(look).as_millis());
+        assert_eq!(looks, [100, 200, 400, 1_600, 2_000, 2_000]);
+        let deliveries = [1, 2, 5, 6, u64::MAX].map(|attempt| next_delivery(attempt).as_secs());
+        assert_eq!(deliveries, [2, 4, 32, 60, 60]);
     }
 }

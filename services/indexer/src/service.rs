@@ -179,6 +179,7 @@ impl Line {
             bus: self.bus.clone(),
             receipts: self.receipts.clone(),
             metrics,
+            shutdown: stop.clone(),
         });
         let mut consumers = JoinSet::new();
         for lane in Lane::ALL {
