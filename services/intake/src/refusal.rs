@@ -1,0 +1,86 @@
+//! What the sender is told when a file is not admitted.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The closed list of reasons not to admit a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// Nothing but white space.
+    Empty,
+    /// More bytes than the limit.
+    TooLarge,
+    /// Not text.
+    Binary,
+    /// A media type that is not on the list.
+    MediaType,
+    /// A publication, date, edition or lane that cannot be.
+    BadFact,
+    /// A file of the drop folder that the service has no right to read.
+    Unreadable,
+}
+
+impl RefusalCode {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Empty, Self::TooLarge, Self::Binary, Self::MediaType, Self::BadFact, Self::Unreadable];
+
+    /// The code as answers, reason files and metrics show it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLarge => "too_large",
+            Self::Binary => "binary",
+            Self::MediaType => "media_type",
+            Self::BadFact => "bad_fact",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl fmt::Display for RefusalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a file is not admitted, and what its sender can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}; {advice}")]
+pub struct Refusal {
+    /// What kind of reason.
+    pub code: RefusalCode,
+    /// What was found, with the value and the bound.
+    pub reason: String,
+    /// What to do.
+    pub advice: String,
+}
+
+impl Refusal {
+    /// A refusal; `reason` names value and bound, `advice` says what to do.
+    pub fn new(code: RefusalCode, reason: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { code, reason: reason.into(), advice: advice.into() }
+    }
+
+    /// A file of `size` bytes (where known) over the limit of `max` bytes.
+    pub fn too_large(size: Option<u64>, max: usize) -> Self {
+        let size = size.map_or_else(|| "more".to_owned(), |size| size.to_string());
+        Self::new(
+            RefusalCode::TooLarge,
+            format!("the file has {size} bytes, the limit is {max} bytes"),
+            "split it by pages, or have the operator raise max_bytes",
+        )
+    }
+}
+
+/// The beginning of a value that may be long or hold anything, fit for a message.
+pub(crate) fn shown(text: &str) -> String {
+    const LIMIT: usize = 80;
+    let mut short: String = text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(LIMIT).is_some() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,4 @@
+//! Where files come from: the drop folder and uploads.
+
+pub mod folder;
+pub mod http;

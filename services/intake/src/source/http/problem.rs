@@ -1,0 +1,159 @@
+//! What went wrong with a request, as `application/problem+json` (RFC 9457).
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::publish::Undelivered;
+use crate::refusal::{Refusal, RefusalCode};
+
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// An answer that says what went wrong.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    retry_after: Option<Duration>,
+    /// Methods that the path knows, for 405.
+    allow: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+}
+
+impl Problem {
+    /// A problem; `code` is for programs, `detail` for people: value, bound, what to do.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), retry_after: None, allow: None }
+    }
+
+    /// No token, or a wrong one.
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "the request carries no valid token; send `authorization: Bearer TOKEN` with one that the operator gave you",
+        )
+    }
+
+    /// The body did not come in time.
+    pub fn body_timeout(limit: Duration) -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_timeout",
+            format!("the body did not come within {} ms; send it again over a faster line", limit.as_millis()),
+        )
+    }
+
+    /// The body broke off.
+    pub fn body_broken(reason: &str) -> Self {
+        let detail = format!("the body cannot be read: {reason}; send it again");
+        Self::new(StatusCode::BAD_REQUEST, "body_broken", detail)
+    }
+
+    /// Too many uploads at a time.
+    pub fn busy(limit: usize) -> Self {
+        let detail =
+            format!("{limit} uploads are being read, which is the limit http.max_uploads; send it again later");
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail);
+        Self { retry_after: Some(Duration::from_secs(1)), ..problem }
+    }
+
+    /// The path is there, not for this method.
+    pub fn method(allow: &'static str) -> Self {
+        let detail = format!("this path knows only {allow}");
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail) }
+    }
+
+    /// No such thing.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+}
+
+/// Why an upload has no id.
+pub enum No {
+    /// The file is not admitted.
+    Refused(Refusal),
+    /// The broker does not take it now.
+    Undelivered(Undelivered),
+    /// Whatever else is wrong with the request.
+    Other(Problem),
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Problem> for No {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.code {
+            RefusalCode::Empty | RefusalCode::Binary | RefusalCode::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            RefusalCode::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            RefusalCode::BadFact => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, refusal.code.as_str(), refusal.to_string())
+    }
+}
+
+impl From<Undelivered> for Problem {
+    fn from(undelivered: Undelivered) -> Self {
+        let code = match undelivered {
+            Undelivered::Full(_) => "full",
+            Undelivered::Unavailable(_) => "unavailable",
+        };
+        // What the broker said is the operator's and stands in the log.
+        let detail = match undelivered {
+            Undelivered::Full(_) => "the broker keeps no more files now; send it again later",
+            Undelivered::Unavailable(_) => "the broker does not answer now; send it again later",
+        };
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        Self { retry_after: Some(undelivered.retry_after()), ..problem }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"pressline\""));
+        }
+        if let Some(after) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs()));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}

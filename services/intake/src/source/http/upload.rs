@@ -1,0 +1,160 @@
+//! `POST /v1/issues`: one file in, its id and the address of its receipt out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use contract::{IssueId, Stage};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+
+use super::Uploads;
+use super::body::Upload;
+use super::disposition;
+use super::problem::{No, Problem};
+use crate::admit::facts::Told;
+use crate::admit::{Admitted, Offer, Screened};
+use crate::metrics::{Outcome, Source};
+use crate::publish::Delivered;
+use crate::trace;
+
+/// How long an upload waits for others to finish before it is told to come again.
+const PLACE_WAIT: Duration = Duration::from_secs(5);
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// What can be said in the query.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    name: Option<String>,
+    publication: Option<String>,
+    date: Option<String>,
+    edition: Option<String>,
+    lane: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    id: IssueId,
+    receipt: String,
+    status: Stage,
+}
+
+/// The handler.
+pub async fn receive(State(uploads): State<Arc<Uploads>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let mut upload = Upload::new(body, declared, parts.headers.contains_key(header::EXPECT));
+    let no = match uploads.admit(&parts, &mut upload).await {
+        Ok((admitted, place)) => match uploads.deliver(admitted, place, &parts.headers).await {
+            Ok(delivered) => return uploads.accepted(delivered).await,
+            Err(no) => no,
+        },
+        Err(no) => {
+            upload.linger();
+            no
+        }
+    };
+    let problem = match no {
+        No::Refused(refusal) => {
+            uploads.metrics.count(Source::Http, Outcome::Refused(refusal.code));
+            tracing::info!(code = %refusal.code, reason = refusal.reason, "upload refused");
+            refusal.into()
+        }
+        No::Undelivered(undelivered) => {
+            uploads.metrics.count(Source::Http, Outcome::Unavailable);
+            undelivered.into()
+        }
+        No::Other(problem) => problem,
+    };
+    problem.into_response()
+}
+
+impl Uploads {
+    /// Everything up to and with the last byte; the place is held as long as the bytes are.
+    async fn admit(&self, parts: &Parts, upload: &mut Upload) -> Result<(Admitted, OwnedSemaphorePermit), No> {
+        if !self.guard.admits(&parts.headers) {
+            return Err(Problem::unauthorized().into());
+        }
+        let Query(asked) = Query::<Asked>::try_from_uri(&parts.uri)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad_query", error.body_text()))?;
+        let screened = self.policy.screen(&offer(asked, &parts.headers))?;
+        upload.check_length(self.policy.max_bytes)?;
+        let place = match timeout(PLACE_WAIT, Arc::clone(&self.places).acquire_owned()).await {
+            Ok(Ok(place)) => place,
+            _ => return Err(Problem::busy(self.max_uploads).into()),
+        };
+        let _counted = self.metrics.in_flight(Source::Http);
+        let bytes = upload.read(self.policy.max_bytes, self.body_timeout).await?;
+        Ok((judge(screened, bytes).await?, place))
+    }
+
+    async fn deliver(
+        &self,
+        admitted: Admitted,
+        place: OwnedSemaphorePermit,
+        headers: &HeaderMap,
+    ) -> Result<Delivered, No> {
+        let given = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok());
+        let traceparent = trace::traceparent(given, rand::random);
+        let (publisher, metrics) = (self.publisher.clone(), self.metrics.clone());
+        let delivery = self.deliveries.spawn(async move {
+            let _held = (place, metrics.in_flight(Source::Http));
+            let size = admitted.bytes.len();
+            let (file, lane) = (admitted.event.file_name.clone(), admitted.lane);
+            let delivered = publisher.deliver(admitted, traceparent).await?;
+            metrics.delivered(Source::Http, delivered.known, size);
+            tracing::info!(issue = %delivered.id, file, %lane, bytes = size, known = delivered.known, "upload taken");
+            Ok(delivered)
+        });
+        match delivery.await {
+            Ok(delivered) => delivered.map_err(No::Undelivered),
+            Err(fault) => Err(internal(&fault.to_string()).into()),
+        }
+    }
+
+    async fn accepted(&self, delivered: Delivered) -> Response {
+        let Delivered { id, known } = delivered;
+        let status = match known {
+            // What became of it is a courtesy: the issue is here whether or not its receipt can be read just now.
+            true => self.publisher.receipt(&id).await.ok().flatten().map_or(Stage::Received, |receipt| receipt.status),
+            false => Stage::Received,
+        };
+        let receipt = format!("/v1/issues/{id}");
+        let location = HeaderValue::try_from(&receipt).ok();
+        let code = if known { StatusCode::OK } else { StatusCode::ACCEPTED };
+        let mut response = (code, Json(Accepted { id, receipt, status })).into_response();
+        response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
+        response
+    }
+}
+
+/// Hashing a large file takes a moment that the connections' threads do not have.
+async fn judge(screened: Screened, bytes: bytes::Bytes) -> Result<Admitted, No> {
+    match tokio::task::spawn_blocking(move || screened.admit(bytes, Timestamp::now())).await {
+        Ok(judged) => Ok(judged?),
+        Err(fault) => Err(internal(&fault.to_string()).into()),
+    }
+}
+
+fn internal(reason: &str) -> Problem {
+    tracing::error!(reason, "an upload failed by a fault of the program");
+    let detail = "the upload failed by a fault of the program; send it again, and tell the operator";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+}
+
+fn offer(asked: Asked, headers: &HeaderMap) -> Offer {
+    let disposed = headers.get(header::CONTENT_DISPOSITION).and_then(|value| disposition::file_name(value.as_bytes()));
+    let content_type = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into());
+    Offer {
+        file_name: asked.name.filter(|name| !name.trim().is_empty()).or(disposed),
+        content_type,
+        told: Told { publication: asked.publication, date: asked.date, edition: asked.edition, lane: asked.lane },
+    }
+}

@@ -1,0 +1,199 @@
+//! Start, drain and stop: settings, folder, address, broker, in this order, so that what is wrong here is said before
+//! anything outside is asked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, BusError};
+use contract::names;
+use contract::receipt::Receipts;
+use prometheus_client::registry::Registry;
+use runtime::{Health, Ops, RunError, StartError};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::admit::Policy;
+use crate::metrics::Metrics;
+use crate::publish::{HEADROOM, Publisher};
+use crate::settings::{Checked, FolderSettings, Settings};
+use crate::source::folder::layout::Layout;
+use crate::source::folder::work::Bench;
+use crate::source::{folder, http};
+
+/// Name of the broker in the health answer.
+const BROKER: &str = "broker";
+/// Name of the upload address in the health answer; not ready from the stop on, so that nobody is sent here any more.
+const UPLOADS: &str = "uploads";
+const HEALTH_EVERY: Duration = Duration::from_millis(500);
+
+/// A running intake.
+pub struct Running {
+    /// Where uploads go.
+    pub http: SocketAddr,
+    /// Health and metrics.
+    pub ops: SocketAddr,
+    /// The folder to drop files into (`…/incoming`), if one is watched.
+    pub folder: Option<PathBuf>,
+    ops_server: Ops,
+    ops_shutdown: CancellationToken,
+    parts: JoinSet<&'static str>,
+    shutdown: CancellationToken,
+    health: Health,
+    publisher: Publisher,
+}
+
+/// Starts intake; it is up when this returns, and runs until `shutdown`.
+///
+/// # Errors
+/// Settings that cannot work (before anything is opened or connected), a folder without rights, an address that is
+/// taken, a broker that does not answer or holds other streams than wanted.
+pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
+    let checked = settings.check().map_err(StartError::Settings)?;
+    let layout = match settings.folder.clone() {
+        Some(folder) => Some((open(&folder).await?, folder)),
+        None => None,
+    };
+    let (listener, address) = bind(settings.http.listen).await?;
+    let mut registry = Registry::default();
+    let metrics = Metrics::new(&mut registry);
+    let publisher = connect(&settings, metrics.clone()).await?;
+
+    let health =
+        Health::of(if layout.is_some() { &[BROKER, UPLOADS, folder::watch::HEALTH] } else { &[BROKER, UPLOADS] });
+    let ops_shutdown = CancellationToken::new();
+    let ops_server = Ops::start(&settings.ops, registry, health.clone(), ops_shutdown.clone()).await?;
+
+    let mut parts = JoinSet::new();
+    let incoming = layout.as_ref().map(|(layout, _)| layout.incoming());
+    if let Some((layout, folder)) = layout {
+        let policy = Policy { default_lane: folder.lane, ..checked.policy.clone() };
+        let bench = Bench { layout, policy, publisher: publisher.clone(), metrics: metrics.clone() };
+        let watch = folder::watch(bench, folder, health.clone(), shutdown.clone(), settings.drain());
+        parts.spawn(async move {
+            watch.await;
+            "the folder watch"
+        });
+    }
+    parts.spawn(uploads(listener, &settings, &checked, publisher.clone(), metrics, shutdown.clone()));
+    health.set(BROKER, publisher.is_ready());
+    health.set(UPLOADS, true);
+    parts.spawn(watch_health(publisher.clone(), health.clone(), shutdown.clone()));
+    tracing::info!(http = %address, ops = %ops_server.address(), folder = ?incoming, "intake is up");
+    Ok(Running {
+        http: address,
+        ops: ops_server.address(),
+        folder: incoming,
+        ops_server,
+        ops_shutdown,
+        parts,
+        shutdown,
+        health,
+        publisher,
+    })
+}
+
+/// Starts intake and waits until it has stopped.
+///
+/// # Errors
+/// As [`start`]; or when a part of it ended by itself.
+pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), StartError> {
+    Ok(start(settings, shutdown).await?.join().await?)
+}
+
+impl Running {
+    /// Waits for the stop and until what was in flight is finished.
+    ///
+    /// # Errors
+    /// When a part of it ended before the stop was asked for.
+    pub async fn join(mut self) -> Result<(), RunError> {
+        let ended = tokio::select! {
+            () = self.shutdown.cancelled() => Ok(()),
+            Some(part) = self.parts.join_next() => match part {
+                // Both at once: the stop was asked for.
+                Ok(_) if self.shutdown.is_cancelled() => Ok(()),
+                Ok(part) => Err(RunError(format!("{part} ended by itself"))),
+                Err(fault) => Err(RunError(format!("a part of intake failed: {fault}"))),
+            },
+        };
+        self.health.set(UPLOADS, false);
+        self.shutdown.cancel();
+        while self.parts.join_next().await.is_some() {}
+        self.publisher.close().await;
+        self.ops_shutdown.cancel();
+        self.ops_server.join().await;
+        ended
+    }
+}
+
+async fn open(folder: &FolderSettings) -> Result<Layout, StartError> {
+    let path = folder.path.clone();
+    let opened = tokio::task::spawn_blocking(move || Layout::open(&path)).await;
+    opened.map_err(|fault| StartError::Internal(fault.to_string()))?.map_err(StartError::Unavailable)
+}
+
+async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error: std::io::Error| {
+        StartError::Unavailable(format!(
+            "http.listen {listen} cannot be bound: {error}; choose another address or stop what listens there"
+        ))
+    };
+    let listener = TcpListener::bind(listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+async fn connect(settings: &Settings, metrics: Metrics) -> Result<Publisher, StartError> {
+    let unavailable = |error: BusError| match error {
+        BusError::Settings { .. } => StartError::Settings(error.to_string()),
+        other => StartError::Unavailable(other.to_string()),
+    };
+    let bus = Bus::connect(&settings.nats).await.map_err(unavailable)?;
+    let most = bus.max_payload().saturating_sub(HEADROOM);
+    if settings.inline_limit > most {
+        return Err(StartError::Settings(format!(
+            "inline_limit is {} bytes, the broker's max_payload leaves {most}; lower inline_limit or raise max_payload",
+            settings.inline_limit
+        )));
+    }
+    bus.ensure(&names::topology(&settings.topology)).await.map_err(unavailable)?;
+    let receipts = Receipts::new(bus.kv(names::RECEIPTS).await.map_err(unavailable)?);
+    let objects = bus.objects(names::FILES).await.map_err(unavailable)?;
+    Ok(Publisher::new(bus, receipts, objects, settings.inline_limit, metrics))
+}
+
+fn uploads(
+    listener: TcpListener,
+    settings: &Settings,
+    checked: &Checked,
+    publisher: Publisher,
+    metrics: Metrics,
+    shutdown: CancellationToken,
+) -> impl Future<Output = &'static str> + use<> {
+    let shared = Arc::new(http::Uploads::new(checked, &settings.http, publisher, metrics.clone()));
+    let drain = settings.drain();
+    let limits = http::server::Limits::new(&settings.http, drain);
+    async move {
+        http::server::serve(listener, http::router(Arc::clone(&shared)), limits, metrics, shutdown).await;
+        // What the drained connections began is bounded by the publish's own deadlines and by this.
+        let _ = tokio::time::timeout(drain, shared.drained()).await;
+        "the upload server"
+    }
+}
+
+async fn watch_health(publisher: Publisher, health: Health, shutdown: CancellationToken) -> &'static str {
+    let mut tick = tokio::time::interval(HEALTH_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return "the health watch",
+            _ = tick.tick() => {
+                let ready = publisher.is_ready();
+                if health.set(BROKER, ready) {
+                    tracing::info!(ready, "broker");
+                }
+            }
+        }
+    }
+}

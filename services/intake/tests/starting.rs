@@ -1,0 +1,72 @@
+//! What keeps intake from starting, and what it says then.
+
+mod common;
+
+use common::{settings, with_folder};
+use intake::Settings;
+use runtime::StartError;
+use tokio_util::sync::CancellationToken;
+
+async fn refused(settings: Settings) -> StartError {
+    match intake::start(settings, CancellationToken::new()).await {
+        Ok(_) => panic!("it started"),
+        Err(error) => error,
+    }
+}
+
+/// Settings whose broker nobody can reach: what is refused with these was refused before any connection.
+fn unconnected() -> Settings {
+    let mut settings = Settings::default();
+    settings.nats.url = "nats://127.0.0.1:1".into();
+    settings.nats.connect_timeout_ms = 200;
+    settings.http.listen = ([127, 0, 0, 1], 0).into();
+    settings
+}
+
+#[tokio::test]
+async fn bad_settings_and_folders_are_refused_before_any_connection() {
+    let mut open = unconnected();
+    open.http.listen = ([0, 0, 0, 0], 0).into();
+    let error = refused(open).await;
+    assert_eq!(error.exit_code(), 64);
+    assert!(error.to_string().contains("http.tokens"), "{error}");
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let folder = Some(intake::FolderSettings::at(file.path()));
+    let error = refused(Settings { folder, ..unconnected() }).await;
+    assert_eq!(error.exit_code(), 69);
+    assert!(error.to_string().contains("incoming cannot be made"), "{error}");
+}
+
+#[tokio::test]
+async fn a_taken_address_and_a_missing_broker_are_named() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut settings = unconnected();
+    settings.http.listen = taken.local_addr().unwrap();
+    let error = refused(settings.clone()).await;
+    assert!(error.to_string().contains(&settings.http.listen.to_string()), "{error}");
+    let error = refused(unconnected()).await;
+    assert_eq!(error.exit_code(), 69);
+    assert!(error.to_string().contains("127.0.0.1:1"), "{error}");
+}
+
+#[tokio::test]
+async fn an_inline_limit_above_the_brokers_is_refused() {
+    let nats = testkit::nats().await;
+    let error = refused(Settings { inline_limit: 1 << 20, ..settings(&nats) }).await;
+    assert_eq!(error.exit_code(), 64);
+    assert!(error.to_string().contains("inline_limit is 1048576"), "{error}");
+}
+
+#[tokio::test]
+async fn streams_that_differ_are_refused_and_left_as_they_are() {
+    let nats = testkit::nats().await;
+    let root = tempfile::tempdir().unwrap();
+    common::Intake::start(with_folder(&nats, root.path())).await.stop().await;
+    let mut other = settings(&nats);
+    other.topology.issues_max_bytes += 1;
+    let error = refused(other).await;
+    assert_eq!(error.exit_code(), 69);
+    assert!(error.to_string().contains("max_bytes"), "{error}");
+    common::Intake::start(settings(&nats)).await.stop().await;
+}
