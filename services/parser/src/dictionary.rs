@@ -1,0 +1,42 @@
+//! The Chinese dictionary, loaded once for the whole process.
+
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+
+/// The dictionary; the first use takes about a tenth of a second.
+pub(crate) static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// Characters looked at on either side of a line's end.
+const REACH: usize = 6;
+
+/// Whether a word goes on from the end of one line at the beginning of the next: 绍兴地 | 区陆续.
+pub(crate) fn word_goes_on(before: &str, after: &str) -> bool {
+    let mut window: Vec<char> = before.chars().rev().filter(|c| !c.is_whitespace()).take(REACH).collect();
+    window.reverse();
+    let cut = window.iter().map(|c| c.len_utf8()).sum::<usize>();
+    window.extend(after.chars().filter(|c| !c.is_whitespace()).take(REACH));
+    let text: String = window.into_iter().collect();
+    DICTIONARY
+        .cut(&text, false)
+        .iter()
+        .scan(0, |end, token| {
+            let start = *end;
+            *end += token.word.len();
+            Some((start, *end))
+        })
+        .any(|(start, end)| start < cut && cut < end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_cut_by_a_line_end_is_recognised() {
+        assert!(word_goes_on("受寒潮影响，绍兴地", "区陆续出现冰冻"));
+        assert!(word_goes_on("长江之滨的夜", "间温度降至零下"));
+        assert!(!word_goes_on("新桥正式通车", "本报讯"));
+        assert!(!word_goes_on("", ""));
+    }
+}

@@ -1,0 +1,286 @@
+//! Roles to articles: every line goes into exactly one draft or into the list of what stands in none.
+
+use contract::{Unplaced, UnplacedReason, WarningCode};
+
+use super::draft::{Draft, beginning};
+use super::grammar::{byline, credit, jump, marks};
+use super::head::Part;
+use super::lines::Line;
+use super::model::Role;
+
+/// What the lines of a file became.
+#[derive(Debug, Default)]
+pub(crate) struct Assembled {
+    /// Articles in page order.
+    pub drafts: Vec<Draft>,
+    /// Lines that stand in none.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// Leads of a role over the next that count as sure, in the model's units.
+const SURE: f32 = 0.7;
+
+/// Puts articles together. `repeats` marks lines that the recogniser looped.
+pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) -> Assembled {
+    let mut work = Work { lines, roles, out: Assembled::default(), current: None, interrupted: None };
+    for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
+        if *repeat {
+            work.repeat(at);
+        } else {
+            work.line(at);
+        }
+    }
+    work.close();
+    work.resume();
+    work.close();
+    let Assembled { mut drafts, mut unplaced } = work.out;
+    for draft in &drafts {
+        for (line, phrase) in &draft.cut {
+            unplaced.push(Unplaced { line: *line, text: phrase.clone(), reason: UnplacedReason::Repeat });
+        }
+    }
+    drafts.sort_by_key(|draft| draft.line);
+    unplaced.sort_by_key(|item| item.line);
+    Assembled { drafts, unplaced }
+}
+
+struct Work<'a> {
+    lines: &'a [Line],
+    roles: &'a [(Role, f32)],
+    out: Assembled,
+    current: Option<Draft>,
+    /// The article that a picture's caption interrupted.
+    interrupted: Option<Draft>,
+}
+
+impl Work<'_> {
+    fn line(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let (role, lead) = self.roles[at];
+        if line.opens_page {
+            self.close();
+            self.resume();
+            self.close();
+        }
+        match role {
+            Role::Furniture => self.set_aside(at, UnplacedReason::Furniture),
+            Role::Fragment => self.fragment(at),
+            Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
+            Role::Byline => self.byline(at),
+            Role::Lead | Role::Opening => {
+                let editors_note = |draft: &Draft| draft.blocks.len() == 1 && is_note(&draft.blocks[0].text);
+                if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && !editors_note(draft)) {
+                    self.close();
+                    self.resume();
+                    self.close();
+                }
+                let draft = self.draft(at);
+                draft.text(line.first, &line.text, true);
+                draft.torn |= role == Role::Opening;
+            }
+            Role::Body | Role::Terms => self.body(at),
+            Role::Subhead => self.subhead(at),
+            Role::Caption => self.caption(at),
+            Role::Credit => self.credit(at),
+            Role::Jump => self.jump(at),
+            Role::Source => {
+                let source = marks::source(&line.text);
+                let draft = self.draft(at);
+                draft.source = source.or(draft.source.take());
+                draft.consumed.push(line.text.clone());
+                draft.closed = true;
+            }
+        }
+        if let Some(draft) = &mut self.current {
+            draft.unsure += u32::from(lead < SURE && role != Role::Furniture);
+        }
+    }
+
+    fn draft(&mut self, at: usize) -> &mut Draft {
+        let line = &self.lines[at];
+        self.current.get_or_insert_with(|| Draft::at(line.first, line.page))
+    }
+
+    fn heading(&mut self, at: usize, role: Role) {
+        let line = &self.lines[at];
+        // A vertical headline is often read after the text it heads.
+        let late = line.vertical && !self.text_follows(at);
+        if let Some(draft) = &mut self.current {
+            if late && !draft.blocks.is_empty() && !draft.head.has(Role::Headline) {
+                draft.head.parts.push(Part { role: Role::Headline, line: line.first, text: line.text.clone() });
+                return;
+            }
+            if role == Role::Deck && !draft.blocks.is_empty() {
+                return self.subhead(at);
+            }
+            if draft.has_content() && !(role == Role::Section && draft.blocks.is_empty()) {
+                self.close();
+                self.resume();
+                self.close();
+            }
+        }
+        let notice = role == Role::Notice;
+        let part = Part { role: if notice { Role::Headline } else { role }, line: line.first, text: line.text.clone() };
+        let draft = self.draft(at);
+        draft.notice |= notice;
+        draft.head.parts.push(part);
+    }
+
+    /// Whether the next line that is not the page's own is text.
+    fn text_follows(&self, at: usize) -> bool {
+        self.next_role(at).is_some_and(|role| {
+            matches!(role, Role::Body | Role::Lead | Role::Opening | Role::Byline | Role::Subhead | Role::Terms)
+        })
+    }
+
+    fn next_role(&self, at: usize) -> Option<Role> {
+        (at + 1..self.lines.len())
+            .take_while(|next| !self.lines[*next].opens_page)
+            .map(|next| self.roles[next].0)
+            .find(|role| !matches!(role, Role::Furniture | Role::Fragment))
+    }
+
+    fn byline(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let people = byline::whole(&line.text).or_else(|| byline::bare_name(&line.text)).unwrap_or_default();
+        let follows = self.text_follows(at);
+        if let Some(draft) = &self.current
+            && !draft.blocks.is_empty()
+            && follows
+            && (draft.blocks.len() > 1 || !draft.byline.is_empty() || line.heading > 0)
+        {
+            self.close();
+            self.resume();
+            self.close();
+        }
+        let draft = self.draft(at);
+        draft.closed |= !draft.blocks.is_empty() && !follows;
+        draft.sign(people);
+        draft.consumed.push(line.text.clone());
+    }
+
+    fn body(&mut self, at: usize) {
+        let line = &self.lines[at];
+        if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report()) {
+            self.close();
+            self.resume();
+            // The column may have broken off at the picture and go on below it.
+            let broken =
+                |before: &Draft| before.is_unfinished() && before.continues.is_none() && before.page == line.page;
+            let before = self.out.drafts.len().checked_sub(2);
+            if self.current.is_none()
+                && let Some(before) = before.filter(|before| broken(&self.out.drafts[*before]))
+            {
+                self.current = Some(self.out.drafts.remove(before));
+            }
+        }
+        let draft = self.draft(at);
+        let opens = draft.blocks.is_empty();
+        draft.text(line.first, &line.text, opens);
+    }
+
+    fn subhead(&mut self, at: usize) {
+        let text = self.lines[at].text.clone();
+        match &mut self.current {
+            Some(draft) => draft.subhead(&text),
+            None => self.heading(at, Role::Headline),
+        }
+    }
+
+    fn caption(&mut self, at: usize) {
+        let line = &self.lines[at];
+        if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && draft.is_report() && !draft.caption)
+            && self.interrupted.is_none()
+        {
+            self.interrupted = self.current.take();
+        } else if self.current.as_ref().is_some_and(|draft| draft.caption && draft.closed) {
+            self.close();
+        }
+        let fresh = self.current.is_none();
+        let draft = self.draft(at);
+        draft.caption |= fresh;
+        draft.text(line.first, &line.text, false);
+        // A caption is one line; its credit may still follow.
+        draft.closed |= fresh;
+    }
+
+    fn credit(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let people = credit::whole(&line.text).unwrap_or_default();
+        match &mut self.current {
+            Some(draft) => {
+                draft.sign(people);
+                draft.consumed.push(line.text.clone());
+                draft.closed = true;
+            }
+            None => self.set_aside(at, UnplacedReason::Fragment),
+        }
+    }
+
+    fn jump(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let Some(found) = jump::whole(&line.text) else { return self.body(at) };
+        if found.from && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) {
+            self.close();
+            self.resume();
+            self.close();
+        }
+        let draft = self.draft(at);
+        draft.jump(&found);
+        draft.consumed.push(line.text.clone());
+    }
+
+    fn fragment(&mut self, at: usize) {
+        let line = &self.lines[at];
+        if let Some(draft) = &mut self.current {
+            draft.warn(WarningCode::FragmentSetAside, format!("line {}: `{}`", line.first, beginning(&line.text)));
+        }
+        self.set_aside(at, UnplacedReason::Fragment);
+    }
+
+    fn repeat(&mut self, at: usize) {
+        let line = &self.lines[at];
+        if let Some(draft) = &mut self.current {
+            draft.warn(WarningCode::RepeatsRemoved, format!("line {}: `{}`", line.first, beginning(&line.text)));
+        }
+        self.set_aside(at, UnplacedReason::Repeat);
+    }
+
+    fn set_aside(&mut self, at: usize, reason: UnplacedReason) {
+        let line = &self.lines[at];
+        self.out.unplaced.push(Unplaced { line: line.first, text: line.text.clone(), reason });
+    }
+
+    /// Goes on with the article that a picture interrupted.
+    fn resume(&mut self) {
+        if self.current.is_none() {
+            self.current = self.interrupted.take();
+            if let Some(draft) = &mut self.current {
+                draft.closed = false;
+            }
+        }
+    }
+
+    /// The current article is complete. A heading without anything below it is set aside.
+    fn close(&mut self) {
+        let Some(draft) = self.current.take() else { return };
+        if !draft.blocks.is_empty() || !draft.byline.is_empty() && !draft.head.parts.is_empty() {
+            self.out.drafts.push(draft);
+            return;
+        }
+        let reason = UnplacedReason::Fragment;
+        for part in draft.head.parts {
+            self.out.unplaced.push(Unplaced { line: part.line, text: part.text, reason });
+        }
+        for text in draft.consumed {
+            self.out.unplaced.push(Unplaced { line: draft.line, text, reason });
+        }
+    }
+}
+
+/// An editor's note before the text.
+fn is_note(text: &str) -> bool {
+    ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "阅读提示", "内容提要"]
+        .iter()
+        .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
+}

@@ -1,0 +1,246 @@
+//! An article while it is being put together.
+
+use contract::{Block, BlockKind, Byline, Role as Who, Warning, WarningCode};
+
+use super::grammar::lead::Lead;
+use super::grammar::{byline, credit, jump, lead, marks};
+use super::head::Head;
+use super::repeats;
+use super::text::{close_spaces, ends_sentence, is_closer, is_comma, is_unfinished, trim};
+
+/// An article while it is being put together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Draft {
+    /// Its first line in the file, from 1.
+    pub line: u32,
+    /// The page it stands on.
+    pub page: Option<u32>,
+    /// Its heading.
+    pub head: Head,
+    /// Who wrote and photographed.
+    pub byline: Vec<Byline>,
+    /// Where and when, the first found.
+    pub lead: Option<Lead>,
+    /// Agency or paper it was taken from.
+    pub source: Option<String>,
+    /// Paragraphs and subheads.
+    pub blocks: Vec<Block>,
+    /// 下转.
+    pub continues: Option<u32>,
+    /// 上接.
+    pub continued: Option<u32>,
+    /// It is a notice.
+    pub notice: bool,
+    /// It was begun by a caption.
+    pub caption: bool,
+    /// A credit, source or signature has closed it.
+    pub closed: bool,
+    /// Its first words continue something.
+    pub torn: bool,
+    /// What an editor should look at.
+    pub warnings: Vec<Warning>,
+    /// Words read into other fields than text: bylines, datelines, credits, jumps, sources.
+    pub consumed: Vec<String>,
+    /// Looped phrases cut out of it, with the line they stood in.
+    pub cut: Vec<(u32, String)>,
+    /// Lines whose role was nearly another.
+    pub unsure: u32,
+}
+
+impl Draft {
+    /// A draft that begins at a line.
+    pub fn at(line: u32, page: Option<u32>) -> Self {
+        Self { line, page, ..Self::default() }
+    }
+
+    /// Has text, or someone who made it: what comes next that heads an article heads another one.
+    pub fn has_content(&self) -> bool {
+        !self.blocks.is_empty() || !self.byline.is_empty() || self.source.is_some()
+    }
+
+    /// A reporter's work rather than a picture or a notice.
+    pub fn is_report(&self) -> bool {
+        self.lead.is_some() || self.byline.iter().any(|b| b.role != Who::Photographer) || self.blocks.len() > 4
+    }
+
+    /// Whether its text stops in the middle of a sentence.
+    pub fn is_unfinished(&self) -> bool {
+        self.blocks.last().is_some_and(|block| block.kind == BlockKind::Paragraph && is_unfinished(&block.text))
+    }
+
+    /// Notes something for the editor.
+    pub fn warn(&mut self, code: WarningCode, detail: String) {
+        self.warnings.push(Warning { code, detail });
+    }
+
+    /// Adds people, each once.
+    pub fn sign(&mut self, people: Vec<Byline>) {
+        for person in people {
+            if !self.byline.iter().any(|known| known.name == person.name && known.role == person.role) {
+                self.byline.push(person);
+            }
+        }
+    }
+
+    /// Takes a jump.
+    pub fn jump(&mut self, found: &jump::Jump) {
+        if found.from {
+            self.continued = Some(found.page);
+        } else {
+            self.continues = Some(found.page);
+        }
+    }
+
+    /// Adds a subhead.
+    pub fn subhead(&mut self, text: &str) {
+        self.blocks.push(Block { kind: BlockKind::Subhead, text: super::text::close_heading(text) });
+    }
+
+    /// Adds running text: what stands in it for byline, dateline, credit or jump goes to its field, the rest becomes a
+    /// paragraph or goes on with the last one.
+    pub fn text(&mut self, line: u32, text: &str, opens: bool) {
+        let mut text = text.to_owned();
+        if opens && let Some(found) = lead::parse(&text) {
+            self.consumed.push(text[..found.length].to_owned());
+            text = text.split_off(found.length);
+            self.sign(found.byline.clone());
+            self.source = self.source.take().or_else(|| found.source.clone());
+            self.lead = self.lead.take().or(Some(found));
+        }
+        while let Some(found) = jump::find(&text) {
+            self.jump(&found);
+            self.consumed.push(text[found.span.clone()].to_owned());
+            text.replace_range(found.span, "");
+        }
+        if let Some((at, people)) = credit::tail(&text).filter(|(at, _)| *at > 0) {
+            self.sign(people);
+            self.consumed.push(text.split_off(at));
+            self.closed = true;
+        } else if let Some((at, people)) = byline::tail(&text) {
+            self.sign(people);
+            self.consumed.push(text.split_off(at));
+        }
+        if let Some((kept, cut)) = repeats::cut_phrases(&text) {
+            for phrase in cut {
+                self.warn(
+                    WarningCode::RepeatsRemoved,
+                    format!("line {line}: `{}` stood twice in a row", beginning(&phrase)),
+                );
+                self.cut.push((line, phrase));
+            }
+            text = kept;
+        }
+        let text = trim(&text);
+        if text.is_empty() {
+            return;
+        }
+        self.torn |= self.blocks.is_empty() && begins_torn(text);
+        match self.blocks.last_mut() {
+            Some(last) if last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => join(&mut last.text, text),
+            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(text) }),
+        }
+    }
+}
+
+/// The first words of a text, for a warning.
+pub(crate) fn beginning(text: &str) -> String {
+    let mut short: String = text.chars().take(24).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn begins_torn(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| {
+        is_comma(c) || matches!(c, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％')
+    })
+}
+
+/// Whether a text goes on with the paragraph before it, which a column's end broke.
+fn goes_on(before: &str, text: &str) -> bool {
+    if begins_torn(text) {
+        return true;
+    }
+    let Some(last) = before.chars().next_back() else { return false };
+    if !is_unfinished(before) || last == '—' {
+        // Unless a closing quote is all that stands after the stop: the speech may go on, but so may a new paragraph.
+        return false;
+    }
+    let fresh = marks::clause(text) > 0
+        || text.starts_with(['●', '■', '◆', '▲', '★', '□', '①', '—'])
+        || text.starts_with("--")
+        || opens_paragraph(text) && !is_comma(last);
+    !fresh && !(is_closer(last) && ends_sentence(before))
+}
+
+/// Words that begin a paragraph and do not go on in the middle of a sentence.
+fn opens_paragraph(text: &str) -> bool {
+    [
+        "据",
+        "近日",
+        "日前",
+        "目前，",
+        "目前,",
+        "此外",
+        "与此同时",
+        "记者",
+        "截至",
+        "“",
+        "\"",
+        "「",
+        "下一步",
+        "如今",
+        "连日来",
+        "近年来",
+        "当天，",
+        "当日，",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
+}
+
+fn join(before: &mut String, text: &str) {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    if latin(before.chars().next_back()) && latin(text.chars().next()) {
+        before.push(' ');
+    }
+    before.push_str(&close_spaces(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(lines: &[&str]) -> Vec<String> {
+        let mut draft = Draft::default();
+        for (at, line) in lines.iter().enumerate() {
+            draft.text(at as u32 + 1, line, at == 0);
+        }
+        draft.blocks.into_iter().map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn a_paragraph_broken_by_a_columns_end_is_joined_and_a_new_one_is_not() {
+        assert_eq!(body(&["新桥今天通车，两岸居", "民不必再等渡船。"]), ["新桥今天通车，两岸居民不必再等渡船。"]);
+        assert_eq!(body(&["桥长3.", "5公里。"]), ["桥长3.5公里。"]);
+        assert_eq!(body(&["他说：“桥通了", "，路近了。”"]), ["他说：“桥通了，路近了。”"]);
+        assert_eq!(body(&["新桥今天通车。", "据介绍，桥长三百米。"]).len(), 2);
+        assert_eq!(body(&["主要措施如下：", "——加固桥墩。"]).len(), 2);
+        assert_eq!(body(&["桥面已经铺好，栏杆正在安装的", "据介绍，桥长三百米。"]).len(), 2);
+    }
+
+    #[test]
+    fn what_stands_in_the_text_for_other_fields_goes_there() {
+        let mut draft = Draft::default();
+        draft.text(1, "本报云城11月17日电(记者陈小禾)新桥今天通车。 (下转第3版)", true);
+        draft.text(2, "市民在桥上散步。林远 摄", false);
+        assert_eq!(
+            draft.blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
+            ["新桥今天通车。", "市民在桥上散步。"]
+        );
+        assert_eq!(draft.continues, Some(3));
+        assert_eq!(draft.byline.iter().map(|b| b.name.as_str()).collect::<Vec<_>>(), ["陈小禾", "林远"]);
+        assert_eq!(draft.consumed.len(), 3);
+    }
+}

@@ -1,0 +1,212 @@
+//! What can be true of a line. Facts only; what they mean for a role stands in the weights, how they are found in
+//! `observe`.
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Something that is true of a line.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Feature { $($(#[$doc])* $name),* }
+
+        impl Feature {
+            /// All of them, in order.
+            pub const ALL: &[Feature] = &[$(Feature::$name),*];
+        }
+    };
+}
+
+features! {
+    /// 1 to 2 characters wide.
+    Wide2,
+    /// 3 to 4.
+    Wide4,
+    /// 5 to 8.
+    Wide8,
+    /// 9 to 16.
+    Wide16,
+    /// 17 to 24.
+    Wide24,
+    /// 25 to 34.
+    Wide34,
+    /// 35 to 50.
+    Wide50,
+    /// More.
+    WideMore,
+    /// Ends with a full stop.
+    EndsStop,
+    /// Ends with ！, ？ or ….
+    EndsMark,
+    /// Ends with ， or another mark inside a sentence.
+    EndsComma,
+    /// Ends with a colon.
+    EndsColon,
+    /// Ends with a plain character.
+    EndsPlain,
+    /// A sentence ends inside.
+    StopInside,
+    /// One comma inside.
+    Comma,
+    /// Several commas inside.
+    Commas,
+    /// A quotation or bracket stays open at the end.
+    LeftOpen,
+    /// Begins with a mark that no text begins with.
+    BeginsTorn,
+    /// Begins with ——.
+    BeginsDash,
+    /// Begins with a clause number.
+    BeginsClause,
+    /// Begins as running text does (据, 近日, 目前 …).
+    BeginsRunning,
+    /// Begins with a day.
+    BeginsDay,
+    /// Names a day or an hour.
+    NamesDay,
+    /// Blanks part it in two.
+    Parted,
+    /// Blanks part it in two, and it is too wide for one headline.
+    PartedWide,
+    /// Markdown heading of the first level.
+    Heading1,
+    /// Markdown heading of the second level.
+    Heading2,
+    /// Markdown heading of a deeper level, in a file with shallower ones.
+    HeadingDeep,
+    /// Markdown heading, and the file has one level only.
+    HeadingOnly,
+    /// Wholly in bold type.
+    Bold,
+    /// Unmarked in a file with Markdown headings.
+    Unmarked,
+    /// Its characters stood one to a line.
+    Vertical,
+    /// First line of its page.
+    OpensPage,
+    /// Among the first lines of its page.
+    NearTop,
+    /// A wider gap than usual before it.
+    GapBefore,
+    /// A wider gap than usual after it.
+    GapAfter,
+    /// Surely the page's.
+    Furniture,
+    /// Perhaps the page's.
+    FurnitureMaybe,
+    /// A page's name.
+    PageName,
+    /// Opens a report: 本报讯, …电, (记者 A).
+    Lead,
+    /// Nothing but a byline.
+    Byline,
+    /// One or two plain names below a headline.
+    BareName,
+    /// Nothing but a photo credit.
+    Credit,
+    /// Ends in a photo credit.
+    CreditAtEnd,
+    /// Nothing but a jump.
+    Jump,
+    /// Nothing but a source.
+    Source,
+    /// Describes a picture.
+    Caption,
+    /// Heads a notice.
+    NoticeHead,
+    /// Words of a column label.
+    SectionWords,
+    /// Ends as the name of a body that signs.
+    NamesBody,
+    /// The text before it is unfinished.
+    PrevUnfinished,
+    /// The line before it closes an article: credit, source, signature.
+    PrevClosed,
+    /// The line before it ends in a jump.
+    PrevJump,
+    /// The line before it looks like a heading.
+    PrevHeading,
+    /// The line before it is a heading of a shallower Markdown level.
+    PrevShallower,
+    /// The line after it opens a report or is a byline.
+    NextLead,
+    /// The line after it looks like a heading.
+    NextHeading,
+    /// The line after it is a heading of a deeper Markdown level.
+    NextDeeper,
+    /// The line after it is body text that opens no report.
+    NextPlain,
+    /// The line before it is finished body text.
+    PrevPlain,
+    /// A photo credit comes before the next heading, within few lines.
+    CreditAhead,
+    /// As wide as the line before it, which also looks like a heading.
+    TwinBefore,
+    /// As wide as the line after it, which also looks like a heading.
+    TwinAfter,
+    /// Wider than the line before it, which looks like a heading.
+    WiderThanPrev,
+    /// Begins with a word that only goes on (的, 了, 着 …).
+    BeginsParticle,
+    /// A word begun at its end goes on in the next line.
+    WordGoesOn,
+    /// It begins with the rest of a word of the line before.
+    WordContinues,
+    /// The line after it is a Markdown heading, and it is not.
+    NextMarked,
+    /// The line after it is text that begins as reports do: with the day.
+    NextDay,
+    /// Text before this heading and text after it have little in common.
+    TopicBreaks,
+    /// Text before this heading and text after it have much in common.
+    TopicHolds,
+    /// This text and what follows share no words with the text before.
+    NewTopic,
+}
+
+/// A set of features.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Features(u128);
+
+impl Features {
+    /// Whether a feature is in the set.
+    pub fn has(self, feature: Feature) -> bool {
+        self.0 & (1 << feature as u32) != 0
+    }
+
+    /// Adds a feature where `holds`.
+    pub fn set(&mut self, feature: Feature, holds: bool) {
+        if holds {
+            self.0 |= 1 << feature as u32;
+        }
+    }
+
+    /// Takes a feature out of the set.
+    pub fn clear(&mut self, feature: Feature) {
+        self.0 &= !(1 << feature as u32);
+    }
+
+    /// Every feature in the set.
+    pub fn iter(self) -> impl Iterator<Item = Feature> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let at = left.trailing_zeros();
+                left &= left - 1;
+                Feature::ALL[at as usize]
+            })
+        })
+    }
+
+    /// Looks like a heading: short, no sentence, none of the fixed forms.
+    pub fn headingish(self) -> bool {
+        use Feature as F;
+        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption];
+        let sentence =
+            (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
+        let running =
+            [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
+        let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
+        !fixed.iter().any(|f| self.has(*f))
+            && (marked
+                || self.has(F::PartedWide) && !self.has(F::EndsStop) && !self.has(F::StopInside)
+                || !sentence && !running.iter().any(|f| self.has(*f)))
+    }
+}

@@ -1,0 +1,242 @@
+//! Drafts to the contract's articles: ids, dates with their year, kind, language, confidence.
+
+use std::collections::HashMap;
+
+use contract::{
+    Article, ArticleId, Block, BlockKind, Dateline, IssueRef, Kind, Language, Role as Who, Warning, WarningCode,
+};
+use jiff::civil::Date;
+
+use super::draft::{Draft, beginning};
+use super::grammar::lead::Lead;
+use super::text::is_han;
+
+/// Turns drafts into articles, in order.
+pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
+    let mut copies: HashMap<String, u32> = HashMap::new();
+    drafts
+        .into_iter()
+        .enumerate()
+        .map(|(at, draft)| {
+            let position = u32::try_from(at + 1).unwrap_or(u32::MAX);
+            article(draft, issue, revision, position, &mut copies)
+        })
+        .collect()
+}
+
+fn article(
+    mut draft: Draft,
+    issue: &IssueRef,
+    revision: u64,
+    position: u32,
+    copies: &mut HashMap<String, u32>,
+) -> Article {
+    let (head, jumps) = draft.head.read();
+    for (jump, _) in &jumps {
+        draft.jump(jump);
+    }
+    let kind = kind(&draft, head.section.as_deref(), head.headline.as_deref());
+    if head.headline.is_none() {
+        draft.warn(WarningCode::HeadlineMissing, format!("line {}: no headline stands before the text", draft.line));
+    }
+    if draft.torn && draft.continued.is_none() {
+        draft.warn(WarningCode::BeginsMidSentence, format!("line {}: the text begins in the middle", draft.line));
+    }
+    if draft.is_unfinished() && draft.continues.is_none() && kind != Kind::Notice {
+        let last = draft.blocks.last().map(|block| block.text.as_str()).unwrap_or_default();
+        let tail: String = last.chars().skip(last.chars().count().saturating_sub(12)).collect();
+        draft.warn(WarningCode::Truncated, format!("the text ends in `{tail}` and no jump says where it goes on"));
+    }
+    let text = identity(head.headline.as_deref(), &draft.blocks);
+    let copy = copies.entry(text.clone()).or_default();
+    let id = ArticleId::of(&issue.id, &text, *copy);
+    *copy += 1;
+    let confidence = confidence(&draft);
+    Article {
+        id,
+        issue: issue.clone(),
+        revision,
+        page: draft.page,
+        position,
+        kind,
+        section: head.section,
+        kicker: head.kicker,
+        headline: head.headline,
+        deck: head.deck,
+        byline: draft.byline,
+        dateline: draft.lead.as_ref().and_then(|lead| dateline(lead, issue.date)),
+        source: draft.source,
+        language: language(&draft.blocks),
+        body: draft.blocks,
+        continues_on_page: draft.continues,
+        continued_from_page: draft.continued,
+        keywords: Vec::new(),
+        people: Vec::new(),
+        places: Vec::new(),
+        organizations: Vec::new(),
+        confidence,
+        warnings: merged(draft.warnings),
+    }
+}
+
+/// What tells an article of an issue from the others.
+fn identity(headline: Option<&str>, blocks: &[Block]) -> String {
+    let mut text = headline.unwrap_or_default().to_owned();
+    for block in blocks {
+        text.push('\n');
+        text.push_str(&block.text);
+    }
+    text
+}
+
+/// Repeats come in dozens; an editor needs one line that says how many.
+fn merged(warnings: Vec<Warning>) -> Vec<Warning> {
+    let repeats = warnings.iter().filter(|w| w.code == WarningCode::RepeatsRemoved).count();
+    let mut first = true;
+    warnings
+        .into_iter()
+        .filter_map(|mut warning| {
+            if warning.code == WarningCode::RepeatsRemoved {
+                if !std::mem::take(&mut first) {
+                    return None;
+                }
+                if repeats > 1 {
+                    warning.detail = format!("{} and {} more", warning.detail, repeats - 1);
+                }
+            }
+            Some(warning)
+        })
+        .collect()
+}
+
+fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
+    let photographers = draft.byline.iter().any(|b| b.role == Who::Photographer);
+    let writers = draft.byline.iter().any(|b| b.role != Who::Photographer);
+    let names =
+        |words: &[&str], text: Option<&str>| text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
+    let opinion = ["评论", "社论", "时评", "短评", "锐评", "快评", "热评", "微评", "杂谈", "来论", "评论员"];
+    if draft.notice {
+        Kind::Notice
+    } else if draft.caption
+        || draft.closed
+            && draft.lead.is_none()
+            && !writers
+            && draft.blocks.len() <= 5
+            && (photographers || draft.source.is_none())
+    {
+        Kind::Photo
+    } else if names(&opinion, section)
+        || names(&["评论员文章", "社论"], headline)
+        || draft.byline.iter().any(|b| b.name.contains("评论员"))
+    {
+        Kind::Commentary
+    } else if names(&["简讯", "短讯", "速览", "快讯", "短波", "简报", "一句话"], section) {
+        Kind::Brief
+    } else {
+        Kind::News
+    }
+}
+
+/// Days after the issue's own that a dateline may name before it must be last year's.
+const AHEAD: i32 = 7;
+
+fn dateline(lead: &Lead, issue: Option<Date>) -> Option<Dateline> {
+    if !lead.dated {
+        return None;
+    }
+    let date = issue.and_then(|issue| {
+        let day = i8::try_from(lead.day?).ok()?;
+        let month = lead.month.and_then(|month| i8::try_from(month).ok()).unwrap_or(issue.month());
+        let this_year = Date::new(issue.year(), month, day).ok();
+        let last_year = || Date::new(issue.year() - 1, month, day).ok();
+        match this_year {
+            Some(date) if (date - issue).get_days() <= AHEAD => Some(date),
+            // 31日电 in the issue of the 1st: the month before.
+            Some(date) if lead.month.is_none() => date.checked_sub(jiff::Span::new().months(1)).ok(),
+            _ => last_year(),
+        }
+    });
+    Some(Dateline { place: lead.place.clone(), date })
+}
+
+/// Characters of the one script that the other writes differently.
+const SIMPLIFIED: &str =
+    "国们为这时来发说进对会学开关与业电车东长门问间见记报华员还过动经产样点从应无当线机结变条题书乐马鸟鱼龙风飞";
+const TRADITIONAL: &str =
+    "國們為這時來發說進對會學開關與業電車東長門問間見記報華員還過動經產樣點從應無當線機結變條題書樂馬鳥魚龍風飛";
+
+fn language(blocks: &[Block]) -> Option<Language> {
+    let (mut han, mut latin, mut simplified, mut traditional) = (0usize, 0usize, 0usize, 0usize);
+    for c in blocks.iter().flat_map(|block| block.text.chars()).take(2000) {
+        if is_han(c) {
+            han += 1;
+            simplified += usize::from(SIMPLIFIED.contains(c));
+            traditional += usize::from(TRADITIONAL.contains(c) && !SIMPLIFIED.contains(c));
+        }
+        latin += usize::from(c.is_ascii_alphabetic());
+    }
+    match (han, latin) {
+        (0, 0) => None,
+        _ if latin > han * 4 => Some(Language::English),
+        _ if traditional > simplified => Some(Language::Traditional),
+        _ => Some(Language::Simplified),
+    }
+}
+
+/// What each doubt takes from a confidence of 0.97; several add up.
+const DOUBTS: [(WarningCode, f64); 7] = [
+    (WarningCode::HeadlineMissing, 0.30),
+    (WarningCode::BeginsMidSentence, 0.20),
+    (WarningCode::Truncated, 0.12),
+    (WarningCode::FragmentSetAside, 0.08),
+    (WarningCode::RepeatsRemoved, 0.10),
+    (WarningCode::Interleaved, 0.40),
+    (WarningCode::UndecodableText, 0.25),
+];
+
+fn confidence(draft: &Draft) -> f64 {
+    let mut sure = 0.97;
+    for (code, doubt) in DOUBTS {
+        if draft.warnings.iter().any(|warning| warning.code == code) {
+            sure -= doubt;
+        }
+    }
+    let body: usize =
+        draft.blocks.iter().filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.text.chars().count()).sum();
+    if body < 30 {
+        sure -= 0.2;
+    }
+    sure -= 0.05 * f64::from(draft.unsure.min(4));
+    (sure.clamp(0.05, 1.0) * 100.0).round() / 100.0
+}
+
+/// Marks the articles whose text holds characters that could not be decoded.
+pub(crate) fn mark_undecodable(articles: &mut [Article]) {
+    for article in articles {
+        let Some(block) = article.body.iter().find(|block| block.text.contains('\u{fffd}')) else { continue };
+        let detail = format!("paragraph `{}`", beginning(&block.text));
+        article.warnings.push(Warning { code: WarningCode::UndecodableText, detail });
+        article.confidence = ((article.confidence - 0.25).max(0.05) * 100.0).round() / 100.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn lead(month: Option<u32>, day: u32) -> Lead {
+        Lead { month, day: Some(day), dated: true, ..Lead::default() }
+    }
+
+    #[test]
+    fn the_year_of_a_dateline_is_the_issues_or_the_one_before() {
+        let issue = Some(date(2026, 1, 2));
+        let day = |lead: &Lead| dateline(lead, issue).and_then(|d| d.date);
+        assert_eq!(day(&lead(Some(1), 1)), Some(date(2026, 1, 1)));
+        assert_eq!(day(&lead(Some(12), 31)), Some(date(2025, 12, 31)));
+        assert_eq!(day(&lead(None, 31)), Some(date(2025, 12, 31)));
+        assert_eq!(day(&lead(Some(2), 30)), None);
+        assert_eq!(dateline(&lead(Some(1), 1), None).and_then(|d| d.date), None);
+    }
+}

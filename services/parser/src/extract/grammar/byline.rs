@@ -1,0 +1,240 @@
+//! Who wrote: 本报记者 A B 通讯员 C; 新华社记者 A、B; A 本报记者 B; 文/A 图/B; □ A; and the bracket at a lead's beginning or a
+//! text's end.
+
+use std::sync::LazyLock;
+
+use contract::{Byline, Role};
+use regex::Regex;
+
+use super::{names, simplified};
+use crate::extract::text::{columns, trim};
+
+/// Widest line, in half-width columns, that is still read as a byline.
+const WIDEST: usize = 140;
+
+/// Marks that papers set before a name.
+const BULLETS: [char; 18] =
+    ['□', '■', '○', '●', '◎', '◇', '◆', '▲', '△', '★', '☆', '·', '•', '▢', '◻', '◼', '❏', '\u{25ab}'];
+
+static MARKER: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(concat!(
+        r"(?P<org>本报|本刊|本社|本网|本台|新华社|新华网|中新社|中新网|央视|[\p{Han}]{2,8}(?:日报|晚报|时报|早报|晨报|商报|快报|周报|报社|新闻网|新闻|通讯社|电视台|融媒体|客户端))?",
+        r"\s*(?:(?:驻[\p{Han}]{1,6}|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|[\p{Han}]{2,3}(?:站|分社))\s*)*",
+        r"(?P<role>记者|通讯员|记着|评论员|实习生|撰稿人|撰稿)\s*[/／:：]?",
+        r"|(?P<label>撰文|采写|整理|编辑|作者|口述|讲述|编译|翻译|摄影|图文|文图|图/文|文/图|文|图|摄|绘)\s*[/／:：]\s*",
+    ))
+});
+
+static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"\s*(?:(?:发自\s*)?[\p{Han}]{2,4}\s*)?(?P<what>摄影报道|摄影报道|综合报道|联合报道|报道|文/图|文/摄|图/文|文图|图文|文并摄)\s*$",
+    )
+});
+
+static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^(?P<names>[\p{Han}·\s、，,]{2,30}?)\s*[/／]\s*(?P<what>文图|图文|文|图|摄影|摄|绘|整理|画)(?:\s+|$|；|;|，)",
+    )
+});
+
+fn role_of(word: &str) -> Role {
+    match simplified(word).as_ref() {
+        "通讯员" | "实习生" => Role::Correspondent,
+        "记者" | "记着" => Role::Reporter,
+        "摄影" | "图" | "摄" | "绘" | "画" => Role::Photographer,
+        "整理" | "编辑" | "编译" | "翻译" => Role::Editor,
+        _ => Role::Author,
+    }
+}
+
+/// A line that is nothing but a byline.
+pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
+    if columns(line) > WIDEST || line.contains(['。', '！', '？', '“', '《']) {
+        return None;
+    }
+    let text = trim(line);
+    let bare = text.trim_start_matches(BULLETS);
+    let marked = bare.len() < text.len();
+    let bare = trim(bare);
+    let inner = unbracketed(bare);
+    let colon = inner.unwrap_or(bare).trim_end_matches([':', '：']);
+    if let Some(found) = with_roles(colon, inner.is_some()) {
+        return Some(found);
+    }
+    let bare = inner.unwrap_or(bare);
+    if let Some(found) = trailing(bare) {
+        return Some(found);
+    }
+    if marked {
+        let people = names::parse(bare)?;
+        return (people.len() <= 6 && people.iter().all(|name| names::begins_with_family(name) || name.contains('·')))
+            .then(|| credit_all(people, Role::Author, None));
+    }
+    None
+}
+
+/// The words inside the brackets of a lead.
+pub(crate) fn in_brackets(words: &str) -> Option<Vec<Byline>> {
+    with_roles(trim(words).trim_end_matches([':', '：']), true)
+}
+
+/// A line that is one or two plain names: a byline only where a headline stands before it.
+pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
+    if columns(line) > 20 {
+        return None;
+    }
+    let people = names::parse(trim(line))?;
+    (people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))
+        .then(|| credit_all(people, Role::Author, None))
+}
+
+fn unbracketed(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix(['（', '(', '【', '['])?.strip_suffix(['）', ')', '】', ']'])?;
+    (!inner.contains(['（', '(', '）', ')'])).then(|| trim(inner))
+}
+
+fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Vec<Byline> {
+    people.into_iter().map(|name| Byline { name, role, organization: organization.map(str::to_owned) }).collect()
+}
+
+/// `记者 A 通讯员 B`, with or without 报道 and the place before it at the end.
+fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
+    let Some(suffix) = SUFFIX.captures(text) else { return by_markers(text, bracketed) };
+    let (whole, what) = (suffix.get(0)?, suffix.name("what")?);
+    // `林远 云城报道` ends in a place, `记者 林远报道` in the only name: what reads as names decides.
+    let mut found =
+        by_markers(&text[..whole.start()], bracketed).or_else(|| by_markers(&text[..what.start()], bracketed))?;
+    if what.as_str().contains(['摄', '攝', '图', '圖']) {
+        let photos: Vec<Byline> = found
+            .iter()
+            .filter(|b| b.role == Role::Reporter)
+            .map(|b| Byline { role: Role::Photographer, ..b.clone() })
+            .collect();
+        found.extend(photos);
+    }
+    Some(found)
+}
+
+fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
+    let mut abuts = true;
+    let mut found: Vec<Byline> = Vec::new();
+    let mut at = 0;
+    let mut current: Option<(Role, Option<&str>, &str)> = None;
+    for marker in MARKER.captures_iter(text) {
+        let whole = marker.get(0)?;
+        region(&text[at..whole.start()], current, &mut found)?;
+        let word = marker.name("role").or_else(|| marker.name("label"))?.as_str();
+        let mut organization = marker.name("org").map(|org| org.as_str());
+        // 本报记者 A 摄影记者 B is one house; a correspondent does not inherit it.
+        if organization.is_none() && role_of(word) == Role::Reporter {
+            organization = current.and_then(|(_, org, _)| org);
+        }
+        current = Some((role_of(word), organization, word));
+        at = whole.end();
+        abuts &= text[at..].starts_with(crate::extract::text::is_han)
+            && !whole.as_str().ends_with(crate::extract::text::is_blank);
+    }
+    current?;
+    region(&text[at..], current, &mut found)?;
+    // 记者走进…: words that stand right behind the role must look like a name to be one.
+    let known = !abuts || bracketed || found.iter().any(|b| names::begins_with_family(&b.name));
+    (known || found.iter().any(|b| b.role == Role::Author && b.organization.is_some())).then_some(found)
+}
+
+fn region(text: &str, current: Option<(Role, Option<&str>, &str)>, found: &mut Vec<Byline>) -> Option<()> {
+    let text = trim(text).trim_matches(['、', ',', '，', ';', '；', ':', '：', '/', '／', '|', '｜']);
+    let text = trim(text);
+    match (text.is_empty(), current) {
+        (true, None) => {}
+        // 本报评论员 signs without a name.
+        (true, Some((role, Some(org), word))) if simplified(word).starts_with("评论") => {
+            found.push(Byline { name: format!("{org}{word}"), role, organization: Some(org.to_owned()) });
+        }
+        (true, Some(_)) => return None,
+        (false, None) => found.extend(credit_all(names::parse(text)?, Role::Author, None)),
+        (false, Some((role, org, _))) => found.extend(credit_all(names::parse(text)?, role, org)),
+    }
+    Some(())
+}
+
+/// `王伟/文 李明/图`
+fn trailing(text: &str) -> Option<Vec<Byline>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let part = TRAILING.captures(rest)?;
+        let people = names::parse(&part["names"])?;
+        let what = &part["what"];
+        let role = role_of(what);
+        found.extend(credit_all(people.clone(), role, None));
+        if matches!(simplified(what).as_ref(), "文图" | "图文") {
+            found.extend(credit_all(people, Role::Photographer, None));
+        }
+        rest = trim(&rest[part.get(0)?.end()..]);
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A byline in brackets at the end of a text: where it begins, and who.
+pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let end = text.trim_end_matches(['。', ' ']);
+    let inner_end = end.strip_suffix(['）', ')', '】'])?.len();
+    let open = text[..inner_end].rfind(['（', '(', '【'])?;
+    let before = text[..open].chars().rev().find(|c| !c.is_whitespace())?;
+    if !(crate::extract::text::is_stop(before) || crate::extract::text::is_closer(before)) {
+        return None;
+    }
+    let inner = trim(text[open..inner_end].trim_start_matches(['（', '(', '【']));
+    let found = with_roles(inner, true).or_else(|| bare_name(inner))?;
+    Some((open, found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_of(line: &str) -> Vec<(String, Role, Option<String>)> {
+        whole(line).unwrap_or_default().into_iter().map(|b| (b.name, b.role, b.organization)).collect()
+    }
+
+    fn plain(name: &str, role: Role, org: Option<&str>) -> (String, Role, Option<String>) {
+        (name.to_owned(), role, org.map(str::to_owned))
+    }
+
+    #[test]
+    fn joint_bylines_keep_each_role_and_house() {
+        use Role::{Author, Correspondent, Photographer, Reporter};
+        let ours = Some("本报");
+        assert_eq!(
+            names_of("本报记者 陈小禾 林远 通讯员 周舟"),
+            [plain("陈小禾", Reporter, ours), plain("林远", Reporter, ours), plain("周舟", Correspondent, None)]
+        );
+        assert_eq!(
+            names_of("新华社记者 陈小禾、林远"),
+            [plain("陈小禾", Reporter, Some("新华社")), plain("林远", Reporter, Some("新华社"))]
+        );
+        assert_eq!(names_of("周舟 本报记者 林　远"), [plain("周舟", Author, None), plain("林远", Reporter, ours)]);
+        assert_eq!(names_of("文/陈小禾 图/林远"), [plain("陈小禾", Author, None), plain("林远", Photographer, None)]);
+        assert_eq!(names_of("陈小禾/文 林远/图"), [plain("陈小禾", Author, None), plain("林远", Photographer, None)]);
+        assert_eq!(names_of("□ 陈小禾"), [plain("陈小禾", Author, None)]);
+        assert_eq!(names_of("本报特派记者 陈小禾"), [plain("陈小禾", Reporter, ours)]);
+        assert_eq!(names_of("本报评论员"), [plain("本报评论员", Author, ours)]);
+        assert_eq!(names_of("本报记者 陈小禾 云城报道"), [plain("陈小禾", Reporter, ours)]);
+    }
+
+    #[test]
+    fn running_text_is_no_byline() {
+        for line in
+            ["记者从市交通局获悉", "本报记者走进车间", "图书馆", "本报记者 陈小禾 林远 来到现场，看到了桥", "文化长廊"]
+        {
+            assert_eq!(whole(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_signature_at_the_end_is_found_after_a_full_stop_only() {
+        assert_eq!(tail("桥通了。（记者 陈小禾）").map(|(_, by)| by.len()), Some(1));
+        assert_eq!(tail("桥通了。（陈小禾）").map(|(_, by)| by.len()), Some(1));
+        assert_eq!(tail("他叫林远（林小远）"), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Who photographed: 本报记者 X 摄; 新华社发(X 摄); X、Y 摄; 图/X: a line of its own, or the end of a caption.
+
+use std::sync::LazyLock;
+
+use contract::{Byline, Role};
+use regex::Regex;
+
+use super::names;
+use crate::extract::text::{columns, is_blank, is_closer, is_stop, trim};
+
+static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(concat!(
+        r"(?P<open>[（(【\[]\s*)?(?P<org>本报|本刊|本网|本社|新华社|新华网|中新社|中新网|[\p{Han}]{2,6}(?:日报|晚报|报|社|网))?\s*",
+        r"(?:特派|特约|实习|见习|首席|全媒体|融媒体|摄影)*\s*(?P<role>记者|通讯员|实习生|发)?\s*[/／:：]?\s*[（(]?\s*",
+        r"(?P<names>[\p{Han}·]{2,10}(?:[\s、，,/／和]+[\p{Han}·]{1,10})*|[\p{Han}]\s+[\p{Han}])(?P<gap>\s*[/／]?\s*)",
+        r"(?P<did>摄影报道|摄影|摄|供图|图)\s*[）)】\]]*\s*[。.]?$",
+    ))
+});
+
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^[（(【\[]?\s*(?:图|摄影|摄|图片|攝影)\s*[/／:：丨|]\s*(?P<names>[\p{Han}·\s、，,/]{2,30})[）)】\]]?$",
+    )
+});
+
+static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^[（(【\[]?\s*(?:新华社发|新华社照片|资料图片|资料照片|本报资料(?:图片|照片)|图片来源[:：].{2,16}|(?:图片)?(?:由)?[\p{Han}]{2,14}(?:供图|提供(?:图片)?)|CFP(?:供图)?|视觉中国)\s*[）)】\]]?$",
+    )
+});
+
+fn credit(people: Vec<String>, organization: Option<&str>) -> Vec<Byline> {
+    people
+        .into_iter()
+        .map(|name| Byline { name, role: Role::Photographer, organization: organization.map(str::to_owned) })
+        .collect()
+}
+
+/// A line that is nothing but a credit; the list is empty where the credit names nobody.
+pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
+    let text = trim(line);
+    if columns(text) > 70 {
+        return None;
+    }
+    if let Some((0, found)) = tail(text) {
+        return Some(found);
+    }
+    if let Some(found) = BEFORE.captures(text) {
+        return names::parse(&found["names"]).map(|people| credit(people, None));
+    }
+    NAMELESS.is_match(text).then(Vec::new)
+}
+
+/// A credit at the end of a text: where it begins, and whom it names.
+pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let end = text.trim_end_matches(|c: char| is_blank(c) || is_closer(c) || matches!(c, '。' | '.'));
+    if !end.ends_with(['摄', '攝', '道', '影', '图', '圖']) {
+        return None;
+    }
+    // Only the end is looked at, so that a long paragraph costs no more than a short one.
+    let reach = text.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
+    let window = &text[reach..];
+    let begins = window.char_indices().map(|(at, _)| at).filter(|at| {
+        let before = text[..reach + at].chars().next_back();
+        before.is_none_or(|c| is_blank(c) || is_stop(c) || is_closer(c))
+    });
+    for at in begins {
+        let here = &window[at..];
+        let Some(found) = CREDIT.captures(here).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0))
+        else {
+            continue;
+        };
+        let named = found.name("org").is_some() || found.name("role").is_some() || found.name("open").is_some();
+        let spaced = !found["gap"].is_empty();
+        let line = reach + at == 0;
+        let people = names::parse(&found["names"]);
+        if matches!(&found["did"], "图" | "圖") && !found["gap"].contains(['/', '／'])
+            || matches!(&found["did"], "供图" | "供圖")
+        {
+            continue;
+        }
+        if let Some(people) = people
+            && (named || spaced || line && people.iter().all(|name| names::looks_like_name(name)))
+            && (named || people.iter().any(|name| names::begins_with_family(name)))
+        {
+            return Some((reach + at, credit(people, found.name("org").map(|org| org.as_str()))));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_of(line: &str) -> Vec<String> {
+        whole(line).unwrap_or_default().into_iter().map(|b| b.name).collect()
+    }
+
+    #[test]
+    fn credits_of_every_form_name_their_photographers() {
+        assert_eq!(names_of("新华社发(陈小禾 摄)"), ["陈小禾"]);
+        assert_eq!(names_of("新华社记者 林 远 摄"), ["林远"]);
+        assert_eq!(names_of("陈小禾、林远 摄"), ["陈小禾", "林远"]);
+        assert_eq!(names_of("（本报记者 陈小禾 摄）"), ["陈小禾"]);
+        assert_eq!(names_of("图/林远"), ["林远"]);
+        assert_eq!(whole("新华社发"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_caption_ends_in_its_credit_and_a_verb_is_no_credit() {
+        let text = "市民在新桥上散步。本报记者 陈小禾 摄";
+        let (at, found) = tail(text).unwrap();
+        assert_eq!((&text[..at], found.len()), ("市民在新桥上散步。", 1));
+        assert_eq!(tail("他说，照片都在现场拍摄"), None);
+        assert_eq!(whole("在现场拍摄"), None);
+    }
+}

@@ -1,0 +1,70 @@
+//! 下转第3版 and 上接第1版, in a line of their own or inside one.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::extract::text::{columns, number, trim};
+
+/// A jump found in a text: which way, to which page, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Jump {
+    /// 上接 rather than 下转.
+    pub from: bool,
+    /// The page named.
+    pub page: u32,
+    /// Bytes of the text it takes.
+    pub span: std::ops::Range<usize>,
+}
+
+static JUMP: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(concat!(
+        r"(?P<open>[（(\[【]\s*)?[▶►→↓☞●]*\s*(?:紧接|文)?(?P<way>下转|转|上接|紧接|接)\s*(?:本报|今日)?\s*第?\s*[A-Z]?",
+        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[版页](?:[\p{Han}]{0,4})?\s*[▶►→☞]*(?P<close>\s*[）)\]】])?",
+    ))
+});
+
+/// The first jump in a text. Inside a text it must stand in brackets; bare, it must end (or begin) the text.
+pub(crate) fn find(text: &str) -> Option<Jump> {
+    if !text.contains(['转', '轉', '接']) {
+        return None;
+    }
+    JUMP.captures_iter(text).find_map(|found| {
+        let whole = found.get(0)?;
+        let way = &found["way"];
+        let bracketed = found.name("open").is_some() && found.name("close").is_some();
+        let full = way.len() > 3;
+        let ends = trim(&text[whole.end()..]).is_empty();
+        let begins = trim(&text[..whole.start()]).is_empty();
+        if !(bracketed || full && (ends || begins)) {
+            return None;
+        }
+        let page = number(&found["page"]).filter(|page| (1..=200).contains(page))?;
+        Some(Jump { from: way.ends_with('接'), page, span: whole.range() })
+    })
+}
+
+/// A line that is nothing but a jump.
+pub(crate) fn whole(line: &str) -> Option<Jump> {
+    if columns(line) > 40 {
+        return None;
+    }
+    let jump = find(line)?;
+    let rest = format!("{}{}", &line[..jump.span.start], &line[jump.span.end..]);
+    trim(rest.trim_matches(['。', '，', '.', '*', '_'])).is_empty().then_some(jump)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jump_is_found_alone_and_inside() {
+        let page = |line| whole(line).map(|jump| (jump.from, jump.page));
+        assert_eq!(page("(下转第3版)"), Some((false, 3)));
+        assert_eq!(page("（上接第一版）"), Some((true, 1)));
+        assert_eq!(page("下转A2版"), Some((false, 2)));
+        assert_eq!(find("桥通了。 (下转第3版)").map(|jump| jump.page), Some(3));
+        assert_eq!(find("他转接第3版"), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! The opening of a report: 本报讯(记者A 通讯员B), 本报云城11月17日电, 据新华社…电: where, when, who, from whom.
+
+use std::sync::LazyLock;
+
+use contract::Byline;
+use regex::Regex;
+
+use super::{byline, simplified};
+use crate::extract::text::{number, trim};
+
+/// What the opening of a report says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Lead {
+    /// The place as printed.
+    pub place: Option<String>,
+    /// Month and day; the year is the issue's.
+    pub month: Option<u32>,
+    /// Day of the month.
+    pub day: Option<u32>,
+    /// Whether there is a dateline at all (…电), not only 本报讯.
+    pub dated: bool,
+    /// The agency, where it is not the paper itself.
+    pub source: Option<String>,
+    /// Who reports.
+    pub byline: Vec<Byline>,
+    /// Bytes of the text that the opening takes.
+    pub length: usize,
+}
+
+const HOUSES: &str =
+    r"本\s*报|本刊|本台|本网|本社|新\s*华\s*社|中新社|中新网|新华网|人民网|央视|法新社|路透社|美联社|塔斯社|共同社";
+
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(&format!(
+        r"^(?P<from>据)?\s*[【\[]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)))\s*(?P<place>[\p{{Han}}]{{0,8}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]]?\s*[:：]?\s*",
+    ))
+});
+
+static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^(?P<by>(?:本报|本刊)?(?:特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:摄影)?报道\s*[：:，,]?\s*",
+    )
+});
+
+/// How much of a text is looked at, in characters: no opening is longer.
+const REACH: usize = 110;
+
+/// Reads the opening of a paragraph, if it has one.
+pub(crate) fn parse(text: &str) -> Option<Lead> {
+    let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
+    let head = &text[..end];
+    if !head.starts_with(|c: char| crate::extract::text::is_han(c) || matches!(c, '(' | '（' | '【' | '[')) {
+        return None;
+    }
+    let Some(found) = OPENING.captures(head) else {
+        return signed(head);
+    };
+    let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };
+    let group = |name: &str| found.name(name).map(|m| m.as_str());
+    lead.place = group("place").filter(|place| !place.is_empty()).map(str::to_owned);
+    lead.month = group("month").and_then(number).filter(|month| (1..=12).contains(month));
+    lead.day = group("day").and_then(number).filter(|day| (1..=31).contains(day));
+    lead.dated = group("kind").is_some_and(|kind| kind.ends_with(['电', '電'])) || lead.day.is_some();
+    let house = group("house").map(|house| house.chars().filter(|c| !c.is_whitespace()).collect::<String>());
+    let rest = &head[lead.length..];
+    let bracket = bracketed(rest)
+        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), byline::whole(&by["by"])?))));
+    if let Some((length, byline)) = bracket {
+        lead.length += length;
+        lead.byline = byline;
+    } else if house.is_none() && lead.day.is_none() {
+        // Any words that end in 报 or 网 could stand before 讯: without a bracket or a day it is running text.
+        return None;
+    } else if lead.byline.is_empty() && !lead.dated && rest.starts_with(['的', '员', '息', '号', '是', '者']) {
+        return None;
+    }
+    let other = group("other").map(str::to_owned);
+    let own = house.as_deref().is_some_and(|house| house.starts_with('本'));
+    if !own || group("from").is_some() {
+        lead.source = house.filter(|house| !house.starts_with('本')).or(other);
+    }
+    Some(lead)
+}
+
+/// A lead that is only signed: `(记者 A)` or `本报记者 A 报道` before the first sentence.
+fn signed(head: &str) -> Option<Lead> {
+    if head.starts_with(['(', '（', '[', '【']) {
+        let (length, byline) = bracketed(head)?;
+        let rest = trim(&head[length..]);
+        return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
+    }
+    let found = REPORTS.captures(head)?;
+    let length = found.get(0)?.end();
+    let byline = byline::whole(&found["by"])?;
+    (!trim(&head[length..]).is_empty()).then(|| Lead { length, byline, ..Lead::default() })
+}
+
+/// The byline in the brackets that a text begins with, and the bytes it takes.
+fn bracketed(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let inner = text.strip_prefix(['(', '（', '[', '【'])?;
+    let close = inner.find([')', '）', ']', '】'])?;
+    let words = trim(&inner[..close]);
+    if !["记者", "通讯员", "评论员", "文/", "特约", "实习"].iter().any(|word| simplified(words).contains(word))
+    {
+        return None;
+    }
+    let byline = byline::in_brackets(words)?;
+    let closed = &inner[close..];
+    let after = closed.chars().next().map_or(0, char::len_utf8);
+    let blanks = closed[after..].len() - closed[after..].trim_start().len();
+    Some((text.len() - closed.len() + after + blanks, byline))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dated_lead_gives_place_day_and_names() {
+        let text = "本报云城11月17日电(记者陈小禾)新桥今天通车。";
+        let lead = parse(text).unwrap();
+        assert_eq!((lead.place.as_deref(), lead.month, lead.day), (Some("云城"), Some(11), Some(17)));
+        assert_eq!(lead.byline.len(), 1);
+        assert_eq!(&text[lead.length..], "新桥今天通车。");
+        assert_eq!(lead.source, None);
+    }
+
+    #[test]
+    fn an_agency_is_the_source_and_the_paper_is_not() {
+        let lead = parse("据新华社云城4月17日电 (记者陈小禾 林远)新桥通车。").unwrap();
+        assert_eq!(lead.source.as_deref(), Some("新华社"));
+        assert_eq!(lead.byline.len(), 2);
+        let lead = parse("本报讯 (记者陈小禾 通讯员林远)新桥通车。").unwrap();
+        assert_eq!((lead.source, lead.dated, lead.byline.len()), (None, false, 2));
+        assert_eq!(parse("云城日报讯（记者/陈小禾）新桥通车。").unwrap().byline.len(), 1);
+    }
+
+    #[test]
+    fn running_text_has_no_opening() {
+        for text in [
+            "记者从市交通局获悉，新桥通车。",
+            "本报讯息中心成立了。",
+            "海报讯息很多",
+            "(一)新桥通车。",
+            "11月17日,新桥通车。",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Short signs of what a line is: source lines, notices, captions, section labels, clause numbers.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern;
+use crate::extract::text::{columns, trim};
+
+static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[（(【\[]?\s*(?:据|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:报道|电|消息|客户端|微信公众号)?\s*[）)】\]]?$",
+    )
+});
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[\p{Han}A-Za-z0-9（）()《》“”\s、·\-—]{0,30}(?:公告|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租)$",
+    )
+});
+static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[▲▼△▽◀▶←→↑↓]\s*\S|^(?:图为|图[①②③④⑤⑥一二三四五六1-6]\s*[为:：]|图[①②③④⑤⑥]|[上下左右]图[为:：]?|大图[为:：]?|小图[为:：]?|题图[为:：]?|题图)|(?:图为|图中为)[^。]{2,60}。?\s*$",
+    )
+});
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:[（(]?\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*[）)、.．:：]\s*|第[一二三四五六七八九十百\d]{1,5}[条章节款项]\s*|[①-⑳]\s*|[一二三四五六七八九十]是|其[一二三四五六七八九十]\s*[，、:：])",
+    )
+});
+static SECTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|在基层|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|暖心事|身边事|新时代|新征程|巡礼|风采)$",
+    )
+});
+static DATED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年|\d{1,2}\s*时\d{0,2}"));
+static SIGNED_OFF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:公司|局|院|会|处|中心|法院|政府|办公室|厂|厅|部|支行|分行|医院|学校|合作社|联社|集团)$")
+});
+
+/// The source that a line such as 据《X》 or 来源：X names.
+pub(crate) fn source(line: &str) -> Option<String> {
+    let text = trim(line);
+    if columns(text) > 44 || text.contains(['，', '。', ',']) {
+        return None;
+    }
+    let found = SOURCE.captures(text)?;
+    let name = &found["n"];
+    // 据了解, 据介绍 and the like begin a sentence.
+    let opens =
+        ["了解", "介绍", "悉", "统计", "报道", "此", "说", "测算", "预测"].iter().any(|word| name.starts_with(word));
+    let sure = text.contains(['《', '“', ':', '：', '(', '（']) || name.ends_with(['社', '报', '网', '端', '台', '刊']);
+    (!opens && sure).then(|| name.to_owned())
+}
+
+/// Whether a line heads a notice or advertisement.
+pub(crate) fn heads_notice(line: &str) -> bool {
+    let text = trim(line);
+    columns(text) <= 64
+        && NOTICE.is_match(text)
+        && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
+}
+
+/// Whether a line describes a picture.
+pub(crate) fn is_caption(line: &str) -> bool {
+    CAPTION.is_match(line)
+}
+
+/// Bytes that a clause number takes at the beginning of a line.
+pub(crate) fn clause(line: &str) -> usize {
+    CLAUSE.find(line).map_or(0, |found| found.end())
+}
+
+/// Whether a short line uses words that label columns.
+pub(crate) fn labels_section(line: &str) -> bool {
+    let text = trim(line);
+    let bracketed = text.starts_with(['【', '［', '〖']) && text.ends_with(['】', '］', '〗']);
+    columns(text) <= 28 && (bracketed || text.split_whitespace().any(|part| SECTION.is_match(part)))
+}
+
+/// Whether a text begins with a day: 4月17日, 2024年3月.
+pub(crate) fn begins_with_day(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && DATED.find(text).is_some_and(|found| found.start() == 0 && found.end() < text.len())
+}
+
+/// Whether a text names a day, a year or an hour, as running text does and headings seldom do.
+pub(crate) fn names_a_day(text: &str) -> bool {
+    DATED.is_match(text)
+}
+
+/// Whether a short line ends as the name of a body that signs a notice.
+pub(crate) fn names_a_body(text: &str) -> bool {
+    columns(text) <= 60 && SIGNED_OFF.is_match(trim(text))
+}
+
+/// Words that running text begins sentences with and headings do not.
+const ADVERBIALS: [&str; 51] = [
+    "据",
+    "近日",
+    "日前",
+    "连日来",
+    "目前",
+    "此外",
+    "同时",
+    "与此同时",
+    "今年",
+    "去年",
+    "当日",
+    "当天",
+    "记者",
+    "截至",
+    "其中",
+    "近年来",
+    "据悉",
+    "据了解",
+    "据介绍",
+    "其间",
+    "随后",
+    "如今",
+    "接下来",
+    "下一步",
+    "不过",
+    "但是",
+    "然而",
+    "因此",
+    "为此",
+    "对此",
+    "另外",
+    "而",
+    "而且",
+    "于是",
+    "从",
+    "他",
+    "她",
+    "我",
+    "他们",
+    "这",
+    "那",
+    "一位",
+    "有",
+    "不仅",
+    "虽然",
+    "如果",
+    "由于",
+    "早在",
+    "昨天",
+    "昨日",
+    "在",
+];
+
+/// Whether a text begins as a sentence of running text does.
+pub(crate) fn begins_running(text: &str) -> bool {
+    let end = text.char_indices().nth(4).map_or(text.len(), |(at, _)| at);
+    let head = super::simplified(&text[..end]);
+    ADVERBIALS.iter().any(|word| head.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_lines_are_told_from_sentences() {
+        assert_eq!(source("据《云城日报》").as_deref(), Some("云城日报"));
+        assert_eq!(source("（来源：云城发布）").as_deref(), Some("云城发布"));
+        assert_eq!(source("据了解，新桥已经通车。"), None);
+        assert_eq!(source("据介绍"), None);
+    }
+
+    #[test]
+    fn notices_are_told_from_news_about_notices() {
+        assert!(heads_notice("招标公告"));
+        assert!(heads_notice("遗失声明"));
+        assert!(!heads_notice("市交通局发布公告"));
+        assert!(!heads_notice("新桥通车"));
+    }
+
+    #[test]
+    fn clause_numbers_are_measured() {
+        assert_eq!(clause("十一、竞买条件"), "十一、".len());
+        assert_eq!(clause("（三）报名"), "（三）".len());
+        assert_eq!(clause("新桥通车"), 0);
+    }
+}

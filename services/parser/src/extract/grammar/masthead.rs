@@ -1,0 +1,329 @@
+//! What belongs to the page: title, dates, number, pages, CN number, publisher, telephone numbers, page headings.
+
+use std::sync::LazyLock;
+
+use contract::Masthead;
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::pattern;
+use crate::extract::text::{columns, number, trim};
+
+/// What the lines of a page's furniture say about the issue.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Said {
+    /// The title.
+    pub title: Option<String>,
+    /// The solar date.
+    pub date: Option<Date>,
+    /// The running number.
+    pub number: Option<u32>,
+    /// How many pages there are.
+    pub pages: Option<u32>,
+    /// The rest.
+    pub masthead: Masthead,
+}
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
+    )
+});
+static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
+static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:农历|夏历)?\s*(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)?\s*闰?[正一二三四五六七八九十冬腊]{1,2}月(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|廿[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十|[大小])",
+    )
+});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:总\s*)?第\s*(?P<n>\d[\d,]{0,8})\s*[期号]|总\s*(?P<t>\d{2,7})\s*期"));
+static PAGES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:今日|今天|本期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]")
+});
+static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
+static PUBLISHER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<n>[\p{Han}]{3,24}?)(?:主管主办|主管、主办|主管|主办)"));
+static TITLE_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:主管主办|主办|主管|^|[^\p{Han}])(?P<n>[\p{Han}]{1,8}?报)(?:社|业集团|传媒集团)[\p{Han}]{0,4}?(?:编辑)?(?:出版|主办|编辑|出品)",
+    )
+});
+static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[《]?(?P<n>[\p{Han}]{1,8}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|报))[》]?$",
+    )
+});
+static CODES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
+    )
+});
+static STAFF: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:本版)?(?:责任编辑|责编|值班编委|值班主任|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
+    )
+});
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
+    )
+});
+static PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[\s=\-—–·_*#【\[〔(（<]*(?:第?\s*[A-Z]?(?P<a>\d{1,3})\s*[版页]|第\s*(?P<b>[〇零一二三四五六七八九十百]{1,4})\s*[版页]|[Pp]age\s*(?P<c>\d{1,3})|[A-Z](?P<d>\d{1,2})|版\s*[:：]?\s*[A-Z]?(?P<e>\d{1,2}))(?P<rest>.*)$",
+    )
+});
+static PAGE_LAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<rest>[\p{Han}·\s/]{2,14}?)\s*[A-Z]?(?P<n>\d{1,2})\s*(?P<v>版)?$"));
+static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:℃|°C|摄氏度).*|^(?:今日|今天|明天|明日|今晚|今夜)[\p{Han}]{0,4}(?:天气|多云|晴|阴|小雨|中雨|大雨|雪)")
+});
+
+/// Page names that any daily uses.
+const PAGE_NAMES: [&str; 54] = [
+    "要闻",
+    "综合",
+    "综合新闻",
+    "新闻",
+    "国内",
+    "国内新闻",
+    "国际",
+    "国际新闻",
+    "时政",
+    "时政新闻",
+    "体育",
+    "体育新闻",
+    "文化",
+    "文化新闻",
+    "副刊",
+    "文艺",
+    "文学",
+    "经济",
+    "经济新闻",
+    "社会",
+    "社会新闻",
+    "民生",
+    "评论",
+    "观点",
+    "理论",
+    "教育",
+    "科技",
+    "健康",
+    "法治",
+    "法制",
+    "广告",
+    "专版",
+    "财经",
+    "金融",
+    "产业",
+    "企业",
+    "农业",
+    "乡村",
+    "生态",
+    "旅游",
+    "娱乐",
+    "读书",
+    "天下",
+    "本地",
+    "本市",
+    "城市",
+    "都市",
+    "区县",
+    "地方",
+    "地方新闻",
+    "民族",
+    "军事",
+    "头版",
+    "今日要闻",
+];
+
+/// Whether a line is a page's name and no more.
+pub(crate) fn is_page_name(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
+    PAGE_NAMES.contains(&super::simplified(&bare).as_ref())
+}
+
+/// The page that a heading line such as `第03版 要闻` opens.
+pub(crate) fn page_mark(line: &str) -> Option<u32> {
+    let text = trim(line);
+    if columns(text) > 64 || !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '版' | '页' | '頁')) {
+        return None;
+    }
+    let quiet = |rest: &str| {
+        let mut rest = rest.to_owned();
+        for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER] {
+            rest = noise.replace_all(&rest, "").into_owned();
+        }
+        let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
+        columns(bare) <= 16 && !bare.contains(['，', '。', ',', '！', '？'])
+    };
+    if let Some(found) = PAGE.captures(text) {
+        let page =
+            ["a", "b", "c", "d", "e"].iter().find_map(|name| found.name(name)).and_then(|m| number(m.as_str()))?;
+        let rest = &found["rest"];
+        return ((1..=200).contains(&page) && quiet(rest)).then_some(page);
+    }
+    let found = PAGE_LAST.captures(text)?;
+    let page = number(&found["n"])?;
+    let named = found.name("v").is_some() || found["n"].len() == 2 && found["n"].starts_with('0');
+    ((1..=200).contains(&page)
+        && (is_page_name(&found["rest"])
+            || named
+                && found["rest"].chars().count() <= 6
+                && !found["rest"].contains(['转', '接', '见', '日', '共', '第'])))
+    .then_some(page)
+}
+
+/// How surely a line belongs to the page rather than to an article: 0 not, 1 perhaps, 2 surely.
+pub(crate) fn furniture(line: &str) -> u8 {
+    let text = trim(line);
+    let wide = columns(text);
+    if wide > 220 || wide == 0 {
+        return 0;
+    }
+    if !text.chars().any(char::is_alphanumeric) {
+        return 2;
+    }
+    if text
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '(' | ')' | '（' | '）' | '—' | '、'))
+    {
+        return 2;
+    }
+    if wide <= 64 && page_mark(text).is_some()
+        || text.starts_with("![")
+        || text.starts_with("```")
+        || text.starts_with("<!--")
+    {
+        return 2;
+    }
+    if !text.contains(|c: char| {
+        c.is_ascii_digit() || matches!(c, ':' | '：' | '版' | '报' | '報' | '办' | '期' | '月' | '号' | '/' | '.' | '℃')
+    }) {
+        return 0;
+    }
+    let mut left = text.to_owned();
+    let mut kinds = 0;
+    for (noise, weight) in
+        [(&*CODES, 2), (&*CN, 2), (&*DATE, 1), (&*WEEKDAY, 1), (&*LUNAR, 1), (&*NUMBER, 2), (&*PAGES, 2)]
+    {
+        if noise.is_match(&left) {
+            kinds += weight;
+            left = noise.replace_all(&left, " ").into_owned();
+        }
+    }
+    if !text.contains(['。', '！']) && wide <= 160 {
+        for noise in [&*PHONE, &*STAFF] {
+            if noise.is_match(&left) && (wide <= 60 || left.contains(['●', '■', '◆'])) {
+                kinds += 2;
+                left = noise.replace_all(&left, " ").into_owned();
+            }
+        }
+        if wide <= 80 && WEATHER.is_match(&left) && !left.contains('，') {
+            kinds += 1;
+        }
+    }
+    let rest = columns(&left.chars().filter(|c| c.is_alphanumeric()).collect::<String>());
+    match kinds {
+        0 => 0,
+        1 if rest <= 2 => 1,
+        1 => 0,
+        _ if rest * 5 <= wide * 2 => 2,
+        _ if rest * 2 <= wide => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a line is a newspaper's title and no more.
+pub(crate) fn title(line: &str) -> Option<String> {
+    if columns(line) > 24 {
+        return None;
+    }
+    let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
+    TITLE_LINE.captures(&bare).map(|found| found["n"].to_owned())
+}
+
+impl Said {
+    /// Reads one more line; what is known already stays.
+    pub fn read(&mut self, line: &str) {
+        let text = trim(line);
+        if self.date.is_none() {
+            self.date = DATE.captures(text).and_then(|found| {
+                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
+                Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
+            });
+        }
+        let first = |slot: &mut Option<String>, found: Option<String>| {
+            if slot.is_none() {
+                *slot = found;
+            }
+        };
+        let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        first(&mut self.masthead.weekday, WEEKDAY.find(text).map(|m| bare(m.as_str())));
+        first(&mut self.masthead.lunar_date, LUNAR.find(text).map(|m| bare(m.as_str())));
+        first(&mut self.masthead.cn_number, CN.captures(text).map(|m| bare(&m["n"]).replace(['—', '－', '–'], "-")));
+        first(&mut self.masthead.publisher, PUBLISHER.captures(text).map(|m| m["n"].to_owned()));
+        first(&mut self.title, TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned()));
+        if self.number.is_none() {
+            self.number = NUMBER
+                .captures(text)
+                .and_then(|found| found.name("n").or_else(|| found.name("t")).map(|m| m.as_str().replace(',', "")))
+                .and_then(|digits| digits.parse().ok());
+        }
+        if self.pages.is_none() {
+            self.pages =
+                PAGES.captures(text).and_then(|found| number(&found["n"])).filter(|pages| (1..=400).contains(pages));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masthead_in_pieces_is_put_together() {
+        let mut said = Said::default();
+        for line in [
+            "2026年3月12日 星期四",
+            "丙午年正月廿四 第10,234期 今日十二版",
+            "云城市总工会主管主办 云城日报社出版 国内统一连续出版物号 CN 99-0001 代号 9-1",
+        ] {
+            assert_eq!(furniture(line), 2, "{line}");
+            said.read(line);
+        }
+        assert_eq!(said.date, Some(jiff::civil::date(2026, 3, 12)));
+        assert_eq!((said.number, said.pages), (Some(10234), Some(12)));
+        assert_eq!(said.title.as_deref(), Some("云城日报"));
+        assert_eq!(said.masthead.lunar_date.as_deref(), Some("丙午年正月廿四"));
+        assert_eq!(said.masthead.cn_number.as_deref(), Some("99-0001"));
+        assert_eq!(said.masthead.publisher.as_deref(), Some("云城市总工会"));
+    }
+
+    #[test]
+    fn a_page_heading_is_told_from_a_headline() {
+        assert_eq!(page_mark("第03版 要闻"), Some(3));
+        assert_eq!(page_mark("第 3 版"), Some(3));
+        assert_eq!(page_mark("A03 综合新闻"), Some(3));
+        assert_eq!(page_mark("— 第2页 —"), Some(2));
+        assert_eq!(page_mark("要闻 02"), Some(2));
+        for line in ["(下转第3版)", "3版税收新政明年起施行，企业普遍受益", "新增岗位150", "2024年4月18日"]
+        {
+            assert_eq!(page_mark(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn telephone_lines_are_furniture_and_news_is_not() {
+        assert_eq!(furniture("●总编室:(010)12345678"), 2);
+        assert_eq!(furniture("12345678"), 2);
+        for line in [
+            "新桥11月17日通车，全长299公里。",
+            "市民可拨打热线12345678咨询，工作人员将在一个工作日内给予答复，并登记在册。",
+            "新桥通车",
+            "2024年4月18日",
+        ] {
+            assert!(furniture(line) < 2, "{line}");
+        }
+    }
+}

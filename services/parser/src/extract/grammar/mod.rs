@@ -1,0 +1,58 @@
+//! Grammars: what the fixed forms of a newspaper page say. Each reads one text and knows nothing of its neighbours.
+
+pub(crate) mod byline;
+pub(crate) mod credit;
+pub(crate) mod jump;
+pub(crate) mod lead;
+pub(crate) mod marks;
+pub(crate) mod masthead;
+pub(crate) mod names;
+
+use std::borrow::Cow;
+
+use regex::Regex;
+
+/// Characters of the patterns in simplified and traditional form, side by side.
+const PAIRS: &str = "报報记記讯訊电電摄攝员員华華据據转轉图圖号號页頁编編辑輯声聲启啟标標卖賣责責发發网網国國统統续續总總农農历曆闰閏腊臘评評论論\
+专專栏欄观觀简簡实實习習约約导導办辦广廣东東门門间間时時气氣从從综綜众眾贴貼资資产產业業线線热熱题題记記级級团團联聯继繼对對说說\
+访訪谈談话話调調查查连連进進场場现現镇鎮县縣区區层層学學书書会會协協务務银銀厂廠处處医醫开開关關闻聞问問须須则則长長满滿无無后後\
+刘劉张張陈陳杨楊赵趙吴吳孙孫马馬罗羅郑鄭谢謝许許韩韓冯馮邓鄧萧蕭叶葉苏蘇吕呂卢盧钟鐘谭譚陆陸范範贾賈邹鄒闫閆龙龍贺賀顾顧龚龔万萬钱錢\
+戴戴严嚴汤湯乔喬赖賴庞龐兰蘭颜顏温溫芦蘆毕畢齐齊庄莊涂塗欧歐单單宁寧车車卫衛纪紀费費项項阳陽连連晚晚临臨周週";
+
+fn other_script(c: char) -> Option<char> {
+    let mut pairs = PAIRS.chars();
+    while let (Some(simplified), Some(traditional)) = (pairs.next(), pairs.next()) {
+        if simplified == c {
+            return Some(traditional);
+        }
+    }
+    None
+}
+
+/// A pattern written in simplified characters that also matches traditional ones.
+pub(crate) fn pattern(text: &str) -> Regex {
+    let mut both = String::with_capacity(text.len() * 2);
+    let mut class = false;
+    for c in text.chars() {
+        match (c, other_script(c)) {
+            (_, Some(other)) if class => both.extend([c, other]),
+            (_, Some(other)) => both.extend(['[', c, other, ']']),
+            (c, None) => {
+                class = (class || c == '[') && c != ']';
+                both.push(c);
+            }
+        }
+    }
+    Regex::new(&both).unwrap_or_else(|error| unreachable!("a fixed pattern: {error}"))
+}
+
+/// A short text with the traditional characters of [`PAIRS`] in their simplified form.
+pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
+    let chars: Vec<char> = PAIRS.chars().collect();
+    let fold = |c: char| chars.chunks_exact(2).find(|pair| pair[1] == c).map(|pair| pair[0]);
+    if text.chars().any(|c| fold(c).is_some()) {
+        text.chars().map(|c| fold(c).unwrap_or(c)).collect()
+    } else {
+        Cow::Borrowed(text)
+    }
+}

@@ -1,0 +1,198 @@
+//! Names of people as bylines print them: 2 to 4 characters, spaced out, set side by side, with a middle dot, or Latin.
+
+use crate::extract::text::{is_blank, is_han};
+
+/// The commonest family names of one character, enough to tell two names that stand together from one long one.
+const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁\
+任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰\
+殷施洪翟安颜倪牛温季芦葛俞申尤毕耿詹岳齐焦梅庄辛管祝左涂谷祁时舒柯阮柴蒙鲍凌柳欧欧路解甘饶单宁冉包米车涂成霍苗卞卫纪凌费\
+翁涂屈符项游阳裴席吉佟曲蒲滕盛骆宫娄褚戚司连桑班封鹿臧边华尚幸简佘景黑闵仇木胥丛隋慕艾聂关应柏植古伍鞠郎晏冷岑敖储匡初\
+張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇呂盧鐘譚陸範賈鄒閆閻龍賀顧龔萬錢戴嚴湯喬賴龐蘭顏溫蘆畢齊莊塗時歐單寧車衛紀費項陽裴";
+
+/// Family names of two characters.
+const DOUBLE: [&str; 24] = [
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "宇文", "长孙",
+    "申屠", "端木", "百里", "呼延", "南宫", "独孤", "歐陽", "司馬", "諸葛", "東方",
+];
+
+/// Characters that names of other languages are written with: only of these may a name of four be made.
+const SOUNDS: &str = "阿依古丽买提尔木克娜江汗甫斯拉巴扎西卓玛次仁尼格桑多吉洛旺乌其达瓦努热艾合麦迪里亚孜帕夏吐尔逊赛肯别哈萨塔那仁央金德吉平措顿珠罗布才让\
+加措边朗杰措姆米沙伊布拉欣图雅高娃其木格苏日巴特尔";
+
+/// Words that stand where a name could but are none.
+const NO_NAME: [&str; 40] = [
+    "记者",
+    "报道",
+    "摄影",
+    "通讯员",
+    "编辑",
+    "本报",
+    "新华社",
+    "日前",
+    "近日",
+    "今天",
+    "昨天",
+    "昨日",
+    "今日",
+    "综合",
+    "整理",
+    "特约",
+    "实习",
+    "作者",
+    "责编",
+    "责任",
+    "文图",
+    "图文",
+    "电",
+    "讯",
+    "摄",
+    "本版",
+    "消息",
+    "公告",
+    "声明",
+    "启事",
+    "高清",
+    "时间",
+    "常识",
+    "方法",
+    "关注",
+    "文化",
+    "文明",
+    "成长",
+    "高考",
+    "安全",
+];
+
+/// Whether a text begins with a family name.
+pub(crate) fn begins_with_family(text: &str) -> bool {
+    let first = text.chars().next().map(|c| super::simplified(c.encode_utf8(&mut [0; 4])).into_owned());
+    first.is_some_and(|first| FAMILY.contains(first.as_str())) || DOUBLE.iter().any(|name| text.starts_with(name))
+}
+
+/// Whether a text that no role word introduces is, taken alone, plausibly one person's name.
+pub(crate) fn looks_like_name(text: &str) -> bool {
+    let length = text.chars().count();
+    (2..=3).contains(&length) && text.chars().all(is_han) && begins_with_family(text) && !NO_NAME.contains(&text)
+        || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
+}
+
+/// The names in a text that consists of names only; nothing where any part of it is no name.
+pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let divides = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '&');
+    for group in text.split(divides).flat_map(apart) {
+        let tokens: Vec<&str> = group.split(is_blank).filter(|token| !token.is_empty()).collect();
+        let mut at = 0;
+        while at < tokens.len() {
+            let single = |token: &&str| token.chars().count() == 1 && token.chars().all(is_han);
+            if single(&tokens[at]) {
+                // 王　伟: two single characters are one name; 王 小明 is one, too.
+                let next = tokens.get(at + 1)?;
+                let joined = format!("{}{next}", tokens[at]);
+                if !is_name(&joined) {
+                    return None;
+                }
+                names.push(joined);
+                at += 2;
+            } else if tokens[at].is_ascii() {
+                let end = (at..tokens.len()).find(|i| !tokens[*i].is_ascii()).unwrap_or(tokens.len());
+                let name = tokens[at..end].join(" ");
+                if !name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '-' | '\''))
+                    || name.len() > 40
+                {
+                    return None;
+                }
+                names.push(name);
+                at = end;
+            } else {
+                split(tokens[at], &mut names)?;
+                at += 1;
+            }
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// `王安和李强` is two names, `李和平` is one.
+fn apart(group: &str) -> Vec<&str> {
+    match group.split_once('和') {
+        Some((left, right)) if left.trim().chars().count() >= 2 && right.trim().chars().count() >= 2 => {
+            vec![left, right]
+        }
+        _ => vec![group],
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let length = text.chars().count();
+    !NO_NAME.contains(&text)
+        && if text.contains(['·', '•', '・', '‧']) {
+            (3..=16).contains(&length) && text.chars().all(|c| is_han(c) || matches!(c, '·' | '•' | '・' | '‧'))
+        } else {
+            text.chars().all(is_han)
+                && ((2..=3).contains(&length)
+                    || length == 4
+                        && (DOUBLE.iter().any(|name| text.starts_with(name))
+                            || text.chars().all(|c| SOUNDS.contains(c))))
+        }
+}
+
+/// One token: a name, or names that stand together without a space.
+fn split(token: &str, names: &mut Vec<String>) -> Option<()> {
+    let chars: Vec<char> = token.chars().collect();
+    let text = |range: &[char]| range.iter().collect::<String>();
+    let family = |at: usize| begins_with_family(&text(&chars[at..chars.len().min(at + 2)]));
+    let double = DOUBLE.iter().any(|name| token.starts_with(name));
+    if chars.len() == 4 && !double && family(0) && family(2) && chars.iter().all(|c| is_han(*c)) {
+        names.push(text(&chars[..2]));
+        names.push(text(&chars[2..]));
+        return Some(());
+    }
+    if is_name(token) {
+        names.push(token.to_owned());
+        return Some(());
+    }
+    if !(5..=6).contains(&chars.len()) || !chars.iter().all(|c| is_han(*c)) || !family(0) {
+        return None;
+    }
+    let cut = if chars.len() == 6 {
+        3
+    } else if family(3) {
+        3
+    } else {
+        2
+    };
+    if !family(cut) {
+        return None;
+    }
+    names.push(text(&chars[..cut]));
+    names.push(text(&chars[cut..]));
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_however_they_are_set() {
+        let all = |text| parse(text).unwrap();
+        assert_eq!(all("陈小禾 林远"), ["陈小禾", "林远"]);
+        assert_eq!(all("王　伟 成露"), ["王伟", "成露"]);
+        assert_eq!(all("王 伟 李 明"), ["王伟", "李明"]);
+        assert_eq!(all("陈小禾、林远，周舟"), ["陈小禾", "林远", "周舟"]);
+        assert_eq!(all("王安和李强"), ["王安", "李强"]);
+        assert_eq!(all("李和平"), ["李和平"]);
+        assert_eq!(all("欧阳小禾"), ["欧阳小禾"]);
+        assert_eq!(all("李娜王伟"), ["李娜", "王伟"]);
+        assert_eq!(all("阿依古丽·买买提"), ["阿依古丽·买买提"]);
+        assert_eq!(all("John Smith"), ["John Smith"]);
+    }
+
+    #[test]
+    fn what_holds_anything_but_names_is_refused() {
+        for text in ["", "从中国铁路集团获悉", "王伟2", "报道", "王"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

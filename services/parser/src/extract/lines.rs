@@ -1,0 +1,267 @@
+//! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
+
+use super::grammar::masthead;
+use super::text::{columns, ends_sentence, is_blank, is_han, is_wide_punctuation, trim};
+
+/// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Line {
+    /// Number of its first line in the file, from 1.
+    pub first: u32,
+    /// Number of its last line in the file.
+    pub last: u32,
+    /// Its text without marks and outer blanks.
+    pub text: String,
+    /// Markdown heading level, 0 for none.
+    pub heading: u8,
+    /// All of it is in bold type.
+    pub bold: bool,
+    /// It begins with blanks, as a paragraph does in print.
+    pub indented: bool,
+    /// Blank lines before it.
+    pub gap: u16,
+    /// A form feed stands before it.
+    pub feed: bool,
+    /// Its characters stood one to a line.
+    pub vertical: bool,
+    /// The page it stands on, where the file says.
+    pub page: Option<u32>,
+    /// It is the first line of its page.
+    pub opens_page: bool,
+}
+
+/// Cuts a text into lines and numbers its pages.
+pub(crate) fn split(text: &str) -> Vec<Line> {
+    let mut lines = physical(text);
+    lines = join_vertical(lines);
+    lines = unwrap(lines);
+    number_pages(&mut lines);
+    lines
+}
+
+fn physical(text: &str) -> Vec<Line> {
+    // Old files end lines with a carriage return alone.
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let mut lines = Vec::new();
+    let (mut gap, mut feed) = (0u16, false);
+    for (at, whole) in text.split(end).enumerate() {
+        let mut pieces = whole.split('\u{c}').peekable();
+        while let Some(piece) = pieces.next() {
+            let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+            if let Some(mut line) = read(piece, number) {
+                line.gap = gap;
+                line.feed = feed;
+                (gap, feed) = (0, false);
+                lines.push(line);
+            } else if pieces.peek().is_none() {
+                gap = gap.saturating_add(1);
+            }
+            feed |= pieces.peek().is_some();
+        }
+    }
+    lines
+}
+
+/// One line of the file; nothing for a blank one or a rule.
+fn read(raw: &str, number: u32) -> Option<Line> {
+    let blanks: usize = raw.chars().take_while(|c| is_blank(*c)).map(|c| if c == '\u{3000}' { 2 } else { 1 }).sum();
+    let mut text = trim(raw);
+    if text.is_empty() || text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | '#')) {
+        return None;
+    }
+    let mut line = Line { first: number, last: number, indented: blanks >= 2, ..Line::default() };
+    let quoted = text.trim_start_matches('>');
+    if quoted.len() < text.len() && quoted.starts_with(is_blank) {
+        text = trim(quoted);
+    }
+    let marks = text.bytes().take_while(|b| *b == b'#').count();
+    if (1..=6).contains(&marks) {
+        let rest = &text[marks..];
+        if rest.starts_with(is_blank) || !rest.ends_with('#') {
+            line.heading = u8::try_from(marks).unwrap_or(6);
+            text = trim(rest);
+            if rest.starts_with(is_blank) && text.ends_with(" #") {
+                text = trim(text.trim_end_matches('#'));
+            }
+        }
+    } else if let Some(rest) =
+        text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).or_else(|| text.strip_prefix("+ "))
+    {
+        text = trim(rest);
+    }
+    for mark in ["**", "__"] {
+        if let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
+            && !inner.contains(mark)
+        {
+            line.bold = true;
+            text = trim(inner);
+        }
+    }
+    line.text = if text.contains("**") { trim(&text.replace("**", "")).to_owned() } else { text.to_owned() };
+    (!line.text.is_empty()).then_some(line)
+}
+
+/// How many characters that are not blank a line has, counted no further than needed.
+fn length(line: &Line, most: usize) -> usize {
+    line.text.chars().filter(|c| !is_blank(*c)).take(most).count()
+}
+
+/// Characters that stand one to a line are a vertical headline.
+fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    while at < lines.len() {
+        let single = |line: &Line| {
+            length(line, 3) == 1 && line.text.chars().any(|c| is_han(c) || is_wide_punctuation(c) || c.is_ascii_digit())
+        };
+        let nearly = |line: &Line| {
+            length(line, 3) <= 2
+                && line.text.chars().all(|c| is_han(c) || is_wide_punctuation(c) || c.is_alphanumeric())
+        };
+        let end = (at + 1..lines.len())
+            .find(|i| !nearly(&lines[*i]) || lines[*i].feed || lines[*i].gap > lines[at + 1].gap.max(1))
+            .unwrap_or(lines.len());
+        let run = &lines[at..end];
+        let singles = run.iter().filter(|line| single(line)).count();
+        if run.len() >= 3 && nearly(&run[0]) && singles * 4 >= run.len() * 3 {
+            let mut joined = run[0].clone();
+            joined.text = run.iter().map(|line| line.text.as_str()).collect();
+            joined.last = run[run.len() - 1].last;
+            joined.vertical = true;
+            out.push(joined);
+            at = end;
+        } else {
+            out.push(lines[at].clone());
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
+const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
+
+/// Joins the lines of paragraphs that were set in a column and kept its line ends.
+fn unwrap(lines: Vec<Line>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    while at < lines.len() {
+        let end = (at + 1..lines.len()).find(|i| lines[*i].gap > 0 || lines[*i].feed).unwrap_or(lines.len());
+        let block = &lines[at..end];
+        match column_of(block) {
+            Some(width) => join_block(block, width, &mut out),
+            None => out.extend_from_slice(block),
+        }
+        at = end;
+    }
+    out
+}
+
+/// The width of the column that a block of lines was set in, if it was.
+fn column_of(block: &[Line]) -> Option<usize> {
+    if block.len() < 3 {
+        return None;
+    }
+    let widths: Vec<usize> = block.iter().map(|line| columns(&line.text) + if line.indented { 4 } else { 0 }).collect();
+    let mut sorted = widths.clone();
+    sorted.sort_unstable();
+    let width = sorted[sorted.len() * 4 / 5];
+    if !COLUMN.contains(&width) {
+        return None;
+    }
+    let full = |i: &usize| widths[*i] + 4 >= width && widths[*i] <= width + 4;
+    let filled = (0..block.len()).filter(full).count();
+    let torn = (0..block.len()).filter(full).filter(|i| !ends_sentence(&block[*i].text)).count();
+    (filled * 2 >= block.len() && torn * 3 >= filled * 2).then_some(width)
+}
+
+fn join_block(block: &[Line], width: usize, out: &mut Vec<Line>) {
+    let indents = block.iter().any(|line| line.indented);
+    let mut open = false;
+    for line in block {
+        let own = columns(&line.text) + if line.indented { 4 } else { 0 };
+        let plain =
+            line.heading == 0 && !line.bold && !line.vertical && !line.text.starts_with(['●', '■', '□', '▲', '—']);
+        let whole = super::grammar::byline::whole(&line.text).is_some()
+            || super::grammar::credit::whole(&line.text).is_some()
+            || super::grammar::jump::whole(&line.text).is_some();
+        match out.last_mut() {
+            Some(last) if open && plain && !whole && !(indents && line.indented) => {
+                let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+                if latin(last.text.chars().next_back()) && latin(line.text.chars().next()) {
+                    last.text.push(' ');
+                }
+                last.text.push_str(&line.text);
+                last.last = line.last;
+            }
+            _ => out.push(line.clone()),
+        }
+        open = plain && !whole && own + 4 >= width && own <= width + 6;
+    }
+}
+
+/// Page headings and form feeds number the lines after them.
+fn number_pages(lines: &mut [Line]) {
+    let marks: Vec<Option<u32>> = lines.iter().map(|line| masthead::page_mark(&line.text)).collect();
+    let first = marks.iter().flatten().next().copied();
+    let feeds = lines.iter().any(|line| line.feed);
+    // What stands before the heading of page 2 is page 1.
+    let mut page = match first {
+        Some(n) if n > 1 && marks.iter().position(Option::is_some).is_some_and(|at| at > 3) => Some(n - 1),
+        Some(1) | None if feeds => Some(1),
+        Some(1) => Some(1),
+        _ => None,
+    };
+    let mut opens = true;
+    for (line, mark) in lines.iter_mut().zip(marks) {
+        if line.feed {
+            page = page.map(|page| page + 1);
+            opens = true;
+        }
+        if let Some(mark) = mark {
+            opens |= page != Some(mark);
+            page = Some(mark);
+        }
+        line.page = page;
+        line.opens_page = opens;
+        opens = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        split(text).into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn markdown_marks_become_features_and_leave_the_text() {
+        let lines = split("## 新桥通车\n\n**两岸同城**\n\n---\n\n> 一段**引文**在此");
+        let seen: Vec<_> = lines.iter().map(|l| (l.text.as_str(), l.heading, l.bold, l.gap)).collect();
+        assert_eq!(seen, [("新桥通车", 2, false, 0), ("两岸同城", 0, true, 1), ("一段引文在此", 0, false, 3)]);
+    }
+
+    #[test]
+    fn characters_one_to_a_line_are_one_headline() {
+        assert_eq!(
+            texts("正文在此结束。\n\n新\n桥\n通\n车\n\n后文从此开始。"),
+            ["正文在此结束。", "新桥通车", "后文从此开始。"]
+        );
+    }
+
+    #[test]
+    fn lines_of_a_narrow_column_become_paragraphs_again() {
+        let page = "　　新桥今天上午正式通车\n两岸居民从此不必再等渡船\n。\n　　据介绍，新桥全长三百米\n宽二十四米。";
+        assert_eq!(texts(page).len(), 3, "{:?}", texts(page));
+    }
+
+    #[test]
+    fn pages_are_numbered_by_headings_and_form_feeds() {
+        let pages = |text: &str| split(text).iter().map(|l| l.page).collect::<Vec<_>>();
+        assert_eq!(pages("第01版 要闻\n甲\n第02版 综合\n乙"), [Some(1), Some(1), Some(2), Some(2)]);
+        assert_eq!(pages("甲\n\u{c}乙"), [Some(1), Some(2)]);
+        assert_eq!(pages("甲\n乙"), [None, None]);
+    }
+}

@@ -1,0 +1,79 @@
+//! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
+//!
+//! [`decode`] makes text, [`lines`] numbered lines (soft wraps and vertical headlines undone), [`repeats`] marks what a
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`] and of [`topics`], [`model`] finds the
+//! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
+//! them into the contract's articles and the manifest.
+
+mod assemble;
+mod decode;
+mod draft;
+mod features;
+mod finish;
+mod grammar;
+mod head;
+mod lines;
+mod manifest;
+mod model;
+mod observe;
+mod repeats;
+mod text;
+mod topics;
+mod weights;
+
+use std::sync::LazyLock;
+
+use contract::{Article, IssueReceived, Manifest};
+
+pub use decode::Unreadable;
+
+/// A file and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The file as it came.
+    pub bytes: &'a [u8],
+    /// What intake knows of it.
+    pub received: &'a IssueReceived,
+    /// The version of the issue; a greater one is newer.
+    pub revision: u64,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// Its articles in page order, without language analysis.
+    pub articles: Vec<Article>,
+    /// What was found, and what stands in no article.
+    pub manifest: Manifest,
+}
+
+static MODEL: LazyLock<model::Model> = LazyLock::new(model::Model::new);
+
+/// Reads the articles out of a file.
+///
+/// # Errors
+/// [`Unreadable`] where the file is empty or no text; any text is read, if only into a manifest without articles.
+pub fn extract(source: &Source<'_>) -> Result<Extraction, Unreadable> {
+    Ok(extract_accounted(source)?.0)
+}
+
+/// As [`extract`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
+/// character.
+pub(crate) fn extract_accounted(source: &Source<'_>) -> Result<(Extraction, Vec<String>), Unreadable> {
+    let decoded = decode::decode(source.bytes, source.received.charset.as_deref())?;
+    let mut lines = lines::split(&decoded.text);
+    let repeats = repeats::find(&lines);
+    let features = observe::of(&lines);
+    let roles = MODEL.decode(&features);
+    let said = manifest::read(&mut lines, &roles, source.received);
+    let assembled = assemble::assemble(&lines, &roles, &repeats);
+    let issue = manifest::issue(&said, source.received);
+    let consumed = assembled.drafts.iter().flat_map(manifest::consumed).collect();
+    let mut articles = finish::articles(assembled.drafts, &issue, source.revision);
+    if decoded.replaced > 0 {
+        finish::mark_undecodable(&mut articles);
+    }
+    let pages = lines.iter().filter_map(|line| line.page);
+    let manifest = manifest::manifest(source, issue, said, &articles, assembled.unplaced, pages, decoded.replaced);
+    Ok((Extraction { articles, manifest }, consumed))
+}

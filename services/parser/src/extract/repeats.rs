@@ -1,0 +1,142 @@
+//! Loops of a text recogniser: the same line again, but for its number or a few characters, and the same phrase again
+//! inside a line.
+
+use std::collections::HashSet;
+
+use super::grammar::marks::clause;
+use super::lines::Line;
+
+/// How many lines back an equal line makes a loop: recognisers loop over up to this many lines.
+const PERIOD: usize = 6;
+/// Shorter lines may well stand twice.
+const SHORTEST: usize = 10;
+/// A phrase must be at least this long, in characters, to count as looped inside a line.
+const PHRASE: usize = 12;
+/// Pairs of characters that two lines must share to be the same but for small edits.
+const ALIKE: f32 = 0.9;
+
+/// For each line whether it repeats one before it. An equal line is a repeat at once; of lines that are only alike the
+/// second may be the author's, the third and all after it are the machine's.
+pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
+    let mut repeats = vec![false; lines.len()];
+    let keys: Vec<&str> = lines.iter().map(|line| &line.text[clause(&line.text)..]).collect();
+    let lengths: Vec<usize> = keys.iter().map(|key| key.chars().count()).collect();
+    // How many lines alike stand before each line in its run.
+    let mut alike_before = vec![0u32; lines.len()];
+    for at in 1..lines.len() {
+        if lengths[at] < SHORTEST || lines[at].heading > 0 {
+            continue;
+        }
+        for back in (at.saturating_sub(PERIOD)..at).rev() {
+            if keys[back] == keys[at] {
+                repeats[at] = true;
+                alike_before[at] = alike_before[at].max(alike_before[back] + 1);
+            } else if near(keys[back], keys[at], lengths[back], lengths[at]) {
+                alike_before[at] = alike_before[at].max(alike_before[back] + 1);
+            }
+        }
+        repeats[at] |= alike_before[at] >= 2;
+    }
+    repeats
+}
+
+fn near(a: &str, b: &str, a_length: usize, b_length: usize) -> bool {
+    let (short, long) = (a_length.min(b_length), a_length.max(b_length));
+    if short < SHORTEST * 2 || short * 10 < long * 7 {
+        return false;
+    }
+    // Lists of amounts and dates read alike and are no loop.
+    if !a.chars().filter(char::is_ascii_digit).eq(b.chars().filter(char::is_ascii_digit)) {
+        return false;
+    }
+    // Cheap first: a loop with small edits keeps its beginning or its end.
+    let (a_tail, b_tail) = (a.chars().rev().take(8), b.chars().rev().take(8));
+    if !a_tail.eq(b_tail) && !a.chars().take(8).eq(b.chars().take(8)) {
+        return false;
+    }
+    let pairs = |text: &str| text.chars().zip(text.chars().skip(1)).collect::<HashSet<_>>();
+    let (a, b) = (pairs(a), pairs(b));
+    let shared = a.intersection(&b).count();
+    shared as f32 >= ALIKE * (a.len() + b.len() - shared) as f32
+}
+
+/// A line without the phrases that follow themselves, and those phrases; nothing where none do.
+pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
+    let ends = |c: char| matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | '：' | '—' | ',' | ';');
+    let mut phrases: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let next = at + c.len_utf8();
+        if ends(c) && !text[next..].starts_with(ends) {
+            phrases.push(&text[start..next]);
+            start = next;
+        }
+    }
+    phrases.push(&text[start..]);
+    let mut kept: Vec<&str> = Vec::with_capacity(phrases.len());
+    let mut cut = Vec::new();
+    let mut at = 0;
+    while at < phrases.len() {
+        let period = (1..=PERIOD).find(|period| {
+            let (Some(before), Some(again)) = (kept.len().checked_sub(*period), phrases.get(at..at + period)) else {
+                return false;
+            };
+            kept[before..] == *again && again.iter().map(|phrase| phrase.chars().count()).sum::<usize>() >= PHRASE
+        });
+        match period {
+            Some(period) => {
+                cut.push(phrases[at..at + period].concat());
+                at += period;
+            }
+            None => {
+                kept.push(phrases[at]);
+                at += 1;
+            }
+        }
+    }
+    (!cut.is_empty()).then(|| (kept.concat(), cut))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str]) -> Vec<Line> {
+        texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect()
+    }
+
+    #[test]
+    fn a_line_that_comes_again_under_another_number_is_a_repeat() {
+        let found = find(&lines(&[
+            "一、投标人须具有桥梁施工资质。",
+            "二、投标人须具有桥梁施工资质。",
+            "三、投标人须具有桥梁施工资质。",
+            "四、工期为二百天，自开工之日起计算。",
+        ]));
+        assert_eq!(found, [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_loop_over_two_lines_is_a_repeat() {
+        let (a, b) = ("投标人须具有桥梁施工资质。", "投标文件应当密封后送达指定地点。");
+        assert_eq!(find(&lines(&[a, b, a, b])), [false, false, true, true]);
+    }
+
+    #[test]
+    fn of_lines_that_are_only_alike_two_are_kept() {
+        let of = |n: &str| format!("{n}、第{n}包采购公共图书馆阅览室所用书架、桌椅及照明设备，交货地点为市图书馆。");
+        let texts: Vec<String> = ["一", "二", "三", "四"].iter().map(|n| of(n)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(find(&lines(&texts)), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_phrase_that_follows_itself_is_cut_once() {
+        let (kept, cut) =
+            cut_phrases("开头，把桥修到群众家门口，把路铺到群众心坎上，把桥修到群众家门口，把路铺到群众心坎上，结尾。")
+                .unwrap();
+        assert_eq!(kept, "开头，把桥修到群众家门口，把路铺到群众心坎上，结尾。");
+        assert_eq!(cut, ["把桥修到群众家门口，把路铺到群众心坎上，"]);
+        assert_eq!(cut_phrases("加油，加油，再加油！"), None);
+    }
+}

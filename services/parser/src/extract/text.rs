@@ -1,0 +1,192 @@
+//! What characters are: the small predicates that every later step shares.
+
+/// A Chinese character.
+pub(crate) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '〇' | '々')
+}
+
+/// White space, and the characters without width that recognisers and word processors leave behind.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Chinese punctuation and the full-width forms.
+pub(crate) fn is_wide_punctuation(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}' | '\u{2014}' | '\u{2026}'
+        | '\u{2018}'..='\u{201d}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{fe30}'..='\u{fe4f}')
+}
+
+/// Ends a sentence.
+pub(crate) fn is_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '…' | '．' | '｡')
+}
+
+/// Closes a quotation or a bracket.
+pub(crate) fn is_closer(c: char) -> bool {
+    matches!(c, '”' | '’' | '」' | '』' | '）' | ')' | '】' | '》' | '〉' | ']' | '"' | '\'' | '﹂' | '﹄')
+}
+
+/// Ends a clause without ending the sentence.
+pub(crate) fn is_comma(c: char) -> bool {
+    matches!(c, '，' | '、' | ',' | '；' | ';')
+}
+
+/// Width of a text in half-width columns: a Chinese character counts two, a Latin letter one, a space nothing.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|c| {
+            if is_blank(c) {
+                0
+            } else if c.is_ascii() {
+                1
+            } else {
+                2
+            }
+        })
+        .sum()
+}
+
+/// Trims blanks of every sort.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// Whether a text ends where a sentence ends, closing quotes and brackets aside.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    let mut rest = text.chars().rev().skip_while(|c| is_blank(*c) || is_closer(*c));
+    match rest.next() {
+        Some('.') => rest.next().is_some_and(|before| !before.is_ascii_digit()),
+        Some(c) => is_stop(c),
+        None => false,
+    }
+}
+
+/// Whether a text ends in the middle of a sentence: a reader expects more.
+pub(crate) fn is_unfinished(text: &str) -> bool {
+    let text = trim(text);
+    !text.is_empty() && !ends_sentence(text) && !text.ends_with([':', '：', '—', '；', ';'])
+}
+
+/// Whether the quotes or brackets that a text opens are left open at its end.
+pub(crate) fn leaves_open(text: &str) -> bool {
+    let mut open = 0i32;
+    for c in text.chars() {
+        match c {
+            '“' | '「' | '『' | '（' | '(' | '《' | '【' => open += 1,
+            '”' | '」' | '』' | '）' | ')' | '》' | '】' => open = (open - 1).max(0),
+            _ => {}
+        }
+    }
+    open > 0
+}
+
+/// Text of a body without the blanks that line ends and justification left between Chinese characters; a single space
+/// stays between Latin words and figures.
+pub(crate) fn close_spaces(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars() {
+        if is_blank(c) {
+            blank = true;
+            continue;
+        }
+        if blank && out.chars().next_back().is_some_and(|before| keeps_space(before, c)) {
+            out.push(' ');
+        }
+        blank = false;
+        out.push(c);
+    }
+    out
+}
+
+fn keeps_space(before: char, after: char) -> bool {
+    let narrow = |c: char| !is_han(c) && !is_wide_punctuation(c);
+    narrow(before) && narrow(after)
+}
+
+/// Text of a heading: runs of blanks become one space, and characters that were spaced out one by one are closed up.
+pub(crate) fn close_heading(text: &str) -> String {
+    let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
+    let spaced_out = parts.len() >= 3 && parts.iter().all(|part| part.chars().count() == 1);
+    if spaced_out { parts.concat() } else { parts.join(" ") }
+}
+
+/// The digits of a number, full-width ones included, or a small Chinese number: 八, 十二, 二十四, 一〇二.
+pub(crate) fn number(text: &str) -> Option<u32> {
+    let text = trim(text);
+    if text.is_empty() {
+        return None;
+    }
+    let digit = |c: char| match c {
+        '0'..='9' => c.to_digit(10),
+        '０'..='９' => Some(c as u32 - '０' as u32),
+        '〇' | '零' | '○' | 'Ｏ' => Some(0),
+        '一' | '壹' | '元' => Some(1),
+        '二' | '两' | '贰' => Some(2),
+        '三' | '叁' => Some(3),
+        '四' | '肆' => Some(4),
+        '五' | '伍' => Some(5),
+        '六' | '陆' => Some(6),
+        '七' | '柒' => Some(7),
+        '八' | '捌' => Some(8),
+        '九' | '玖' => Some(9),
+        _ => None,
+    };
+    if text.contains(['十', '拾', '百', '廿', '卅']) {
+        let (mut total, mut last) = (0u32, 0u32);
+        for c in text.chars() {
+            match c {
+                '十' | '拾' => {
+                    total = total.checked_add(last.max(1).checked_mul(10)?)?;
+                    last = 0;
+                }
+                '百' => {
+                    total = total.checked_add(last.max(1).checked_mul(100)?)?;
+                    last = 0;
+                }
+                '廿' => total = total.checked_add(20)?,
+                '卅' => total = total.checked_add(30)?,
+                c => last = digit(c)?,
+            }
+        }
+        return total.checked_add(last);
+    }
+    let mut total = 0u32;
+    for c in text.chars().filter(|c| !matches!(c, ',' | '，')) {
+        total = total.checked_mul(10)?.checked_add(digit(c)?)?;
+    }
+    Some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_between_chinese_characters_are_closed_and_latin_words_keep_theirs() {
+        assert_eq!(close_spaces("桥 面铺设 3 公里,采用 open source 方案"), "桥面铺设3公里,采用open source方案");
+        assert_eq!(close_heading("春 雨 入 城"), "春雨入城");
+        assert_eq!(close_heading("新桥通车　两岸同城"), "新桥通车 两岸同城");
+    }
+
+    #[test]
+    fn numbers_are_read_in_digits_and_in_characters() {
+        assert_eq!(number("22"), Some(22));
+        assert_eq!(number("１２"), Some(12));
+        assert_eq!(number("八"), Some(8));
+        assert_eq!(number("十二"), Some(12));
+        assert_eq!(number("二十四"), Some(24));
+        assert_eq!(number("廿九"), Some(29));
+        assert_eq!(number("二〇二六"), Some(2026));
+        assert_eq!(number("99999999999"), None);
+        assert_eq!(number("版"), None);
+    }
+
+    #[test]
+    fn a_sentence_ends_inside_its_quotes_and_a_decimal_does_not_end_one() {
+        assert!(ends_sentence("他说：“好。”"));
+        assert!(!ends_sentence("全长3."));
+        assert!(is_unfinished("桥面宽"));
+        assert!(!is_unfinished("包括："));
+    }
+}

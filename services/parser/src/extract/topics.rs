@@ -1,0 +1,164 @@
+//! Whether neighbouring stretches of text speak of the same thing: pairs of characters they share, the rarer in the file
+//! the weightier. No dictionary, so names and terms that no dictionary has count most. Linear in the text.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::lines::Line;
+use super::text::is_han;
+
+/// Characters of grammar rather than of content.
+const GRAMMAR: &str = "的了在是和与及为对中有个这那也都就而但并或被把将从向到以于之其他她它们我你不没一二三四五六七八九十百千万年月日时上下";
+
+/// Weight of pairs (about one for each pair) that both sides of a heading need before sharing or not sharing says anything.
+const ENOUGH: f32 = 60.0;
+/// The same inside a stretch, before a line and after it: a new article is a bold thing to say, so more is needed.
+const ENOUGH_BEFORE: f32 = 150.0;
+const ENOUGH_AFTER: f32 = 80.0;
+
+/// What the text on both sides of a line has in common, from 0 to 1; nothing where it is too short to tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Shared {
+    /// Between the stretch of text before this heading and the one after it.
+    pub across_heading: Option<f32>,
+    /// Between the lines before this line of text and this one with what follows, inside one stretch.
+    pub within: Option<f32>,
+}
+
+/// Pairs of characters are their own good hash once mixed.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0 ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+}
+
+type Pairs<V> = HashMap<u64, V, BuildHasherDefault<Mix>>;
+
+/// Where a pair was seen last.
+#[derive(Clone, Copy)]
+struct Seen {
+    lines: u32,
+    stretch: u32,
+    line: u32,
+}
+
+/// Compares each stretch of text lines with the next, and each line of a stretch with the lines before it. `text` says
+/// which lines are running text, `breaks` which lines end a stretch.
+pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shared> {
+    let pairs: Vec<Vec<u64>> =
+        lines.iter().zip(text).map(|(line, text)| if *text { pairs_of(&line.text) } else { Vec::new() }).collect();
+    let mut seen: Pairs<Seen> = Pairs::default();
+    for pair in pairs.iter().flatten() {
+        seen.entry(*pair).or_insert(Seen { lines: 0, stretch: 0, line: 0 }).lines += 1;
+    }
+    let mut out = vec![Shared::default(); lines.len()];
+    // The first stretch is 2: nothing was seen in the one before it, and 0 is never.
+    let mut stretch = 1u32;
+    let mut at = 0;
+    let mut before: Option<(f32, usize)> = None;
+    while at < lines.len() {
+        if breaks[at] || !text[at] {
+            at += 1;
+            continue;
+        }
+        let end = (at..lines.len()).find(|i| breaks[*i]).unwrap_or(lines.len());
+        stretch += 1;
+        // Links from a pair to its next occurrence; those that cross a line are what its two sides share.
+        let mut crossing = vec![0f32; end - at + 1];
+        let mut first = vec![0f32; end - at + 1];
+        let mut last = vec![0f32; end - at + 1];
+        let (mut whole, mut with_before) = (0f32, 0f32);
+        for line in at..end {
+            for pair in &pairs[line] {
+                let Some(known) = seen.get_mut(pair) else { continue };
+                let weight = 1.0 / (1.0 + known.lines as f32).ln();
+                let here = line - at;
+                if known.stretch == stretch {
+                    let there = known.line as usize - at;
+                    crossing[there + 1] += weight;
+                    crossing[here + 1] -= weight;
+                    last[there] -= weight;
+                } else {
+                    if known.stretch + 1 == stretch {
+                        with_before += weight;
+                    }
+                    whole += weight;
+                    first[here] += weight;
+                }
+                last[here] += weight;
+                (known.stretch, known.line) = (stretch, u32::try_from(line).unwrap_or(u32::MAX));
+            }
+        }
+        let (mut common, mut left, mut right) = (0f32, 0f32, whole);
+        for line in at..end {
+            let here = line - at;
+            common += crossing[here];
+            if left >= ENOUGH_BEFORE && right >= ENOUGH_AFTER {
+                out[line].within = Some((common / left.min(right)).max(0.0));
+            }
+            left += first[here];
+            right -= last[here];
+        }
+        if let Some((weight, from)) = before
+            && weight.min(whole) >= ENOUGH
+        {
+            for shared in &mut out[from..at] {
+                shared.across_heading = Some(with_before / weight.min(whole));
+            }
+        }
+        before = Some((whole, end));
+        at = end;
+    }
+    out
+}
+
+fn pairs_of(text: &str) -> Vec<u64> {
+    let mut pairs = Vec::with_capacity(text.len() / 3);
+    let mut before: Option<char> = None;
+    for c in text.chars() {
+        if super::text::is_blank(c) {
+            continue;
+        }
+        let content = is_han(c) && !GRAMMAR.contains(c) || c.is_ascii_alphabetic();
+        if let (Some(before), true) = (before, content) {
+            pairs.push(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
+        }
+        before = content.then_some(c);
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BRIDGE: &str = "云江新桥工程指挥部介绍，新桥主塔高度刷新纪录，桥面铺装采用环氧沥青，桥墩基础深入岩层，施工团队克服急流漩涡完成围堰合龙。";
+    const MATCH: &str =
+        "女篮联赛总决赛打响，主场球队凭借后卫突破分球取得领先，观众席掌声雷动，教练组及时调整防守阵型，客队遗憾落败。";
+
+    fn within(texts: &[&str]) -> Vec<Option<f32>> {
+        let lines: Vec<Line> = texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect();
+        let (text, breaks) = (vec![true; lines.len()], vec![false; lines.len()]);
+        shared(&lines, &text, &breaks).into_iter().map(|s| s.within).collect()
+    }
+
+    #[test]
+    fn another_subject_shares_nothing_and_the_same_one_does() {
+        let found = within(&[BRIDGE, BRIDGE, BRIDGE_TOO, MATCH, MATCH]);
+        assert_eq!(found[0], None);
+        assert!(found[3].unwrap() < 0.02, "{found:?}");
+    }
+}

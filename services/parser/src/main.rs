@@ -1,0 +1,2 @@
+//! parser
+fn main() {}
