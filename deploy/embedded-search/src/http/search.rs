@@ -1,0 +1,103 @@
+//! Searching.
+
+use super::{App, Parameters, blocking, body};
+use crate::engine::registry::check_uid;
+use crate::engine::search::search;
+use crate::error::{Code, Failure, Result};
+use crate::json::{Input, body_object, only_known};
+use crate::query::SearchQuery;
+use axum::Json;
+use axum::extract::{Path, Query, Request, State};
+use serde_json::{Map, Value, json};
+
+pub async fn by_parameters(
+    State(app): State<App>,
+    Path(uid): Path<String>,
+    Query(parameters): Parameters,
+) -> Result<Json<Value>> {
+    check_uid(&uid)?;
+    let query = SearchQuery::from_parameters(&parameters)?;
+    Ok(Json(Value::Object(run(app, uid, query).await?)))
+}
+
+pub async fn by_body(State(app): State<App>, Path(uid): Path<String>, request: Request) -> Result<Json<Value>> {
+    check_uid(&uid)?;
+    let body = body::json(request, app.settings.payload_limit).await?;
+    let query = SearchQuery::from_body(&body)?;
+    Ok(Json(Value::Object(run(app, uid, query).await?)))
+}
+
+/// Several searches, one after the other; the first error is the answer.
+pub async fn several(State(app): State<App>, request: Request) -> Result<Json<Value>> {
+    let body = body::json(request, app.settings.payload_limit).await?;
+    let object = body_object(&body)?;
+    only_known(object.keys(), &["queries", "federation"], "field")?;
+    if object.get("federation").is_some_and(|value| !value.is_null()) {
+        return Err(Failure::new(
+            Code::FeatureNotEnabled,
+            "`federation` is not available in embedded search: leave it out, or use a Meilisearch server.",
+        ));
+    }
+    let Some(queries) = object.get("queries") else {
+        return Err(Failure::new(Code::BadRequest, "Missing field `queries`"));
+    };
+    let mut searches = Vec::new();
+    for (at, query) in Input::new(queries, ".queries", Code::BadRequest).array()?.iter().enumerate() {
+        searches.push(one_of_several(query, at)?);
+    }
+    let mut results = Vec::new();
+    for (at, (uid, query)) in searches.into_iter().enumerate() {
+        let mut result = Map::from_iter([("indexUid".to_owned(), json!(uid))]);
+        let found = run(app.clone(), uid, query).await;
+        result.extend(
+            found.map_err(|failure| {
+                Failure::new(failure.code, format!("Inside `.queries[{at}]`: {}", failure.message))
+            })?,
+        );
+        results.push(Value::Object(result));
+    }
+    Ok(Json(json!({"results": results})))
+}
+
+fn one_of_several(query: &Input<'_>, at: usize) -> Result<(String, SearchQuery)> {
+    let members = query.members()?;
+    let mut object = Map::new();
+    let mut uid = None;
+    for (name, value) in members {
+        match name {
+            "indexUid" => {
+                let input = Input::new(value.value(), format!(".queries[{at}].indexUid"), Code::InvalidIndexUid);
+                let found = input.string()?;
+                check_uid(&found).map_err(|failure| input.invalid(failure.message))?;
+                uid = Some(found);
+            }
+            "federationOptions" if value.value().is_null() => {}
+            "federationOptions" => {
+                return Err(Failure::new(
+                    Code::InvalidMultiSearchFederationOptions,
+                    format!(
+                        "Inside `.queries[{at}]`: Using `federationOptions` is not allowed in a non-federated search.\n - Hint: remove `federationOptions` from the query or add `federation` to the request."
+                    ),
+                ));
+            }
+            _ => {
+                object.insert(name.to_owned(), value.value().clone());
+            }
+        }
+    }
+    let uid = uid.ok_or_else(|| {
+        Failure::new(Code::MissingIndexUid, format!("Missing field `indexUid` inside `.queries[{at}]`"))
+    })?;
+    let query = SearchQuery::from_object(&object, &format!(".queries[{at}]"))?;
+    Ok((uid, query))
+}
+
+async fn run(app: App, uid: String, query: SearchQuery) -> Result<Map<String, Value>> {
+    blocking(move || {
+        app.registry.read(&uid, |index| {
+            // Meilisearch names the index in front of what its engine says.
+            search(index, &query).map_err(|failure| failure.in_index(&uid))
+        })
+    })
+    .await
+}

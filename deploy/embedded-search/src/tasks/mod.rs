@@ -1,0 +1,10 @@
+//! What is asked of the indexes, in order: `task` is one request, `payload` its documents, `queue` keeps the tasks on
+//! disk, `pick` chooses what is done together, `worker` does it, `run` is how, `filter` finds tasks for clients.
+
+pub mod filter;
+pub mod payload;
+pub mod pick;
+pub mod queue;
+pub mod run;
+pub mod task;
+pub mod worker;
