@@ -4,8 +4,7 @@
 //! last of these, so whatever breaks in between is repaired by sending again: the object has the content's name, the
 //! event the content's message id, and only a receipt says "known".
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bus::{Bus, BusError, Objects, PublishError};
@@ -21,8 +20,8 @@ use crate::metrics::Metrics;
 const SOURCE: &str = "/pressline/intake";
 /// What the event's headers may take of the server's largest message.
 pub const HEADROOM: usize = 16 << 10;
-/// A publish that failed within this time means: not ready. Retries come more often than this, so that while the
-/// broker refuses nobody is sent here, and one silent time later somebody may try again.
+/// A publish that failed within this time means: not ready. The folder's retries come more often than this; where only
+/// uploads come, and none are sent to who is not ready, this is when the next may try whether a full stream has room.
 const TROUBLE: Duration = Duration::from_secs(30);
 
 /// Why a file could not be delivered now; sending it again later is right for each.
@@ -34,6 +33,9 @@ pub enum Undelivered {
     /// The broker does not answer, or refuses.
     #[error("the broker is not available: {0}")]
     Unavailable(String),
+    /// The broker refuses this one file, which only an operator can change.
+    #[error("the broker refuses the file: {0}")]
+    Refused(String),
 }
 
 impl Undelivered {
@@ -42,6 +44,7 @@ impl Undelivered {
         Duration::from_secs(match self {
             Self::Full(_) => 30,
             Self::Unavailable(_) => 5,
+            Self::Refused(_) => 300,
         })
     }
 }
@@ -62,7 +65,8 @@ impl From<PublishError> for Undelivered {
     fn from(error: PublishError) -> Self {
         match error {
             PublishError::Full { .. } => Self::Full(error.to_string()),
-            other => Self::Unavailable(other.to_string()),
+            other if other.is_transient() => Self::Unavailable(other.to_string()),
+            other => Self::Refused(other.to_string()),
         }
     }
 }
@@ -90,7 +94,7 @@ pub struct Publisher {
 impl Publisher {
     /// A publisher on a bus whose topology is there.
     pub fn new(bus: Bus, receipts: Receipts, objects: Objects, inline_limit: usize, metrics: Metrics) -> Self {
-        Self { bus, receipts, objects, inline_limit, metrics, trouble: Trouble::new() }
+        Self { bus, receipts, objects, inline_limit, metrics, trouble: Trouble::default() }
     }
 
     /// Delivers one file; `traceparent` goes on with the event.
@@ -102,9 +106,14 @@ impl Publisher {
         let delivered = self.try_deliver(admitted, traceparent).await;
         // Every sender hears of its own failure; the log, only that it begins and ends.
         match &delivered {
-            Ok(_) if self.trouble.over() => tracing::info!("the broker takes files again"),
-            Err(error) if self.trouble.now() => tracing::warn!(%error, "files cannot be published; senders try again"),
-            _ => {}
+            Ok(_) => self.recovered(),
+            // Of this file only; what becomes of it is logged by its source.
+            Err(Undelivered::Refused(_)) => {}
+            Err(error) => {
+                if self.trouble.now(matches!(error, Undelivered::Full(_))) {
+                    tracing::warn!(%error, "files cannot be published; their senders try again");
+                }
+            }
         }
         if matches!(delivered, Ok(Delivered { known: false, .. })) {
             self.metrics.published(began.elapsed().as_secs_f64());
@@ -156,6 +165,19 @@ impl Publisher {
         Ok(self.receipts.read(id).await?)
     }
 
+    fn recovered(&self) {
+        if self.trouble.over() {
+            tracing::info!("the broker takes files again");
+        }
+    }
+
+    /// After a failure asks whether the broker answers again, so that readiness does not wait for the next file.
+    pub async fn probe(&self) {
+        if self.trouble.can_be_asked() && self.receipts.is_known(&IssueId::of(b"")).await.is_ok() {
+            self.recovered();
+        }
+    }
+
     /// Connected, and the last publish went well or is long ago.
     pub fn is_ready(&self) -> bool {
         self.bus.is_connected() && !self.trouble.is_recent()
@@ -167,34 +189,37 @@ impl Publisher {
     }
 }
 
-/// When a publish last failed, if none has succeeded since.
-#[derive(Debug, Clone)]
-struct Trouble {
-    began: Instant,
-    /// Milliseconds after `began`, plus one; 0: none.
-    at: Arc<AtomicU64>,
+/// The last failure, if nothing has gone through since.
+#[derive(Debug, Clone, Default)]
+struct Trouble(Arc<Mutex<Option<Failure>>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Failure {
+    at: Instant,
+    full: bool,
 }
 
 impl Trouble {
-    fn new() -> Self {
-        Self { began: Instant::now(), at: Arc::default() }
-    }
-
     /// True when that is news.
-    fn now(&self) -> bool {
-        let since = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
-        self.at.swap(since + 1, Ordering::Relaxed) == 0
+    fn now(&self, full: bool) -> bool {
+        self.last().replace(Failure { at: Instant::now(), full }).is_none()
     }
 
     /// True when that is news.
     fn over(&self) -> bool {
-        self.at.swap(0, Ordering::Relaxed) != 0
+        self.last().take().is_some()
     }
 
     fn is_recent(&self) -> bool {
-        match self.at.load(Ordering::Relaxed) {
-            0 => false,
-            at => self.began.elapsed() < Duration::from_millis(at) + TROUBLE,
-        }
+        self.last().is_some_and(|failure| failure.at.elapsed() < TROUBLE)
+    }
+
+    /// A question to the broker can tell whether it is over; that a stream has room again, none can.
+    fn can_be_asked(&self) -> bool {
+        self.last().is_some_and(|failure| !failure.full)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Failure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -173,12 +173,13 @@ fn uploads(
     shutdown: CancellationToken,
 ) -> impl Future<Output = &'static str> + use<> {
     let shared = Arc::new(http::Uploads::new(checked, &settings.http, publisher, metrics.clone()));
-    let drain = settings.drain();
-    let limits = http::server::Limits::new(&settings.http, drain);
+    let limits = http::server::Limits::new(&settings.http, settings.drain());
     async move {
-        http::server::serve(listener, http::router(Arc::clone(&shared)), limits, metrics, shutdown).await;
-        // What the drained connections began is bounded by the publish's own deadlines and by this.
-        let _ = tokio::time::timeout(drain, shared.drained()).await;
+        let router = http::router(Arc::clone(&shared));
+        let deadline = http::server::serve(listener, router, limits, metrics, shutdown).await;
+        if tokio::time::timeout_at(deadline, shared.drained()).await.is_err() {
+            tracing::warn!("publishing was not finished within drain_ms; who sent the files sends them again");
+        }
         "the upload server"
     }
 }
@@ -189,6 +190,7 @@ async fn watch_health(publisher: Publisher, health: Health, shutdown: Cancellati
         tokio::select! {
             () = shutdown.cancelled() => return "the health watch",
             _ = tick.tick() => {
+                publisher.probe().await;
                 let ready = publisher.is_ready();
                 if health.set(BROKER, ready) {
                     tracing::info!(ready, "broker");

@@ -146,7 +146,7 @@ impl Layout {
         choose: impl FnOnce(&Path) -> io::Result<PathBuf>,
     ) -> io::Result<Moved> {
         let from = self.incoming().join(path);
-        let _one_at_a_time = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
+        let one_at_a_time = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
         match fs::symlink_metadata(&from) {
             Ok(data) if data.is_file() && scan::mark(&data) == *mark => {}
             Ok(_) => return Ok(Moved::Changed),
@@ -160,6 +160,7 @@ impl Layout {
             Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => return Ok(Moved::Changed),
             Err(error) => return Err(error),
         }
+        drop(one_at_a_time);
         sync(folder)?;
         sync(from.parent().unwrap_or(&self.root))?;
         Ok(Moved::To(target))

@@ -161,7 +161,7 @@ impl Watch {
                 self.broken.remove(&path);
                 self.paused = None;
             }
-            Ended::Undelivered(_) => {
+            Ended::Undelivered => {
                 let again = self.paused.map_or(0, |(_, again)| again);
                 // Files that were begun together fail together: that counts once.
                 if self.paused.is_none_or(|(until, _)| now >= until) {

@@ -35,7 +35,7 @@ pub enum Ended {
     /// It is out of `incoming/`, or not the file any more that was seen.
     Settled,
     /// The broker does not take it now.
-    Undelivered(Undelivered),
+    Undelivered,
     /// Disk or program failed; the file is where it was.
     Broken(String),
 }
@@ -105,7 +105,10 @@ impl Bench {
             Ok(delivered) => delivered,
             Err(undelivered) => {
                 self.metrics.count(Source::Folder, Outcome::Unavailable);
-                return Ok(Ended::Undelivered(undelivered));
+                return Ok(match undelivered {
+                    Undelivered::Refused(_) => Ended::Broken(undelivered.to_string()),
+                    Undelivered::Full(_) | Undelivered::Unavailable(_) => Ended::Undelivered,
+                });
             }
         };
         self.metrics.delivered(Source::Folder, delivered.known, size);

@@ -119,17 +119,19 @@ impl From<Refusal> for Problem {
 
 impl From<Undelivered> for Problem {
     fn from(undelivered: Undelivered) -> Self {
-        let code = match undelivered {
-            Undelivered::Full(_) => "full",
-            Undelivered::Unavailable(_) => "unavailable",
-        };
         // What the broker said is the operator's and stands in the log.
-        let detail = match undelivered {
-            Undelivered::Full(_) => "the broker keeps no more files now; send it again later",
-            Undelivered::Unavailable(_) => "the broker does not answer now; send it again later",
+        let (status, code, detail) = match undelivered {
+            Undelivered::Full(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "full", "the broker keeps no more files now; send it again later")
+            }
+            Undelivered::Unavailable(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the broker does not answer now; send it again later")
+            }
+            Undelivered::Refused(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "broker_refuses", "the broker refuses this file; tell the operator")
+            }
         };
-        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        Self { retry_after: Some(undelivered.retry_after()), ..problem }
+        Self { retry_after: Some(undelivered.retry_after()), ..Self::new(status, code, detail) }
     }
 }
 

@@ -10,6 +10,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
@@ -42,14 +43,14 @@ impl Limits {
     }
 }
 
-/// Serves until `shutdown`, then finishes open requests, as long as the bound allows.
+/// Serves until `shutdown`, then finishes open requests, as long as the bound allows. Gives the moment when that ends.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
     metrics: Metrics,
     shutdown: CancellationToken,
-) {
+) -> Instant {
     let places = Arc::new(Semaphore::new(limits.max_connections));
     let graceful = GracefulShutdown::new();
     while let Some((stream, place)) = next(&listener, &places, &shutdown).await {
@@ -71,10 +72,12 @@ pub async fn serve(
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+    let deadline = Instant::now() + limits.drain;
+    if timeout_at(deadline, graceful.shutdown()).await.is_err() {
         let limit = limits.drain.as_millis();
         tracing::warn!("uploads were not finished within drain_ms {limit}; their senders send them again");
     }
+    deadline
 }
 
 async fn next(

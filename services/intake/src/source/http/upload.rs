@@ -21,7 +21,7 @@ use super::problem::{No, Problem};
 use crate::admit::facts::Told;
 use crate::admit::{Admitted, Offer, Screened};
 use crate::metrics::{Outcome, Source};
-use crate::publish::Delivered;
+use crate::publish::{Delivered, Undelivered};
 use crate::trace;
 
 /// How long an upload waits for others to finish before it is told to come again.
@@ -69,6 +69,9 @@ pub async fn receive(State(uploads): State<Arc<Uploads>>, request: Request) -> R
         }
         No::Undelivered(undelivered) => {
             uploads.metrics.count(Source::Http, Outcome::Unavailable);
+            if let Undelivered::Refused(reason) = &undelivered {
+                tracing::error!(reason, "the broker refuses an upload");
+            }
             undelivered.into()
         }
         No::Other(problem) => problem,

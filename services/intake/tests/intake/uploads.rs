@@ -1,8 +1,6 @@
 //! Every answer of the upload address, against a real nats-server.
 
-mod common;
-
-use common::{Intake, events, inline, page, settings};
+use crate::common::{Intake, events, inline, page, settings};
 use contract::event::Payload;
 use contract::{IssueId, Receipt, Stage};
 use intake::{HttpSettings, Settings, Tokens};

@@ -1,10 +1,8 @@
 //! Uploads when the sender is slow, the broker away or full, or intake stops.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Intake, events, page, settings};
+use crate::common::{Intake, events, page, settings};
 use intake::{HttpSettings, Settings};
 use testkit::eventually;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

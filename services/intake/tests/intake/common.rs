@@ -1,7 +1,5 @@
 //! A real intake on a real nats-server, and what came out of it.
 
-#![allow(dead_code, reason = "each test program uses a part of this")]
-
 use std::path::{Path, PathBuf};
 
 use bus::{BusSettings, Incoming};

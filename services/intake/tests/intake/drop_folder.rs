@@ -1,12 +1,10 @@
 //! The drop folder, against a real nats-server.
 
-mod common;
-
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 
-use common::{Intake, events, files, inline, page, settings, with_folder};
+use crate::common::{Intake, events, files, inline, page, settings, with_folder};
 use contract::IssueId;
 use contract::event::Payload;
 use intake::{FolderSettings, Settings};

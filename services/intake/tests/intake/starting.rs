@@ -1,8 +1,6 @@
 //! What keeps intake from starting, and what it says then.
 
-mod common;
-
-use common::{settings, with_folder};
+use crate::common::{settings, with_folder};
 use intake::Settings;
 use runtime::StartError;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +19,17 @@ fn unconnected() -> Settings {
     settings.nats.connect_timeout_ms = 200;
     settings.http.listen = ([127, 0, 0, 1], 0).into();
     settings
+}
+
+#[test]
+fn the_shipped_settings_are_valid_and_say_what_the_defaults_are() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/intake.toml");
+    let shipped: Settings = runtime::settings::load_from(Some(file.as_ref()), Default::default()).unwrap();
+    shipped.check().unwrap();
+    let folder = shipped.folder.clone().unwrap();
+    assert_eq!(folder, intake::FolderSettings::at(folder.path.clone()));
+    let defaults = Settings { folder: shipped.folder.clone(), ..Settings::default() };
+    assert_eq!(format!("{shipped:?}"), format!("{defaults:?}"));
 }
 
 #[tokio::test]
@@ -62,11 +71,11 @@ async fn an_inline_limit_above_the_brokers_is_refused() {
 async fn streams_that_differ_are_refused_and_left_as_they_are() {
     let nats = testkit::nats().await;
     let root = tempfile::tempdir().unwrap();
-    common::Intake::start(with_folder(&nats, root.path())).await.stop().await;
+    crate::common::Intake::start(with_folder(&nats, root.path())).await.stop().await;
     let mut other = settings(&nats);
     other.topology.issues_max_bytes += 1;
     let error = refused(other).await;
     assert_eq!(error.exit_code(), 69);
     assert!(error.to_string().contains("max_bytes"), "{error}");
-    common::Intake::start(settings(&nats)).await.stop().await;
+    crate::common::Intake::start(settings(&nats)).await.stop().await;
 }

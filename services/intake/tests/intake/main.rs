@@ -1,0 +1,9 @@
+//! intake as a whole, against a real nats-server.
+
+#![allow(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
+
+mod common;
+mod drop_folder;
+mod starting;
+mod uploads;
+mod uploads_under_stress;
