@@ -67,8 +67,9 @@ pub(crate) fn without_payload(mut letter: Outgoing) -> Outgoing {
 /// Header values end at the line; a reason may hold anything.
 fn one_line(text: &str) -> String {
     let mut line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if line.len() > REASON_MOST {
-        let cut = line.floor_char_boundary(REASON_MOST);
+    if let Some((cut, _)) = line.char_indices().take_while(|(at, _)| *at <= REASON_MOST).last()
+        && line.len() > REASON_MOST
+    {
         line.truncate(cut);
         line.push('…');
     }

@@ -11,12 +11,16 @@ use std::{
 
 use async_nats::{Client, HeaderMap, Request, Subject, jetstream};
 use bytes::Bytes;
-use tokio::time::MissedTickBehavior;
+use tokio::{sync::watch, time::MissedTickBehavior};
 
 use crate::{Bus, Incoming, backoff};
 
-/// How often an ack is sent until the server confirms it. Unconfirmed, the message is delivered again.
-const SETTLE_TRIES: u32 = 5;
+/// How often an ack is sent until the server confirms it. Unconfirmed, the message may be delivered again.
+const SETTLE_TRIES: u32 = 3;
+/// How long each of them may take.
+const SETTLE_BOUND: Duration = Duration::from_secs(2);
+/// A server that was away may have forgotten the delivery; it then leaves the ack unanswered, and delivers again.
+const SETTLE_BOUND_FORGOTTEN: Duration = Duration::from_millis(500);
 /// What is given back unhandled comes again after so long.
 pub(crate) const GIVE_BACK: Duration = Duration::from_secs(1);
 /// A nak without delay would come back at once, to the same trouble.
@@ -65,7 +69,7 @@ pub(crate) struct Delivery {
     pub(crate) incoming: Incoming,
     reply: Subject,
     client: Client,
-    request_timeout: Duration,
+    reconnects: watch::Receiver<u64>,
     in_hand: InHand,
     id: u64,
     settled: bool,
@@ -83,6 +87,8 @@ impl Delivery {
         let (stream_sequence, attempt, published) = info;
         let async_nats::Message { subject, reply, payload, headers, .. } = message.message;
         let reply = reply?;
+        let mut reconnects = bus.reconnects.clone();
+        reconnects.mark_unchanged();
         Some(Self {
             incoming: Incoming {
                 subject: subject.to_string(),
@@ -93,7 +99,7 @@ impl Delivery {
                 published,
             },
             client: bus.client.clone(),
-            request_timeout: bus.settings.request_timeout(),
+            reconnects,
             id: in_hand.add(reply.clone()),
             in_hand: in_hand.clone(),
             reply,
@@ -124,7 +130,9 @@ impl Delivery {
         self.in_hand.remove(self.id);
         let mut last = String::new();
         for attempt in 1..=SETTLE_TRIES {
-            let request = Request::new().payload(word.clone()).timeout(Some(self.request_timeout));
+            let forgotten = self.reconnects.has_changed().unwrap_or(true);
+            let bound = if forgotten { SETTLE_BOUND_FORGOTTEN } else { SETTLE_BOUND };
+            let request = Request::new().payload(word.clone()).timeout(Some(bound));
             match self.client.send_request(self.reply.clone(), request).await {
                 Ok(answer) if answer.status.is_none_or(|status| status.is_success()) => {
                     return true;
@@ -134,16 +142,16 @@ impl Delivery {
                 }
                 Err(error) => last = error.to_string(),
             }
-            if attempt < SETTLE_TRIES {
-                let most = Duration::from_secs(2);
-                let wait = backoff::delay(attempt, DELAY_LEAST, most, rand::random());
-                tokio::time::sleep(wait).await;
+            if forgotten || attempt == SETTLE_TRIES {
+                break;
             }
+            let wait = backoff::delay(attempt, DELAY_LEAST, SETTLE_BOUND, rand::random());
+            tokio::time::sleep(wait).await;
         }
         tracing::warn!(
             sequence = self.incoming.stream_sequence,
             reason = last,
-            "outcome not confirmed by the server, the message will be delivered again"
+            "outcome not confirmed by the server, the message may be delivered again"
         );
         false
     }

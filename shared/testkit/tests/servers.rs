@@ -12,7 +12,8 @@ use testkit::{eventually, eventually_within};
 fn write_script(path: &Path, line: &str) {
     let script = format!("printf '#!/bin/sh\n{line}\n' > \"$0\" && chmod +x \"$0\"");
     let mut shell = Command::new("sh");
-    assert!(shell.arg("-c").arg(script).arg(path).status().unwrap().success());
+    let status = shell.arg("-c").arg(script).arg(path).status();
+    assert!(status.is_ok_and(|status| status.success()), "no script at {}", path.display());
 }
 
 #[tokio::test]
@@ -87,4 +88,56 @@ async fn eventually_takes_what_a_look_can_answer() {
     .await;
     let text = *failed.unwrap_err().into_panic().downcast::<String>().unwrap();
     assert!(text.contains("what never comes") && text.contains("missing"), "{text}");
+}
+
+/// What the two tests below run in a process of their own; without the variable it is no test at all.
+const HELPER: &str = "TESTKIT_SERVERS_HELPER";
+
+fn helper(role: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("a test knows its own path"));
+    command.args(["--exact", "helper", "--nocapture"]).env(HELPER, role);
+    command
+}
+
+#[tokio::test]
+async fn helper() {
+    match std::env::var(HELPER).as_deref() {
+        Ok("install") => {
+            let folder = tempfile::tempdir().unwrap();
+            let error = find_or_install(None, folder.path(), &|_| {}).unwrap_err();
+            println!("{error}");
+        }
+        Ok(folder) => {
+            let nats = testkit::nats().await;
+            std::fs::write(Path::new(folder).join("port"), format!("{} ", nats.port())).unwrap();
+            std::future::pending::<()>().await;
+        }
+        Err(_) => {}
+    }
+}
+
+#[tokio::test]
+async fn a_server_dies_with_a_parent_that_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut parent = helper(folder.path().to_str().unwrap()).spawn().unwrap();
+    let port: u16 = eventually("the helper's server", || async {
+        let text = std::fs::read_to_string(folder.path().join("port")).ok()?;
+        text.strip_suffix(' ')?.parse().ok()
+    })
+    .await;
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    eventually("its server is gone", || async { TcpStream::connect(("127.0.0.1", port)).is_err() }).await;
+}
+
+#[test]
+fn a_missing_python_is_one_line_with_the_ways_out() {
+    let output = helper("install").env("PATH", "").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("nats-server")).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    for way in ["python3 is not on PATH", "2.11 or newer on PATH", "python3 with pip", "set the path"] {
+        assert!(lines[0].contains(way), "{text}");
+    }
 }
