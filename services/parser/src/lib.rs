@@ -1,15 +1,27 @@
 //! Issue files in, articles out.
 //!
-//! `pressline.issue.received` → the bytes (in the event, or in the object store) → [`extract`]: pure, bytes to articles and
-//! a manifest → [`analysis`]: keywords, people, places, organizations → `pressline.article.extracted` for each article →
-//! `pressline.issue.extracted`, the manifest, last → the receipt → the acknowledgement. What is no text is set aside as a
-//! dead letter with the reason.
+//! `pressline.issue.received` → the bytes (in the event, or in the object store) → [`extract()`]: pure, bytes to articles
+//! and a manifest → [`analysis`]: keywords, people, places, organizations → `pressline.article.extracted` for each article
+//! → `pressline.issue.extracted`, the manifest, last → the receipt → the acknowledgement. What is no text is set aside as
+//! a dead letter, and the receipt says why.
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`extract`] | decoding, lines, features, the sequence model, grammars, the assembler |
+//! | [`mod@extract`] | decoding, lines, features, the sequence model, grammars, the assembler (pure) |
+//! | [`analysis`] | keywords and names (pure, with a dictionary) |
+//! | [`handler`] | one issue from its event to its articles' events |
+//! | [`service`] | start, work, drain |
+//! | [`settings`], [`metrics`] | what an operator may choose and see |
 
+pub mod analysis;
 mod dictionary;
 pub mod extract;
+pub mod handler;
+pub mod metrics;
+pub mod service;
+pub mod settings;
 
+pub use analysis::{Analyzer, analyse};
 pub use extract::{Extraction, Source, Unreadable, extract};
+pub use service::{Running, run, start};
+pub use settings::Settings;

@@ -88,7 +88,7 @@ fn choose(bytes: &[u8], charset: Option<&str>) -> &'static Encoding {
     let declared = charset.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     if let Some(encoding) = declared
         && encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
-        && !(encoding.is_single_byte() && !bytes.is_ascii())
+        && (!encoding.is_single_byte() || bytes.is_ascii())
     {
         return encoding;
     }

@@ -6,7 +6,7 @@ use super::grammar::lead::Lead;
 use super::grammar::{byline, credit, jump, lead, marks};
 use super::head::Head;
 use super::repeats;
-use super::text::{close_spaces, ends_sentence, is_closer, is_comma, is_unfinished, trim};
+use super::text::{close_spaces, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
 #[derive(Debug, Clone, Default)]
@@ -164,14 +164,13 @@ fn goes_on(before: &str, text: &str) -> bool {
     }
     let Some(last) = before.chars().next_back() else { return false };
     if !is_unfinished(before) || last == '—' {
-        // Unless a closing quote is all that stands after the stop: the speech may go on, but so may a new paragraph.
         return false;
     }
     let fresh = marks::clause(text) > 0
         || text.starts_with(['●', '■', '◆', '▲', '★', '□', '①', '—'])
         || text.starts_with("--")
         || opens_paragraph(text) && !is_comma(last);
-    !fresh && !(is_closer(last) && ends_sentence(before))
+    !fresh
 }
 
 /// Words that begin a paragraph and do not go on in the middle of a sentence.

@@ -5,6 +5,8 @@
 //! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
 //! them into the contract's articles and the manifest.
 
+#[cfg(test)]
+mod accounting;
 mod assemble;
 mod decode;
 mod draft;
@@ -26,6 +28,8 @@ use std::sync::LazyLock;
 use contract::{Article, IssueReceived, Manifest};
 
 pub use decode::Unreadable;
+pub(crate) use grammar::names::begins_with_family;
+pub(crate) use text::is_han;
 
 /// A file and what is known of it.
 #[derive(Debug, Clone, Copy)]

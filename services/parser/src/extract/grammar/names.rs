@@ -155,13 +155,7 @@ fn split(token: &str, names: &mut Vec<String>) -> Option<()> {
     if !(5..=6).contains(&chars.len()) || !chars.iter().all(|c| is_han(*c)) || !family(0) {
         return None;
     }
-    let cut = if chars.len() == 6 {
-        3
-    } else if family(3) {
-        3
-    } else {
-        2
-    };
+    let cut = if chars.len() == 6 || family(3) { 3 } else { 2 };
     if !family(cut) {
         return None;
     }

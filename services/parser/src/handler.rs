@@ -1,0 +1,186 @@
+//! One issue from its event to its articles' events.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bus::{Bus, BusError, Failure, Handler, Incoming, Objects, Outgoing, PublishError};
+use bytes::Bytes;
+use contract::event::{Payload, decode_received, encode};
+use contract::names::Work;
+use contract::receipt::{Extracted, Failed, Receipts};
+use contract::{Envelope, IssueId, IssueReceived, WarningCode};
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use crate::metrics::Metrics;
+use crate::{Analyzer, Extraction, Source, analyse, extract};
+
+/// `ce-source` of what the parser publishes.
+pub const SOURCE: &str = "/pressline/parser";
+
+/// Pause after something failed that is not the issue's fault.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Handles events of received issues.
+pub struct Issues {
+    /// Where articles go.
+    pub bus: Bus,
+    /// Where large files are.
+    pub files: Objects,
+    /// Where it is written what was found.
+    pub receipts: Receipts,
+    /// Keywords and names.
+    pub analyzer: Arc<Analyzer>,
+    /// Issues that are read at the same time: reading is work for a core.
+    pub readers: Arc<Semaphore>,
+    /// Articles of one issue that are published at the same time.
+    pub publishing: usize,
+    /// Most bytes of a file.
+    pub file_bytes: usize,
+    /// Numbers.
+    pub metrics: Metrics,
+}
+
+/// Media types whose content is read, charset and parameters aside.
+fn is_text(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(name.as_str(), "text/plain" | "text/markdown" | "text/x-markdown" | "application/octet-stream")
+}
+
+fn later(error: impl ToString) -> Failure {
+    Failure::not_yet(error, PAUSE)
+}
+
+impl Issues {
+    async fn bytes(&self, received: &IssueReceived, payload: Payload) -> Result<Bytes, Failure> {
+        let bytes = match payload {
+            Payload::Inline(bytes) => bytes,
+            Payload::Reference(name) => {
+                self.files.get(&name, self.file_bytes).await.map_err(|error| match error {
+                    BusError::Unavailable { .. } | BusError::Connect { .. } => later(error),
+                    // The reference is published after the file, but a mirror of the store may lag behind.
+                    BusError::NotFound { .. } => Failure::transient(error),
+                    _ => Failure::permanent(error),
+                })?
+            }
+        };
+        let found = IssueId::of(&bytes);
+        if found == received.id {
+            return Ok(bytes);
+        }
+        Err(Failure::permanent(format!("the event names issue {}, its file is {found}; publish it again", received.id)))
+    }
+
+    /// Reads a file on a thread of its own: that is work, not waiting.
+    async fn read(&self, bytes: Bytes, received: IssueReceived, revision: u64) -> Result<Extraction, Failure> {
+        let permit = self.readers.clone().acquire_owned().await.map_err(Failure::transient)?;
+        let analyzer = self.analyzer.clone();
+        let (size, started) = (bytes.len(), Instant::now());
+        let reading = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut extraction = extract(&Source { bytes: &bytes, received: &received, revision })?;
+            for article in &mut extraction.articles {
+                analyse(&analyzer, article);
+            }
+            Ok::<_, crate::Unreadable>(extraction)
+        });
+        let read = reading.await.map_err(|fault| Failure::transient(format!("reading the file failed: {fault}")))?;
+        self.metrics.read(size, started.elapsed());
+        read.map_err(|unreadable| {
+            self.metrics.unreadable();
+            Failure::permanent(unreadable)
+        })
+    }
+
+    async fn publish(&self, message: Outgoing) -> Result<(), Failure> {
+        match self.bus.publish(message).await {
+            Ok(_) => Ok(()),
+            Err(error @ (PublishError::Unavailable { .. } | PublishError::Full { .. })) => Err(later(error)),
+            Err(error) => Err(Failure::permanent(error)),
+        }
+    }
+
+    /// All articles, then the manifest, so that who reads the manifest can find what it names.
+    async fn publish_all(&self, extraction: &Extraction, envelope: &Envelope) -> Result<(), Failure> {
+        let envelope = envelope.onward(SOURCE, Timestamp::now());
+        let articles: Vec<Outgoing> = extraction
+            .articles
+            .iter()
+            .map(|article| encode(article, &envelope).map_err(Failure::permanent))
+            .collect::<Result<_, _>>()?;
+        stream::iter(articles)
+            .map(|message| self.publish(message))
+            .buffer_unordered(self.publishing)
+            .try_collect::<()>()
+            .await?;
+        self.publish(encode(&extraction.manifest, &envelope).map_err(Failure::permanent)?).await
+    }
+}
+
+fn warnings(extraction: &Extraction) -> BTreeMap<WarningCode, u32> {
+    let mut counts = BTreeMap::new();
+    let all = extraction.articles.iter().flat_map(|article| &article.warnings).chain(&extraction.manifest.warnings);
+    for warning in all {
+        *counts.entry(warning.code).or_default() += 1;
+    }
+    counts
+}
+
+impl Handler for Issues {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        let (received, payload, envelope) = decode_received(message).map_err(Failure::permanent)?;
+        if !is_text(&received.media_type) {
+            return Err(Failure::permanent(format!(
+                "unsupported media type {}: send text/plain or text/markdown",
+                received.media_type
+            )));
+        }
+        let issue = received.id.clone();
+        let bytes = self.bytes(&received, payload).await?;
+        let extraction = self.read(bytes, received, message.stream_sequence).await?;
+        self.publish_all(&extraction, &envelope).await?;
+        let warnings = warnings(&extraction);
+        let manifest = &extraction.manifest;
+        let entry = Extracted {
+            at: Timestamp::now(),
+            articles: u32::try_from(extraction.articles.len()).unwrap_or(u32::MAX),
+            warnings: warnings.clone(),
+            publication: manifest.issue.publication.as_ref().and_then(|publication| publication.name.clone()),
+            date: manifest.issue.date,
+        };
+        self.receipts.extracted(&issue, &entry).await.map_err(later)?;
+        self.metrics.published(&extraction, warnings.into_iter());
+        tracing::info!(%issue, revision = manifest.revision, articles = entry.articles, "issue extracted");
+        Ok(())
+    }
+
+    async fn dead(&self, message: &Incoming, reason: &str) {
+        let Ok((received, ..)) = decode_received(message) else { return };
+        let failed = Failed {
+            at: Timestamp::now(),
+            stage: Work::Parse.stage().to_owned(),
+            reason: reason.to_owned(),
+            article: None,
+        };
+        if let Err(error) = self.receipts.failed(&received.id, &failed).await {
+            tracing::warn!(issue = %received.id, %error, "the receipt does not say that the issue was given up; its dead letter does");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_under_every_name_that_it_goes_by() {
+        for name in ["text/plain", "Text/Markdown; charset=gb18030", "application/octet-stream"] {
+            assert!(is_text(name), "{name}");
+        }
+        for name in ["application/pdf", "image/png", "text/html", ""] {
+            assert!(!is_text(name), "{name}");
+        }
+    }
+}

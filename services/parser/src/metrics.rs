@@ -1,0 +1,123 @@
+//! All metrics of this service, `pressline_parser_…`.
+
+use std::time::Duration;
+
+use bus::{Observer, Outcome};
+use contract::WarningCode;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::Extraction;
+
+/// The service's numbers.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    issues: Counter,
+    unreadable: Counter,
+    articles: Counter,
+    bytes: Counter,
+    extract_seconds: Histogram,
+    warnings: Family<Warned, Counter>,
+    deliveries: Family<Delivery, Counter>,
+    in_flight: Family<Durable, Gauge>,
+    restarts: Family<Durable, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Warned {
+    code: String,
+}
+
+/// Durables are named in the contract: one for each lane.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Durable {
+    durable: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Delivery {
+    durable: String,
+    outcome: &'static str,
+}
+
+/// From one page to the largest file that is taken.
+const SECONDS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
+
+impl Metrics {
+    /// New numbers, and the registry that shows them.
+    pub fn new() -> (Self, Registry) {
+        let metrics = Self {
+            issues: Counter::default(),
+            unreadable: Counter::default(),
+            articles: Counter::default(),
+            bytes: Counter::default(),
+            extract_seconds: Histogram::new(SECONDS),
+            warnings: Family::default(),
+            deliveries: Family::default(),
+            in_flight: Family::default(),
+            restarts: Family::default(),
+        };
+        let mut all = Registry::with_prefix("pressline_parser");
+        let m = &metrics;
+        all.register("issues", "Issues whose articles were published", m.issues.clone());
+        all.register("unreadable_issues", "Files that are no text", m.unreadable.clone());
+        all.register("articles", "Articles published", m.articles.clone());
+        all.register("read_bytes", "Bytes of the files read", m.bytes.clone());
+        all.register("extract_seconds", "Reading one file, language analysis included", m.extract_seconds.clone());
+        all.register("warnings", "Warnings on articles and issues, by code", m.warnings.clone());
+        all.register("deliveries", "Messages handled, by outcome", m.deliveries.clone());
+        all.register("in_flight_messages", "Messages in hand", m.in_flight.clone());
+        all.register("restarts", "Consumers set up anew", m.restarts.clone());
+        (metrics, all)
+    }
+
+    /// A file was read.
+    pub fn read(&self, bytes: usize, took: Duration) {
+        self.bytes.inc_by(bytes as u64);
+        self.extract_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A file is no text.
+    pub fn unreadable(&self) {
+        self.unreadable.inc();
+    }
+
+    /// All of an issue was published.
+    pub fn published(&self, extraction: &Extraction, warnings: impl Iterator<Item = (WarningCode, u32)>) {
+        self.issues.inc();
+        self.articles.inc_by(extraction.articles.len() as u64);
+        for (code, count) in warnings {
+            self.warnings.get_or_create(&Warned { code: label(code) }).inc_by(count.into());
+        }
+    }
+}
+
+/// The code as the contract writes it: a closed list, so the labels are one, too.
+fn label(code: WarningCode) -> String {
+    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+impl Observer for Metrics {
+    fn outcome(&self, durable: &str, outcome: Outcome, _took: Duration) {
+        let outcome = match outcome {
+            Outcome::Done => "done",
+            Outcome::Retried => "retried",
+            Outcome::NotYet => "not_yet",
+            Outcome::Dead => "dead",
+        };
+        self.deliveries.get_or_create(&Delivery { durable: durable.to_owned(), outcome }).inc();
+    }
+
+    fn in_flight(&self, durable: &str, count: usize) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.in_flight.get_or_create(&Durable { durable: durable.to_owned() }).set(count);
+    }
+
+    fn restarted(&self, durable: &str) {
+        self.restarts.get_or_create(&Durable { durable: durable.to_owned() }).inc();
+    }
+}

@@ -1,0 +1,142 @@
+//! The service: start, work, drain.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, BusError, Consume};
+use contract::Lane;
+use contract::names::{self, Work};
+use contract::receipt::Receipts;
+use runtime::{Health, Ops, RunError, StartError};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::Analyzer;
+use crate::handler::Issues;
+use crate::metrics::Metrics;
+use crate::settings::Settings;
+
+const BROKER: &str = "broker";
+/// How often it is looked whether the broker is there.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// A started parser.
+#[derive(Debug)]
+pub struct Running {
+    /// Where health and metrics are served.
+    pub ops: SocketAddr,
+    /// What is ready.
+    pub health: Health,
+    work: JoinHandle<Result<(), RunError>>,
+    server: Ops,
+    stop_server: DropGuard,
+}
+
+impl Running {
+    /// Waits until it has stopped: after its token was cancelled and what was in flight is finished.
+    ///
+    /// # Errors
+    /// When it ended by itself.
+    pub async fn join(self) -> Result<(), RunError> {
+        let ended = self.work.await.unwrap_or_else(|error| Err(RunError(format!("parser panicked: {error}"))));
+        drop(self.stop_server);
+        self.server.join().await;
+        ended
+    }
+}
+
+/// [`start`] and [`Running::join`].
+///
+/// # Errors
+/// As both.
+pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), StartError> {
+    Ok(start(settings, shutdown).await?.join().await?)
+}
+
+/// Starts the service: settings, dictionary, address, broker, topology. It consumes when this returns.
+///
+/// # Errors
+/// Bad settings, before anything is opened; an address in use; a broker that is not there within
+/// `nats.connect_timeout_ms`, or whose streams differ.
+pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
+    settings.check().map_err(StartError::Settings)?;
+    let loading = tokio::task::spawn_blocking(Analyzer::new);
+    let health = Health::of(&[BROKER]);
+    let (metrics, registry) = Metrics::new();
+    // Not the shutdown itself: health and metrics are of use while draining, too.
+    let stop = CancellationToken::new();
+    let server = Ops::start(&settings.ops, registry, health.clone(), stop.clone()).await?;
+    let stop_server = stop.drop_guard();
+    let failed = |error: BusError| match error {
+        BusError::Settings { .. } => StartError::Settings(error.to_string()),
+        other => StartError::Unavailable(other.to_string()),
+    };
+    let bus = Bus::connect(&settings.nats).await.map_err(failed)?;
+    bus.ensure(&names::topology(&settings.topology)).await.map_err(failed)?;
+    let issues = Issues {
+        files: bus.objects(names::FILES).await.map_err(failed)?,
+        receipts: Receipts::new(bus.kv(names::RECEIPTS).await.map_err(failed)?),
+        analyzer: Arc::new(loading.await.map_err(|fault| StartError::Internal(fault.to_string()))?),
+        readers: Arc::new(Semaphore::new(settings.work.issues)),
+        publishing: settings.work.publishing,
+        file_bytes: settings.work.file_bytes,
+        metrics: metrics.clone(),
+        bus: bus.clone(),
+    };
+    health.set(BROKER, true);
+    let ops = server.address();
+    tracing::info!(%ops, "parser is up");
+    let work = tokio::spawn(consume(settings, bus, Arc::new(issues), metrics, health.clone(), shutdown));
+    Ok(Running { ops, health, work, server, stop_server })
+}
+
+/// Takes issues of both lanes until asked to stop, and finishes what is in hand.
+async fn consume(
+    settings: Settings,
+    bus: Bus,
+    issues: Arc<Issues>,
+    metrics: Metrics,
+    health: Health,
+    shutdown: CancellationToken,
+) -> Result<(), RunError> {
+    // Ends the other lane when one ends by itself.
+    let stop = shutdown.child_token();
+    let mut lanes = JoinSet::new();
+    for lane in Lane::ALL {
+        let work = Work::Parse;
+        let consume = Consume {
+            concurrency: settings.work.issues,
+            ack_wait: names::ACK_WAIT,
+            attempts: settings.consume.attempts,
+            retry_base: Duration::from_millis(settings.consume.retry_base_ms),
+            retry_max: Duration::from_millis(settings.consume.retry_max_ms),
+            drain: settings.drain(),
+            observer: Arc::new(metrics.clone()),
+            ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage())
+        };
+        let (bus, issues, stop) = (bus.clone(), issues.clone(), stop.clone());
+        lanes.spawn(async move { bus.consume(consume, issues, stop).await });
+    }
+    let watched = bus.clone();
+    let watch = tokio::spawn(async move {
+        loop {
+            health.set(BROKER, watched.is_connected());
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    let mut ended = Ok(());
+    while let Some(lane) = lanes.join_next().await {
+        let failed = match lane {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => panic.to_string(),
+        };
+        stop.cancel();
+        ended = Err(RunError(format!("consuming ended: {failed}")));
+    }
+    watch.abort();
+    bus.close().await;
+    ended
+}

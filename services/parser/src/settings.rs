@@ -1,0 +1,110 @@
+//! The service's settings: what an operator may choose, and what is refused before anything is connected.
+
+use std::time::Duration;
+
+use bus::BusSettings;
+use contract::names::TopologyOptions;
+use runtime::{OpsSettings, Telemetry};
+use serde::Deserialize;
+
+/// All of it. Every key has a default; a key that is not known is refused.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `[nats]`: the broker.
+    pub nats: BusSettings,
+    /// `[ops]`: health and metrics.
+    pub ops: OpsSettings,
+    /// `[telemetry]`: logs.
+    pub telemetry: Telemetry,
+    /// `[topology]`: streams; the same in every service.
+    pub topology: TopologyOptions,
+    /// `[work]`: how much is done at once.
+    pub work: WorkSettings,
+    /// `[consume]`: how messages are taken.
+    pub consume: ConsumeSettings,
+}
+
+/// Section `[work]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkSettings {
+    /// Issues in hand at once, in each lane; as many are read at once, all lanes together.
+    pub issues: usize,
+    /// Articles of one issue that are on their way to the broker at once.
+    pub publishing: usize,
+    /// Most bytes of a file that is fetched from the object store.
+    pub file_bytes: usize,
+}
+
+impl Default for WorkSettings {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { issues: cores.clamp(1, 16), publishing: 32, file_bytes: 64 << 20 }
+    }
+}
+
+/// Section `[consume]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsumeSettings {
+    /// Tries of an issue over which something fails that may mend, before it becomes a dead letter.
+    pub attempts: u32,
+    /// Pause after the first of them; doubles.
+    pub retry_base_ms: u64,
+    /// Longest pause between them.
+    pub retry_max_ms: u64,
+    /// How long, when asked to stop, what is in flight may take to finish.
+    pub drain_ms: u64,
+}
+
+impl Default for ConsumeSettings {
+    fn default() -> Self {
+        Self { attempts: 5, retry_base_ms: 1_000, retry_max_ms: 60_000, drain_ms: 20_000 }
+    }
+}
+
+impl Settings {
+    /// Refuses what cannot work. Connects to nothing.
+    ///
+    /// # Errors
+    /// What is wrong, by key, value and bound.
+    pub fn check(&self) -> Result<(), String> {
+        self.nats.check().map_err(|error| error.to_string())?;
+        let (work, consume) = (&self.work, &self.consume);
+        bounded("work.issues", work.issues as u64, 1, 256)?;
+        bounded("work.publishing", work.publishing as u64, 1, 1_000)?;
+        bounded("work.file_bytes", work.file_bytes as u64, 64 << 10, 1 << 30)?;
+        bounded("consume.attempts", consume.attempts.into(), 1, 1_000)?;
+        bounded("consume.retry_base_ms", consume.retry_base_ms, 1, consume.retry_max_ms)?;
+        bounded("consume.retry_max_ms", consume.retry_max_ms, 1, 86_400_000)?;
+        bounded("consume.drain_ms", consume.drain_ms, 1, 3_600_000)
+    }
+
+    pub(crate) fn drain(&self) -> Duration {
+        Duration::from_millis(self.consume.drain_ms)
+    }
+}
+
+fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
+    if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_work_and_a_value_out_of_bounds_is_named() {
+        assert_eq!(Settings::default().check(), Ok(()));
+        let mut bad = Settings::default();
+        bad.work.issues = 0;
+        assert_eq!(bad.check().unwrap_err(), "work.issues is 0, give 1 to 256");
+    }
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert!(serde_json::from_str::<Settings>(r#"{"work":{"isues":2}}"#).is_err());
+        assert_eq!(serde_json::from_str::<Settings>(r#"{"work":{"issues":2}}"#).unwrap().work.issues, 2);
+    }
+}
