@@ -26,7 +26,9 @@ const LONGEST_LOOK: Duration = Duration::from_secs(2);
 /// a backfill brings thousands of manifests before their articles are in, all of them asking every two seconds would
 /// keep the search server busier than the articles.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// At so many deliveries; more than one, because a restart takes one.
+/// The receipts are asked for articles that were given up at every so-manieth look, and when no more articles come in.
+const LOOKS_PER_QUESTION: u64 = 5;
+/// The deliveries that are held so long; more than one, because a restart takes one.
 const PATIENT_DELIVERIES: u64 = 3;
 /// Longest time between two later deliveries.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
@@ -79,20 +81,52 @@ fn small(count: u64) -> u32 {
 }
 
 impl<S: Sink> Manifests<S> {
-    async fn standing(&self, manifest: &Manifest) -> Result<Standing, String> {
-        let issue = &manifest.issue.id;
+    /// How the issue stands when it is complete, or when patience ends.
+    async fn standing(&self, manifest: &Manifest, attempt: u64) -> Result<Standing, String> {
         let articles: HashSet<&ArticleId> = manifest.articles.iter().collect();
         let total = articles.len() as u64;
         if total == 0 {
             return Ok(Standing::Complete { articles: 0, failed: 0 });
         }
-        let count = |which| async move { self.sink.count(issue, which).await.map_err(|error| error.to_string()) };
-        let found = count(Which::Of(manifest.revision)).await?.min(total);
-        let missing = total - found;
-        if missing == 0 {
-            return Ok(Standing::Complete { articles: small(found), failed: 0 });
+        let patience = if attempt <= PATIENT_DELIVERIES { PATIENCE } else { Duration::ZERO };
+        let deadline = Instant::now() + patience;
+        let (mut look, mut before) = (0, None);
+        loop {
+            look += 1;
+            let pause = next_look(look);
+            let last = Instant::now() + pause > deadline || self.shutdown.is_cancelled();
+            let standing = match self.count(manifest, Which::Of(manifest.revision)).await {
+                Ok(found) if found >= total => return Ok(Standing::Complete { articles: small(total), failed: 0 }),
+                Ok(found) => {
+                    // As long as they come in, there is no need to ask for those that never will.
+                    let stalled = found > 0 && before.replace(found) == Some(found);
+                    if last || stalled || look % LOOKS_PER_QUESTION == 0 {
+                        self.short_of(manifest, &articles, found).await
+                    } else {
+                        Ok(Standing::Missing(total - found))
+                    }
+                }
+                Err(reason) => Err(reason),
+            };
+            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Superseded)) {
+                return standing;
+            }
+            tokio::select! {
+                () = self.shutdown.cancelled() => return standing,
+                () = tokio::time::sleep(pause) => {}
+            }
         }
-        let failures = self.receipts.failures(issue).await.map_err(|error| error.to_string())?;
+    }
+
+    /// How an issue stands of which only `found` of its articles are there.
+    async fn short_of(
+        &self,
+        manifest: &Manifest,
+        articles: &HashSet<&ArticleId>,
+        found: u64,
+    ) -> Result<Standing, String> {
+        let missing = articles.len() as u64 - found;
+        let failures = self.receipts.failures(&manifest.issue.id).await.map_err(|error| error.to_string())?;
         let given_up: HashSet<&ArticleId> = failures
             .iter()
             .filter(|failed| failed.stage == Work::Index.stage())
@@ -103,30 +137,14 @@ impl<S: Sink> Manifests<S> {
         if given_up.len() as u64 >= missing {
             return Ok(Standing::Complete { articles: small(found), failed: small(missing) });
         }
-        if count(Which::NewerThan(manifest.revision)).await? > 0 {
+        if self.count(manifest, Which::NewerThan(manifest.revision)).await? > 0 {
             return Ok(Standing::Superseded);
         }
         Ok(Standing::Missing(missing))
     }
 
-    /// How the issue stands when it is complete, or when patience ends.
-    async fn settle(&self, manifest: &Manifest, attempt: u64) -> Result<Standing, String> {
-        let patience = if attempt <= PATIENT_DELIVERIES { PATIENCE } else { Duration::ZERO };
-        let deadline = Instant::now() + patience;
-        let mut look = 0;
-        loop {
-            look += 1;
-            let standing = self.standing(manifest).await;
-            let pause = next_look(look);
-            let waits = matches!(standing, Ok(Standing::Missing(_)) | Err(_));
-            if !waits || Instant::now() + pause > deadline || self.shutdown.is_cancelled() {
-                return standing;
-            }
-            tokio::select! {
-                () = self.shutdown.cancelled() => return standing,
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+    async fn count(&self, manifest: &Manifest, which: Which) -> Result<u64, String> {
+        self.sink.count(&manifest.issue.id, which).await.map_err(|error| error.to_string())
     }
 }
 
@@ -136,7 +154,7 @@ impl<S: Sink> Handler for Manifests<S> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
         // Nothing that stands behind this can be the manifest's fault.
         let later = |reason: String| Failure::not_yet(reason, next_delivery(message.attempt));
-        let (articles, failed) = match self.settle(&manifest, message.attempt).await.map_err(later)? {
+        let (articles, failed) = match self.standing(&manifest, message.attempt).await.map_err(later)? {
             Standing::Complete { articles, failed } => (articles, failed),
             Standing::Missing(missing) => {
                 if message.attempt.is_multiple_of(DELIVERIES_PER_LINE) {

@@ -68,7 +68,7 @@ impl<S: Sink> Writer<S> {
     pub async fn write(&self, documents: &[Document]) -> Vec<Verdict> {
         let mut verdicts = vec![Verdict::Stopped; documents.len()];
         // A stack of ranges, the left half on top: documents go in in their order.
-        let mut ranges = vec![0..documents.len()];
+        let mut ranges = Vec::from_iter(std::iter::once(0..documents.len()));
         while let Some(range) = ranges.pop() {
             if range.is_empty() {
                 continue;

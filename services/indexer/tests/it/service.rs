@@ -1,6 +1,8 @@
 //! The whole service between a real nats-server and a search server: the scripted one for what goes wrong on request, the
 //! real engine for what must be found.
 
+use std::time::Duration;
+
 use bus::{Bus, Outgoing};
 use contract::event::encode;
 use contract::names::{self, Work};
@@ -9,11 +11,14 @@ use contract::{Article, IssueId, Lane, Stage};
 use indexer::meilisearch::Meilisearch;
 use indexer::sink::{Sink, Which};
 use indexer::{Running, Settings};
-use testkit::{Nats, eventually};
+use testkit::{Nats, eventually, eventually_within};
 use tokio_util::sync::CancellationToken;
 
 use crate::fixtures::{BAD, POISON, article, broken, envelope, issue, manifest, settings};
 use crate::scripted::{Scripted, Step};
+
+/// What was under way when an indexer stopped comes again after `names::ACK_WAIT`; and that may happen twice.
+const REDELIVERED: Duration = Duration::from_secs(90);
 
 /// A running indexer, its broker, and a publisher's view of them.
 struct Line {
@@ -67,7 +72,7 @@ impl Line {
 
     /// How many articles of the issue are indexed, and how many failed, once its receipt says so.
     async fn indexed(&self, issue: &IssueId) -> (u32, u32) {
-        let indexed = eventually("receipt says indexed", || async {
+        let indexed = eventually_within(REDELIVERED, "receipt says indexed", || async {
             let receipt = self.receipts.read(issue).await.map_err(|error| error.to_string())?;
             let receipt = receipt.ok_or("no receipt")?;
             receipt.indexed.clone().ok_or_else(|| format!("{receipt:?}"))
@@ -84,7 +89,7 @@ impl Line {
     }
 
     async fn settled(&self) {
-        eventually("everything is settled", || async {
+        eventually_within(REDELIVERED, "everything is settled", || async {
             self.open(Work::Index).await + self.open(Work::Close).await == 0
         })
         .await;

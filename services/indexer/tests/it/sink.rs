@@ -183,6 +183,30 @@ async fn documents_of_an_issue_are_counted_by_revision() {
 }
 
 #[tokio::test]
+async fn an_older_revision_is_not_given_up_for_what_a_newer_one_did() {
+    let server = Scripted::start().await;
+    let (jobs, received) = mpsc::channel(10);
+    let limits = Limits { count: 20, bytes: 1 << 20, wait: Duration::from_millis(20) };
+    let writer = Arc::new(bench(sink(&server)).writer);
+    let old = documents(&["好稿"]).remove(0);
+    let mut new = documents(&[BAD]).remove(0);
+    // Their texts differ, so their ids would, too: in life a newer parser makes such a pair.
+    new.id = old.id.clone();
+    new.revision = old.revision + 1;
+    let mut answers = Vec::new();
+    for document in [old, new] {
+        let (answer, verdict) = oneshot::channel();
+        jobs.send(Job { document, answer }).await.unwrap();
+        answers.push(verdict);
+    }
+    drop(jobs);
+    batcher::run(received, writer, limits, 1, Metrics::new().0).await;
+    let [old, new] = answers.try_into().unwrap();
+    assert!(matches!(old.await.unwrap(), Err(bus::Failure::Transient { .. })));
+    assert!(matches!(new.await.unwrap(), Err(bus::Failure::Permanent(_))));
+}
+
+#[tokio::test]
 async fn many_documents_go_in_few_batches_and_everyone_is_answered_once() {
     let server = Scripted::start().await;
     let (jobs, received) = mpsc::channel(10);
