@@ -1,6 +1,6 @@
 //! The servers that other tests stand on start, restart, and leave nothing behind.
 
-use std::{net::TcpStream, path::Path, process::Command, time::Duration};
+use std::{io::Write, net::TcpStream, path::Path, process::Command, time::Duration};
 
 use servers::{
     ServersError,
@@ -93,7 +93,7 @@ async fn eventually_takes_what_a_look_can_answer() {
 /// What the two tests below run in a process of their own; without the variable it is no test at all.
 const HELPER: &str = "TESTKIT_SERVERS_HELPER";
 
-fn helper(role: &str) -> Command {
+fn run_helper(role: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("a test knows its own path"));
     command.args(["--exact", "helper", "--nocapture"]).env(HELPER, role);
     command
@@ -105,7 +105,7 @@ async fn helper() {
         Ok("install") => {
             let folder = tempfile::tempdir().unwrap();
             let error = find_or_install(None, folder.path(), &|_| {}).unwrap_err();
-            println!("{error}");
+            writeln!(std::io::stdout(), "{error}").unwrap();
         }
         Ok(folder) => {
             let nats = testkit::nats().await;
@@ -119,7 +119,7 @@ async fn helper() {
 #[tokio::test]
 async fn a_server_dies_with_a_parent_that_is_killed() {
     let folder = tempfile::tempdir().unwrap();
-    let mut parent = helper(folder.path().to_str().unwrap()).spawn().unwrap();
+    let mut parent = run_helper(folder.path().to_str().unwrap()).spawn().unwrap();
     let port: u16 = eventually("the helper's server", || async {
         let text = std::fs::read_to_string(folder.path().join("port")).ok()?;
         text.strip_suffix(' ')?.parse().ok()
@@ -133,7 +133,7 @@ async fn a_server_dies_with_a_parent_that_is_killed() {
 
 #[test]
 fn a_missing_python_is_one_line_with_the_ways_out() {
-    let output = helper("install").env("PATH", "").output().unwrap();
+    let output = run_helper("install").env("PATH", "").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("nats-server")).collect();
     assert_eq!(lines.len(), 1, "{text}");
