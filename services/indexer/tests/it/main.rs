@@ -1,5 +1,7 @@
 //! The indexer against a scripted server (every way in which a search engine can misbehave) and against real ones.
 
+#![expect(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
+
 mod fixtures;
 mod scripted;
 mod service;
