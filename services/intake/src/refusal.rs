@@ -66,12 +66,11 @@ impl Refusal {
 
     /// A file of `size` bytes (where known) over the limit of `max` bytes.
     pub fn too_large(size: Option<u64>, max: usize) -> Self {
-        let size = size.map_or_else(|| "more".to_owned(), |size| size.to_string());
-        Self::new(
-            RefusalCode::TooLarge,
-            format!("the file has {size} bytes, the limit is {max} bytes"),
-            "split it by pages, or have the operator raise max_bytes",
-        )
+        let reason = match size {
+            Some(size) => format!("the file has {size} bytes, the limit is {max} bytes"),
+            None => format!("the file has more bytes than the limit of {max} bytes"),
+        };
+        Self::new(RefusalCode::TooLarge, reason, "split it by pages, or have the operator raise max_bytes")
     }
 }
 

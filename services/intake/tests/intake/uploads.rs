@@ -70,6 +70,25 @@ async fn the_same_bytes_again_are_200_with_the_same_id_and_nothing_twice() {
 }
 
 #[tokio::test]
+async fn an_event_whose_receipt_was_lost_in_a_crash_gets_it_and_is_not_published_twice() {
+    let nats = testkit::nats().await;
+    let intake = Intake::start(settings(&nats)).await;
+    let send = |number| intake.post("/v1/issues?name=a.txt").body(page(number)).send();
+    assert_eq!(send(0).await.unwrap().status(), StatusCode::ACCEPTED);
+    assert_eq!(send(1).await.unwrap().status(), StatusCode::ACCEPTED);
+    let id = IssueId::of(page(1).as_bytes());
+    let bus = bus::Bus::connect(&bus::BusSettings::at(nats.url())).await.unwrap();
+    bus.kv(contract::names::RECEIPTS).await.unwrap().delete(&format!("{id}.received")).await.unwrap();
+    let get = || intake.client.get(intake.url(&format!("/v1/issues/{id}"))).send();
+    assert_eq!(get().await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(send(1).await.unwrap().status(), StatusCode::OK);
+    let receipt: Receipt = get().await.unwrap().json().await.unwrap();
+    assert_eq!(receipt.received.revision, 2, "of the event that is there");
+    assert_eq!(events(&nats).await.len(), 2);
+    intake.stop().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_admitted_gets_its_own_answer_and_leaves_nothing() {
     let nats = testkit::nats().await;
     let intake = Intake::start(Settings { max_bytes: 10_000, ..settings(&nats) }).await;
