@@ -33,7 +33,6 @@ pub type Work<T> = std::result::Result<T, Trouble>;
 /// enlarged, when nobody uses it.
 pub struct Slot {
     path: PathBuf,
-    map_size: usize,
     max_map_size: usize,
     gate: RwLock<Option<Index>>,
 }
@@ -123,11 +122,6 @@ impl Slot {
     pub fn delete(&self) -> std::io::Result<()> {
         self.close();
         fs::remove_dir_all(&self.path)
-    }
-
-    /// Where its map starts.
-    pub fn map_size(&self) -> usize {
-        self.map_size
     }
 }
 

@@ -116,7 +116,10 @@ impl Bench<'_> {
                 same(json!({"primaryKey": primary_key}))
             }
             Work::DeleteIndex => {
-                let count = self.registry.read(uid, |index| Ok(index.number_of_documents(&index.read_txn()?)?))?;
+                let count = self.registry.read(uid, |index| {
+                    let rtxn = index.read_txn()?;
+                    Ok(index.number_of_documents(&rtxn)?)
+                })?;
                 Ok((json!({"deletedDocuments": count}), Listing::Remove(uid.to_owned())))
             }
             Work::CancelTasks(filter) => {

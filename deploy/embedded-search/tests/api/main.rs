@@ -1,0 +1,12 @@
+//! The API as clients meet it. The same tests run against a real Meilisearch when `MEILI_URL` and `MEILI_MASTER_KEY`
+//! are set; `engine_only` holds what only makes sense for the engine in this crate and always runs on that.
+
+mod documents;
+mod engine_only;
+mod guard;
+mod indexes;
+mod rig;
+mod searching;
+mod settings;
+mod tasks;
+mod writing;
