@@ -9,6 +9,7 @@ use std::{
 
 use crate::{ServersError, child::Child, install, ports};
 
+const SERVER: &str = "the search engine";
 const START_BOUND: Duration = Duration::from_secs(60);
 const ASK_BOUND: Duration = Duration::from_secs(2);
 const STOP_BOUND: Duration = Duration::from_secs(20);
@@ -52,15 +53,25 @@ impl SearchServer {
     /// Starts it and waits until it says that it is available.
     pub async fn start(options: Options) -> Result<Self, ServersError> {
         fs::create_dir_all(&options.data_dir).map_err(ServersError::io("create folder", &options.data_dir))?;
-        let port = match options.port {
-            Some(port) if ports::is_taken(port) => {
-                return Err(ServersError::PortTaken { server: "the search engine", port });
+        if let Some(port) = options.port {
+            if ports::is_taken(port) {
+                return Err(ServersError::PortTaken { server: SERVER, port });
             }
-            Some(port) => port,
-            None => ports::free().map_err(ServersError::io("find a free port for", "the search engine"))?,
-        };
-        let child = launch(&options, port).await?;
-        Ok(Self { options, port, child })
+            let child = launch(&options, port).await?;
+            return Ok(Self { options, port, child });
+        }
+        // Between finding a free port and using it somebody else may: then try another one.
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let port = ports::free().map_err(ServersError::io("find a free port for", SERVER))?;
+            match launch(&options, port).await {
+                Ok(child) => return Ok(Self { options, port, child }),
+                Err(ServersError::Ended { tail, .. })
+                    if tries < 5 && tail.to_lowercase().contains("address already in use") => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -114,7 +125,7 @@ async fn launch(options: &Options, port: u16) -> Result<Child, ServersError> {
         .arg("--no-analytics")
         // Meilisearch leaves dumps and snapshots in the folder it is started in.
         .current_dir(&options.data_dir);
-    let mut child = Child::spawn("the search engine", command, &log)?;
+    let mut child = Child::spawn(SERVER, command, &log)?;
     let url = format!("http://127.0.0.1:{port}/health");
     let client = reqwest::Client::builder()
         .timeout(ASK_BOUND)

@@ -141,3 +141,21 @@ fn a_missing_python_is_one_line_with_the_ways_out() {
         assert!(lines[0].contains(way), "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_engine_answers_and_comes_back_at_the_same_address() {
+    let mut engine = testkit::engine().await;
+    let url = engine.url();
+    assert!(!engine.key().is_empty());
+    let address = url.trim_start_matches("http://").to_owned();
+    assert!(TcpStream::connect(&address).is_ok(), "{url}");
+    if engine.is_external() {
+        return; // It is not ours to stop.
+    }
+    engine.kill();
+    assert!(TcpStream::connect(&address).is_err());
+    engine.restart().await;
+    assert_eq!(engine.url(), url);
+    engine.stop().await;
+    assert!(TcpStream::connect(&address).is_err());
+}

@@ -15,7 +15,8 @@ use testkit::Nats;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub const ACK_WAIT: Duration = Duration::from_secs(2);
+/// Long enough that a busy machine's pauses redeliver nothing.
+pub const ACK_WAIT: Duration = Duration::from_secs(5);
 
 pub async fn start() -> (Nats, Bus) {
     let nats = testkit::nats().await;
