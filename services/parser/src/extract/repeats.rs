@@ -124,8 +124,13 @@ mod tests {
 
     #[test]
     fn of_lines_that_are_only_alike_two_are_kept() {
-        let of = |n: &str| format!("{n}、第{n}包采购公共图书馆阅览室所用书架、桌椅及照明设备，交货地点为市图书馆。");
-        let texts: Vec<String> = ["一", "二", "三", "四"].iter().map(|n| of(n)).collect();
+        let terms = "投标人须具有独立法人资格；近三年内没有重大违法记录；在本市有固定的办公场所和售后服务人员。";
+        let texts = [
+            format!("一、资格：{terms}"),
+            format!("二、{terms}"),
+            format!("三、资格要求：{terms}"),
+            format!("四、投标人资格：{terms}"),
+        ];
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert_eq!(find(&lines(&texts)), [false, false, true, true]);
     }

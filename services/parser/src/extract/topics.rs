@@ -143,20 +143,21 @@ fn pairs_of(text: &str) -> Vec<u64> {
 mod tests {
     use super::*;
 
-    const BRIDGE: &str = "云江新桥工程指挥部介绍，新桥主塔高度刷新纪录，桥面铺装采用环氧沥青，桥墩基础深入岩层，施工团队克服急流漩涡完成围堰合龙。\
-        新桥主塔施工期间，指挥部邀请桥梁专家论证抗风性能，铺装材料反复比选，桥墩混凝土连续浇筑，围堰拆除之后航道恢复通行。";
-    const MATCH: &str = "女篮联赛总决赛打响，主场球队凭借后卫突破分球取得领先，观众席掌声雷动，教练组及时调整防守阵型，客队遗憾落败。\
-        球队队长赛后接受采访，感谢球迷支持，联赛组委会公布最佳阵容，后卫凭借稳定发挥入选，教练组期待下赛季再创佳绩。";
+    /// A text of its own words: so many characters that follow one another in the code chart.
+    fn words(first: u32) -> String {
+        (first..first + 220).filter_map(char::from_u32).collect()
+    }
 
-    fn within(texts: &[&str]) -> Vec<Option<f32>> {
-        let lines: Vec<Line> = texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect();
+    fn within(texts: &[String]) -> Vec<Option<f32>> {
+        let lines: Vec<Line> = texts.iter().map(|text| Line { text: text.clone(), ..Line::default() }).collect();
         let (text, breaks) = (vec![true; lines.len()], vec![false; lines.len()]);
         shared(&lines, &text, &breaks).into_iter().map(|s| s.within).collect()
     }
 
     #[test]
     fn another_subject_shares_nothing_and_the_same_one_does() {
-        let found = within(&[BRIDGE, BRIDGE, MATCH, MATCH]);
+        let (bridge, game) = (words(0x5000), words(0x7000));
+        let found = within(&[bridge.clone(), bridge, game.clone(), game]);
         assert_eq!(found[0], None);
         assert!(found[1].unwrap_or(1.0) > 0.3, "{found:?}");
         assert!(found[2].unwrap() < 0.02, "{found:?}");
