@@ -43,7 +43,7 @@ impl Slot {
         fs::create_dir_all(&path)?;
         let size = starting_size(&path, map_size);
         let index = open_index(&path, size)?;
-        Ok(Self { path, map_size, max_map_size, gate: RwLock::new(Some(index)) })
+        Ok(Self { path, max_map_size, gate: RwLock::new(Some(index)) })
     }
 
     /// Runs `work` on the index; `None` if it was deleted meanwhile.

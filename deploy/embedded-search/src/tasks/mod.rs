@@ -1,7 +1,9 @@
 //! What is asked of the indexes, in order: `task` is one request, `payload` its documents, `queue` keeps the tasks on
-//! disk, `pick` chooses what is done together, `worker` does it, `run` is how, `filter` finds tasks for clients.
+//! disk, `pick` chooses what is done together, `worker` does it, `run` is how, `filter` and `find` are for
+//! clients who ask how far it is.
 
 pub mod filter;
+pub mod find;
 pub mod payload;
 pub mod pick;
 pub mod queue;

@@ -1,6 +1,6 @@
 //! The tasks: kept on disk, waiting in memory.
 
-use super::filter::{TaskFilter, TaskPage};
+use super::filter::TaskFilter;
 use super::payload;
 use super::pick::{self, Addition, Brief};
 use super::task::{Details, Status, Task, Work};
@@ -9,16 +9,14 @@ use crate::error::{Code, Failure, Result};
 use crate::options::Settings;
 use jiff::Timestamp;
 use milli_core::heed::RwTxn;
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::ops::Bound;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The tasks.
 pub struct Queue {
-    meta: Meta,
+    pub(super) meta: Meta,
     payloads: PathBuf,
     max_tasks: u64,
     max_batched_tasks: usize,
@@ -30,17 +28,17 @@ pub struct Queue {
 }
 
 #[derive(Default)]
-struct State {
-    waiting: BTreeMap<u32, Brief>,
-    processing: Option<Processing>,
+pub(super) struct State {
+    pub(super) waiting: BTreeMap<u32, Brief>,
+    pub(super) processing: Option<Processing>,
     stopping: bool,
 }
 
 #[derive(Clone)]
-struct Processing {
-    uids: Vec<u32>,
-    batch_uid: u32,
-    started_at: Timestamp,
+pub(super) struct Processing {
+    pub(super) uids: Vec<u32>,
+    pub(super) batch_uid: u32,
+    pub(super) started_at: Timestamp,
 }
 
 /// Tasks that are being done.
@@ -279,102 +277,6 @@ impl Queue {
         Ok((matching.len(), forgotten))
     }
 
-    /// One task as it is now.
-    pub fn get(&self, uid: u32) -> Result<Task> {
-        let rtxn = self.meta.read()?;
-        match self.meta.tasks.get(&rtxn, &uid)? {
-            Some(task) => Ok(self.as_now(task)),
-            None => Err(Failure::new(Code::TaskNotFound, format!("Task `{uid}` not found."))),
-        }
-    }
-
-    /// A page of tasks, newest first unless asked otherwise.
-    pub fn list(&self, page: &TaskPage) -> Result<Value> {
-        let wanted = |uid: u32| match (page.from, page.reverse) {
-            (None, _) => true,
-            (Some(from), false) => uid <= from,
-            (Some(from), true) => uid >= from,
-        };
-        let (mut uids, total) = if page.filter.is_open() {
-            self.open_page(page)?
-        } else {
-            let mut uids = self.matching_uids(&page.filter)?;
-            let total = uids.len() as u64;
-            if !page.reverse {
-                uids.reverse();
-            }
-            uids.retain(|uid| wanted(*uid));
-            (uids, total)
-        };
-        let next = uids.get(page.limit).copied();
-        uids.truncate(page.limit);
-        let mut results = Vec::new();
-        for uid in &uids {
-            // One that was forgotten meanwhile is left out.
-            if let Ok(task) = self.get(*uid) {
-                results.push(task.view());
-            }
-        }
-        Ok(json!({
-            "results": results, "total": total, "limit": page.limit, "from": uids.first(), "next": next,
-        }))
-    }
-
-    /// One more than a page of all tasks, and how many there are.
-    fn open_page(&self, page: &TaskPage) -> Result<(Vec<u32>, u64)> {
-        let rtxn = self.meta.read()?;
-        let keys = self.meta.tasks.remap_data_type::<milli_core::heed::types::DecodeIgnore>();
-        let most = page.limit.saturating_add(1);
-        let total = keys.len(&rtxn)?;
-        let mut uids = Vec::new();
-        if page.reverse {
-            let range = (page.from.map_or(Bound::Unbounded, Bound::Included), Bound::Unbounded);
-            for item in keys.range(&rtxn, &range)?.take(most) {
-                uids.push(item?.0);
-            }
-        } else {
-            let range = (Bound::Unbounded, page.from.map_or(Bound::Unbounded, Bound::Included));
-            for item in keys.rev_range(&rtxn, &range)?.take(most) {
-                uids.push(item?.0);
-            }
-        }
-        Ok((uids, total))
-    }
-
-    /// Numbers of the tasks that match now, in order. Named tasks and unfinished ones are found without a scan.
-    fn matching_uids(&self, filter: &TaskFilter) -> Result<Vec<u32>> {
-        let unfinished = filter.statuses.as_ref().is_some_and(|statuses| {
-            let open = |status: &Status| matches!(status, Status::Enqueued | Status::Processing);
-            statuses.iter().all(open)
-        });
-        let mut few: Option<Vec<u32>> = match &filter.uids {
-            Some(uids) => Some(uids.clone()),
-            None if unfinished => Some(self.state().waiting.keys().copied().collect()),
-            None => None,
-        };
-        let rtxn = self.meta.read()?;
-        let mut matching = Vec::new();
-        if let Some(uids) = &mut few {
-            uids.sort_unstable();
-            uids.dedup();
-            for uid in uids {
-                if let Some(task) = self.meta.tasks.get(&rtxn, uid)?
-                    && filter.matches(&self.as_now(task))
-                {
-                    matching.push(*uid);
-                }
-            }
-        } else {
-            for item in self.meta.tasks.iter(&rtxn)? {
-                let (uid, task) = item?;
-                if filter.matches(&self.as_now(task)) {
-                    matching.push(uid);
-                }
-            }
-        }
-        Ok(matching)
-    }
-
     /// Whether a batch of this index is being done.
     pub fn is_indexing(&self, index_uid: &str) -> bool {
         let state = self.state();
@@ -391,18 +293,6 @@ impl Queue {
         self.wake.notify_all();
     }
 
-    fn as_now(&self, mut task: Task) -> Task {
-        if task.finished_at.is_none()
-            && let Some(batch) = &self.state().processing
-            && batch.uids.contains(&task.uid)
-        {
-            task.status = Status::Processing;
-            task.batch_uid = Some(batch.batch_uid);
-            task.started_at = Some(batch.started_at);
-        }
-        task
-    }
-
     fn remove_payloads(&self, files: &[String]) {
         for file in files {
             if let Err(error) = fs::remove_file(self.payloads.join(file)) {
@@ -412,7 +302,7 @@ impl Queue {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 }
