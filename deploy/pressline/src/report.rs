@@ -36,7 +36,7 @@ pub fn note(line: impl Display) {
 /// A table without lines, as wide as the terminal.
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(head.iter().map(|text| text.to_uppercase()));
     table
 }

@@ -30,14 +30,14 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// The port on 127.0.0.1; a free one if absent.
     pub port: Option<u16>,
-    /// The key that may do everything; Meilisearch asks for 16 bytes or more.
-    pub master_key: String,
+    /// The key that may do everything, 16 bytes or more; none: open to whoever can connect.
+    pub master_key: Option<String>,
 }
 
 impl Options {
     /// A free port.
-    pub fn new(program: impl Into<PathBuf>, data_dir: impl Into<PathBuf>, master_key: impl Into<String>) -> Self {
-        Self { program: program.into(), data_dir: data_dir.into(), port: None, master_key: master_key.into() }
+    pub fn new(program: impl Into<PathBuf>, data_dir: impl Into<PathBuf>, master_key: Option<String>) -> Self {
+        Self { program: program.into(), data_dir: data_dir.into(), port: None, master_key }
     }
 }
 
@@ -80,8 +80,8 @@ impl SearchServer {
     }
 
     /// The key it was started with.
-    pub fn master_key(&self) -> &str {
-        &self.options.master_key
+    pub fn master_key(&self) -> Option<&str> {
+        self.options.master_key.as_deref()
     }
 
     /// Its log file.
@@ -120,11 +120,13 @@ async fn launch(options: &Options, port: u16) -> Result<Child, ServersError> {
         .arg(format!("127.0.0.1:{port}"))
         .arg("--db-path")
         .arg(options.data_dir.join("db"))
-        .arg("--master-key")
-        .arg(&options.master_key)
         .arg("--no-analytics")
         // Meilisearch leaves dumps and snapshots in the folder it is started in.
         .current_dir(&options.data_dir);
+    if let Some(key) = &options.master_key {
+        // Both programs read it from here, too, where `ps` does not show it.
+        command.env("MEILI_MASTER_KEY", key);
+    }
     let mut child = Child::spawn(SERVER, command, &log)?;
     let url = format!("http://127.0.0.1:{port}/health");
     let client = reqwest::Client::builder()

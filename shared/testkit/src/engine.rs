@@ -28,7 +28,7 @@ pub async fn engine() -> Engine {
     }
     let program = tokio::task::spawn_blocking(embedded_search).await.expect("looking for embedded-search panicked");
     let folder = tempfile::tempdir().expect("no temporary folder for the search engine");
-    let server = SearchServer::start(Options::new(program, folder.path(), MASTER_KEY))
+    let server = SearchServer::start(Options::new(program, folder.path(), Some(MASTER_KEY.to_owned())))
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     Engine { kind: Kind::Child { server, _folder: folder } }
@@ -47,7 +47,7 @@ impl Engine {
     pub fn key(&self) -> String {
         match &self.kind {
             Kind::External { key, .. } => key.clone(),
-            Kind::Child { server, .. } => server.master_key().to_owned(),
+            Kind::Child { server, .. } => server.master_key().unwrap_or_default().to_owned(),
         }
     }
 

@@ -37,22 +37,16 @@ impl<T, E: Display> Seen for Result<T, E> {
 }
 
 /// Looks until it has come true, at most 30 s; then panics with `what` and the last answer.
-pub async fn eventually<S, F, R>(what: &str, look: F) -> S::Value
-where
-    S: Seen,
-    F: FnMut() -> R,
-    R: Future<Output = S>,
-{
+pub async fn eventually<S: Seen>(what: &str, look: impl AsyncFnMut() -> S) -> S::Value {
     eventually_within(BOUND, what, look).await
 }
 
 /// As [`eventually`], with a bound of one's own.
-pub async fn eventually_within<S, F, R>(bound: Duration, what: &str, mut look: F) -> S::Value
-where
-    S: Seen,
-    F: FnMut() -> R,
-    R: Future<Output = S>,
-{
+pub async fn eventually_within<S: Seen>(
+    bound: Duration,
+    what: &str,
+    mut look: impl AsyncFnMut() -> S,
+) -> S::Value {
     let deadline = Instant::now() + bound;
     let mut last = String::from("no answer at all");
     loop {

@@ -92,7 +92,7 @@ fn state(one: &Sent) -> String {
     match (&one.answer, &one.receipt) {
         (Answer::Refused(_), _) => paint(RED, "refused"),
         (Answer::Known(_), Some(receipt)) if receipt.status == Stage::Indexed && receipt.failed.is_empty() => {
-            paint(GREEN, "searchable") + &paint(DIM, " (already)")
+            format!("{} {}", paint(GREEN, "searchable"), paint(DIM, "(already)"))
         }
         (_, Some(receipt)) => status(receipt),
         (Answer::Accepted(_), None) => "accepted".into(),

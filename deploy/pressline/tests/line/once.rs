@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 async fn once_makes_the_seeds_searchable_and_a_second_time_adds_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let arguments = ["up", "--once", "--json", "--data", data.to_str().unwrap(), seeds().to_str().unwrap()];
-    let arguments = arguments.map(str::to_owned);
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let seeds = seeds();
+    let arguments = ["up", "--once", "--json", "--data", data.to_str().unwrap(), seeds.to_str().unwrap()];
 
     let first = run(&arguments).await;
     assert_eq!(first.status.code(), Some(0), "{}", err(&first));

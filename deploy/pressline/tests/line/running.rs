@@ -22,9 +22,8 @@ async fn a_file_dropped_and_a_file_sent_are_found_by_search_command_and_by_meili
     let moved = fs::read_dir(format!("{data}/incoming")).unwrap().count();
     assert_eq!(moved, 0, "the dropped file is still in incoming/");
 
-    let sent =
-        run(&["publish", "--data", data, "--wait", "--json", seeds().join("issues/gb18030.txt").to_str().unwrap()]);
-    let sent = sent.await;
+    let page = seeds().join("issues/gb18030.txt");
+    let sent = run(&["publish", "--data", data, "--wait", "--json", page.to_str().unwrap()]).await;
     assert_eq!(sent.status.code(), Some(0), "{}", err(&sent));
     assert_eq!(json_lines(&sent)[0]["receipt"]["status"], "indexed");
 
