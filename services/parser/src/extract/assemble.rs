@@ -175,6 +175,9 @@ impl Work<'_> {
             }
         }
         let draft = self.draft(at);
+        if line.verse {
+            return draft.verse(line.first, &line.text);
+        }
         let opens = draft.blocks.is_empty();
         draft.text(line.first, &line.text, opens);
     }
@@ -219,7 +222,14 @@ impl Work<'_> {
 
     fn jump(&mut self, at: usize) {
         let line = &self.lines[at];
-        let Some(found) = jump::whole(&line.text) else { return self.body(at) };
+        let Some(found) = jump::whole(&line.text) else {
+            // （详见3版） says nothing of this article.
+            return if marks::is_pointer(&line.text) {
+                self.set_aside(at, UnplacedReason::Furniture)
+            } else {
+                self.body(at)
+            };
+        };
         if found.from && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) {
             self.close();
             self.resume();

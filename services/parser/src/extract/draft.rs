@@ -6,7 +6,7 @@ use super::grammar::lead::Lead;
 use super::grammar::{byline, credit, jump, lead, marks};
 use super::head::Head;
 use super::repeats;
-use super::text::{close_spaces, is_comma, is_unfinished, trim};
+use super::text::{close_spaces, columns, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +65,9 @@ impl Draft {
 
     /// Whether its text stops in the middle of a sentence.
     pub fn is_unfinished(&self) -> bool {
-        self.blocks.last().is_some_and(|block| block.kind == BlockKind::Paragraph && is_unfinished(&block.text))
+        self.blocks.last().is_some_and(|block| {
+            block.kind == BlockKind::Paragraph && is_unfinished(&block.text) && !marks::is_author_note(&block.text)
+        })
     }
 
     /// Notes something for the editor.
@@ -99,6 +101,15 @@ impl Draft {
     /// Adds running text: what stands in it for byline, dateline, credit or jump goes to its field, the rest becomes a
     /// paragraph or goes on with the last one.
     pub fn text(&mut self, line: u32, text: &str, opens: bool) {
+        self.running(line, text, opens, true);
+    }
+
+    /// Adds a line of verse or of a list, which stands for itself.
+    pub fn verse(&mut self, line: u32, text: &str) {
+        self.running(line, text, false, false);
+    }
+
+    fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
         let mut text = text.to_owned();
         if opens && let Some(found) = lead::parse(&text) {
             self.consumed.push(text[..found.length].to_owned());
@@ -120,6 +131,10 @@ impl Draft {
             self.sign(people);
             self.consumed.push(text.split_off(at));
         }
+        if let Some((at, source)) = marks::source_at_end(&text) {
+            self.source = self.source.take().or(Some(source));
+            self.consumed.push(text.split_off(at));
+        }
         if let Some((kept, cut)) = repeats::cut_phrases(&text) {
             for phrase in cut {
                 self.warn(
@@ -136,7 +151,9 @@ impl Draft {
         }
         self.torn |= self.blocks.is_empty() && begins_torn(text);
         match self.blocks.last_mut() {
-            Some(last) if last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => join(&mut last.text, text),
+            Some(last) if joins && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
+                join(&mut last.text, text)
+            }
             _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(text) }),
         }
     }
@@ -169,6 +186,7 @@ fn goes_on(before: &str, text: &str) -> bool {
     let fresh = marks::clause(text) > 0
         || text.starts_with(['●', '■', '◆', '▲', '★', '□', '①', '—'])
         || text.starts_with("--")
+        || marks::begins_with_day(text) && columns(text) <= 24
         || opens_paragraph(text) && !is_comma(last);
     !fresh
 }

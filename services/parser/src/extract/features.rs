@@ -79,6 +79,14 @@ features! {
     Unmarked,
     /// Its characters stood one to a line.
     Vertical,
+    /// A line of verse or of a list.
+    Verse,
+    /// Says who the author is: （作者系…）.
+    AuthorNote,
+    /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.
+    Hangs,
+    /// The line before it is short and hangs.
+    PrevHangs,
     /// First line of its page.
     OpensPage,
     /// Among the first lines of its page.
@@ -127,6 +135,8 @@ features! {
     PrevShallower,
     /// The line after it opens a report or is a byline.
     NextLead,
+    /// The line after it says from which page it comes, or points to another.
+    NextFrom,
     /// The line after it looks like a heading.
     NextHeading,
     /// The line after it is a heading of a deeper Markdown level.
@@ -141,8 +151,10 @@ features! {
     TwinBefore,
     /// As wide as the line after it, which also looks like a heading.
     TwinAfter,
-    /// Wider than the line before it, which looks like a heading.
+    /// Much wider than the line before it, which looks like a headline; neither is marked.
     WiderThanPrev,
+    /// Much narrower than the line after it, which looks like a heading; neither is marked.
+    WiderNext,
     /// Begins with a word that only goes on (的, 了, 着 …).
     BeginsParticle,
     /// A word begun at its end goes on in the next line.

@@ -24,6 +24,8 @@ pub(crate) struct Line {
     pub feed: bool,
     /// Its characters stood one to a line.
     pub vertical: bool,
+    /// It is a line of verse or of a list: one of several short ones without a blank line between them.
+    pub verse: bool,
     /// The page it stands on, where the file says.
     pub page: Option<u32>,
     /// It is the first line of its page.
@@ -35,6 +37,7 @@ pub(crate) fn split(text: &str) -> Vec<Line> {
     let mut lines = physical(text);
     lines = join_vertical(lines);
     lines = unwrap(lines);
+    mark_verse(&mut lines);
     number_pages(&mut lines);
     lines
 }
@@ -89,11 +92,11 @@ fn read(raw: &str, number: u32) -> Option<Line> {
     {
         text = trim(rest);
     }
-    for mark in ["**", "__"] {
+    for mark in ["**", "__", "*"] {
         if let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
             && !inner.contains(mark)
         {
-            line.bold = true;
+            line.bold |= mark.len() == 2;
             text = trim(inner);
         }
     }
@@ -197,6 +200,35 @@ fn join_block(block: &[Line], width: usize, out: &mut Vec<Line>) {
             _ => out.push(line.clone()),
         }
         open = plain && !whole && own + 4 >= width && own <= width + 6;
+    }
+}
+
+/// Fewest lines of a verse, and the widest of them in half-width columns.
+const VERSE: usize = 4;
+const VERSE_WIDTH: usize = 36;
+
+/// Short lines that stand close together where paragraphs are parted by blank lines are verse, or a list.
+fn mark_verse(lines: &mut [Line]) {
+    let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
+    let short = |line: &Line| {
+        columns(&line.text) <= VERSE_WIDTH
+            && line.heading == 0
+            && !line.bold
+            && !line.vertical
+            && line.first == line.last
+    };
+    if apart * 2 < lines.len() {
+        return;
+    }
+    let mut at = 0;
+    while at < lines.len() {
+        let end = (at + 1..lines.len())
+            .find(|i| lines[*i].gap > 0 || lines[*i].feed || !short(&lines[*i]))
+            .unwrap_or(lines.len());
+        if short(&lines[at]) && end - at >= VERSE {
+            lines[at..end].iter_mut().for_each(|line| line.verse = true);
+        }
+        at = end;
     }
 }
 

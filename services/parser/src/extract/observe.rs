@@ -77,6 +77,13 @@ fn alone(line: &Line) -> Features {
     f.set(F::Parted, parts >= 2 && !words);
     f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside);
     f.set(F::Vertical, line.vertical);
+    f.set(F::Verse, line.verse);
+    f.set(F::AuthorNote, marks::is_author_note(text));
+    f.set(
+        F::Hangs,
+        (3..=12).contains(&wide)
+            && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
+    );
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Bold, line.bold && short);
     match masthead::furniture(text) {
@@ -88,7 +95,7 @@ fn alone(line: &Line) -> Features {
     f.set(F::Caption, marks::is_caption(text));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
     if short {
-        f.set(F::Jump, jump::whole(text).is_some());
+        f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
         f.set(F::Credit, credit::whole(text).is_some());
         f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
         f.set(F::BareName, byline::bare_name(text).is_some());
@@ -104,7 +111,13 @@ fn alone(line: &Line) -> Features {
 /// Markdown levels mean something only beside the file's other levels.
 fn marked(lines: &[Line], all: &mut [Features]) {
     use Feature as F;
-    let mut levels: Vec<u8> = lines.iter().map(|line| line.heading).filter(|level| *level > 0).collect();
+    let own = |f: &Features| f.has(F::PageName) || f.has(F::Furniture);
+    let mut levels: Vec<u8> = lines
+        .iter()
+        .zip(all.iter())
+        .filter(|(line, f)| line.heading > 0 && !own(f))
+        .map(|(line, _)| line.heading)
+        .collect();
     let plenty = levels.len() >= 2;
     levels.sort_unstable();
     levels.dedup();
@@ -170,7 +183,8 @@ fn among(lines: &[Line], all: &mut [Features]) {
                 && lines[prev].heading == lines[at].heading
                 && lines[at].gap <= usual;
             f.set(F::TwinBefore, twin);
-            f.set(F::WiderThanPrev, heading[prev] && heading[at] && b > a + a / 2);
+            f.set(F::WiderThanPrev, wider(&lines[prev], &lines[at]) && heading[prev] && heading[at]);
+            f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
         }
         if let Some(before) = text_before {
             let text = &lines[before].text;
@@ -189,6 +203,7 @@ fn among(lines: &[Line], all: &mut [Features]) {
                     && lines[at].heading > 0
                     && (lines[next].heading == 0 || lines[next].heading > lines[at].heading),
             );
+            f.set(F::NextFrom, n.has(F::Jump) && !jump::find(&lines[next].text).is_some_and(|jump| !jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
@@ -202,6 +217,10 @@ fn among(lines: &[Line], all: &mut [Features]) {
                 && lines[next].heading == lines[at].heading
                 && lines[next].gap <= usual;
             f.set(F::TwinAfter, twin);
+            f.set(
+                F::WiderNext,
+                wider(&lines[at], &lines[next]) && heading[at] && heading[next] && !n.has(F::PartedWide),
+            );
         }
         if heading[at] {
             let reach = (at + 1..lines.len().min(at + 1 + CREDIT_REACH))
@@ -209,7 +228,8 @@ fn among(lines: &[Line], all: &mut [Features]) {
             let end = reach.unwrap_or(lines.len().min(at + 1 + CREDIT_REACH));
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
         }
-        let below = prev.is_some_and(|prev| heading[prev]) && next.is_some_and(|next| is_text(seen[next]));
+        let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
+        let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         if !below {
             f.clear(F::BareName);
         }
@@ -284,6 +304,12 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
         f.set(F::NewTopic, fresh && shared.within.is_some_and(|share| share < NOTHING));
     }
+}
+
+/// Whether a heading is so much wider than the one before it that it rather explains it than the other way round.
+fn wider(before: &Line, after: &Line) -> bool {
+    let (a, b) = (columns(&before.text), columns(&after.text));
+    a >= 16 && b * 2 > a * 3 && before.heading == 0 && after.heading == 0
 }
 
 /// Could be one of two lines of a headline.

@@ -97,22 +97,36 @@ fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Ve
     people.into_iter().map(|name| Byline { name, role, organization: organization.map(str::to_owned) }).collect()
 }
 
+/// Words before a byline that say that whoever wrote also photographed.
+const BOTH: [&str; 5] = ["文/图", "图/文", "文·图", "文/摄影", "文字/摄影"];
+
+fn also_photographed(mut found: Vec<Byline>) -> Vec<Byline> {
+    let photos: Vec<Byline> = found
+        .iter()
+        .filter(|b| b.role != Role::Photographer)
+        .map(|b| Byline { role: Role::Photographer, ..b.clone() })
+        .collect();
+    found.extend(photos);
+    found
+}
+
 /// `记者 A 通讯员 B`, with or without 报道 and the place before it at the end.
 fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
+    let both = BOTH
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .map(|rest| trim(rest.trim_start_matches([':', '：', ' '])));
+    if let Some(rest) = both {
+        return by_markers(rest, bracketed)
+            .or_else(|| names::parse(rest).map(|people| credit_all(people, Role::Author, None)))
+            .map(also_photographed);
+    }
     let Some(suffix) = SUFFIX.captures(text) else { return by_markers(text, bracketed) };
     let (whole, what) = (suffix.get(0)?, suffix.name("what")?);
     // `林远 云城报道` ends in a place, `记者 林远报道` in the only name: what reads as names decides.
-    let mut found =
+    let found =
         by_markers(&text[..whole.start()], bracketed).or_else(|| by_markers(&text[..what.start()], bracketed))?;
-    if what.as_str().contains(['摄', '攝', '图', '圖']) {
-        let photos: Vec<Byline> = found
-            .iter()
-            .filter(|b| b.role == Role::Reporter)
-            .map(|b| Byline { role: Role::Photographer, ..b.clone() })
-            .collect();
-        found.extend(photos);
-    }
-    Some(found)
+    Some(if what.as_str().contains(['摄', '攝', '图', '圖']) { also_photographed(found) } else { found })
 }
 
 fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
@@ -216,6 +230,10 @@ mod tests {
         assert_eq!(names_of("周舟 本报记者 林　远"), [plain("周舟", Author, None), plain("林远", Reporter, ours)]);
         assert_eq!(names_of("文/陈小禾 图/林远"), [plain("陈小禾", Author, None), plain("林远", Photographer, None)]);
         assert_eq!(names_of("陈小禾/文 林远/图"), [plain("陈小禾", Author, None), plain("林远", Photographer, None)]);
+        assert_eq!(
+            names_of("文/图 本报记者 陈小禾"),
+            [plain("陈小禾", Reporter, ours), plain("陈小禾", Photographer, ours)]
+        );
         assert_eq!(names_of("□ 陈小禾"), [plain("陈小禾", Author, None)]);
         assert_eq!(names_of("本报特派记者 陈小禾"), [plain("陈小禾", Reporter, ours)]);
         assert_eq!(names_of("本报评论员"), [plain("本报评论员", Author, ours)]);

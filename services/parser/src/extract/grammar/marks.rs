@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use crate::extract::text::{columns, trim};
+use crate::extract::text::{columns, is_closer, is_stop, trim};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -20,6 +20,13 @@ static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[▲▼△▽◀▶←→↑↓]\s*\S|^(?:图为|图[①②③④⑤⑥一二三四五六1-6]\s*[为:：]|图[①②③④⑤⑥]|[上下左右]图[为:：]?|大图[为:：]?|小图[为:：]?|题图[为:：]?|题图)|(?:图为|图中为)[^。]{2,60}。?\s*$",
+    )
+});
+static AUTHOR_NOTE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别)[^。]{2,80}。?[）)】]?$"));
+static POINTER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?\d{1,2}(?:\s*[、,，—-]\s*[A-Z]?\d{1,2})*\s*版\s*[）)】]?$",
     )
 });
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
@@ -53,12 +60,31 @@ pub(crate) fn source(line: &str) -> Option<String> {
     (!opens && sure).then(|| name.to_owned())
 }
 
+/// The source in brackets at a text's end, and where it begins: …。（据新华社电）
+pub(crate) fn source_at_end(text: &str) -> Option<(usize, String)> {
+    let inner = text.trim_end().strip_suffix(['）', ')'])?;
+    let open = inner.rfind(['（', '('])?;
+    let stopped = text[..open].chars().next_back().is_some_and(|c| is_stop(c) || is_closer(c));
+    let source = source(&text[open..]).filter(|_| stopped && text.len() - open <= 80)?;
+    Some((open, source))
+}
+
 /// Whether a line heads a notice or advertisement.
 pub(crate) fn heads_notice(line: &str) -> bool {
     let text = trim(line);
     columns(text) <= 64
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
+}
+
+/// Whether a line says who the author is.
+pub(crate) fn is_author_note(line: &str) -> bool {
+    line.contains("作者") && AUTHOR_NOTE.is_match(line)
+}
+
+/// Whether a line only points to another page: （详见3版）.
+pub(crate) fn is_pointer(line: &str) -> bool {
+    columns(line) <= 32 && line.contains('版') && POINTER.is_match(line)
 }
 
 /// Whether a line describes a picture.
