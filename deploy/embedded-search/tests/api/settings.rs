@@ -90,8 +90,8 @@ async fn every_setting_has_a_route_to_set_read_and_reset_it() {
         (
             "typo-tolerance",
             Method::PATCH,
-            json!({"minWordSizeForTypos": {"oneTypo": 4}, "disableOnWords": ["青湖"]}),
-            json!({"enabled": true, "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 9}, "disableOnWords": ["青湖"], "disableOnAttributes": [], "disableOnNumbers": false}),
+            json!({"minWordSizeForTypos": {"oneTypo": 4}, "disableOnWords": ["的"]}),
+            json!({"enabled": true, "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 9}, "disableOnWords": ["的"], "disableOnAttributes": [], "disableOnNumbers": false}),
         ),
     ] {
         let path = format!("{settings}/{route}");
@@ -197,6 +197,9 @@ async fn settings_change_what_is_found() {
     assert_eq!(found["hits"][0], json!({"id": "a3", "标题": "冬储蔬菜上市"}));
     // 水渠 stands only in a text that is no longer searched.
     assert!(ids(&rig.search(&index, search("水渠")).await).is_empty());
+    let elsewhere = json!({"q": "青湖", "attributesToSearchOn": ["没有"]});
+    let refused = rig.refused(Method::POST, &format!("/indexes/{index}/search"), Some(elsewhere)).await;
+    assert_eq!(refused, (400, "invalid_search_attributes_to_search_on".to_owned()));
     rig.drop_index(&index).await;
     rig.stop().await;
 }
