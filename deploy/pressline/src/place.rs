@@ -52,7 +52,12 @@ impl Place {
         fs::create_dir_all(&self.0).map_err(cannot)?;
         let lock = File::options().create(true).truncate(false).write(true).open(self.0.join(LOCK)).map_err(cannot)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Held { _lock: lock, addresses: self.0.join(ADDRESSES) }),
+            Ok(()) => {
+                let addresses = self.0.join(ADDRESSES);
+                // Left by one that was killed: nobody listens there any more.
+                let _ = fs::remove_file(&addresses);
+                Ok(Held { _lock: lock, addresses })
+            }
             Err(TryLockError::WouldBlock) => Err(Problem::unavailable(format!(
                 "data folder {} is in use by another `pressline up`; stop it or name another folder with --data",
                 self.0.display()

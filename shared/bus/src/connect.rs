@@ -123,6 +123,8 @@ async fn try_connect(settings: &BusSettings, reconnected: &Arc<watch::Sender<u64
                     lost.store(true, Ordering::Relaxed);
                     tracing::warn!("nats disconnected, connecting again");
                 }
+                // Our own doing, at the end of a drain.
+                Event::Draining | Event::Closed => tracing::debug!(%event, "nats connection event"),
                 other => tracing::warn!(event = %other, "nats connection event"),
             }
             std::future::ready(())

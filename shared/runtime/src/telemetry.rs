@@ -1,5 +1,7 @@
 //! Logs: structured, to standard error, so that standard output stays what a program may read.
 
+use std::io::IsTerminal;
+
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
@@ -42,7 +44,7 @@ impl Telemetry {
         // Set already: in tests, or by a program that runs several services.
         let _ = match self.format {
             LogFormat::Json => builder.json().flatten_event(true).try_init(),
-            LogFormat::Text => builder.with_target(false).try_init(),
+            LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init(),
         };
         Ok(())
     }

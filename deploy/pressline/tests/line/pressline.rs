@@ -98,6 +98,8 @@ impl Up {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        // So that the next start does not take these addresses for its own.
+        std::fs::remove_file(self.data.join("addresses.json")).unwrap();
     }
 
     /// Asks it to stop; its exit code.
