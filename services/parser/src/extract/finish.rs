@@ -1,6 +1,7 @@
 //! Drafts to the contract's articles: ids, dates with their year, kind, language, confidence.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use contract::{
     Article, ArticleId, Block, BlockKind, Dateline, IssueRef, Kind, Language, Role as Who, Warning, WarningCode,
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
-use super::text::is_han;
+use super::text::{CharSet, is_han};
 
 /// Turns drafts into articles, in order.
 pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
@@ -160,18 +161,24 @@ fn dateline(lead: &Lead, issue: Option<Date>) -> Option<Dateline> {
 }
 
 /// Characters of the one script that the other writes differently.
-const SIMPLIFIED: &str =
-    "国们为这时来发说进对会学开关与业电车东长门问间见记报华员还过动经产样点从应无当线机结变条题书乐马鸟鱼龙风飞";
-const TRADITIONAL: &str =
-    "國們為這時來發說進對會學開關與業電車東長門問間見記報華員還過動經產樣點從應無當線機結變條題書樂馬鳥魚龍風飛";
+static SIMPLIFIED: LazyLock<CharSet> = LazyLock::new(|| {
+    CharSet::of(
+        "国们为这时来发说进对会学开关与业电车东长门问间见记报华员还过动经产样点从应无当线机结变条题书乐马鸟鱼龙风飞",
+    )
+});
+static TRADITIONAL: LazyLock<CharSet> = LazyLock::new(|| {
+    CharSet::of(
+        "國們為這時來發說進對會學開關與業電車東長門問間見記報華員還過動經產樣點從應無當線機結變條題書樂馬鳥魚龍風飛",
+    )
+});
 
 fn language(blocks: &[Block]) -> Option<Language> {
     let (mut han, mut latin, mut simplified, mut traditional) = (0usize, 0usize, 0usize, 0usize);
     for c in blocks.iter().flat_map(|block| block.text.chars()).take(2000) {
         if is_han(c) {
             han += 1;
-            simplified += usize::from(SIMPLIFIED.contains(c));
-            traditional += usize::from(TRADITIONAL.contains(c) && !SIMPLIFIED.contains(c));
+            simplified += usize::from(SIMPLIFIED.has(c));
+            traditional += usize::from(TRADITIONAL.has(c) && !SIMPLIFIED.has(c));
         }
         latin += usize::from(c.is_ascii_alphabetic());
     }

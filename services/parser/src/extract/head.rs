@@ -136,11 +136,12 @@ fn labelled(text: &str) -> (Option<&str>, &str) {
 /// A line that holds kicker and headline, or headline and deck: what is above, the headline, what is below.
 fn parted(text: &str) -> (Option<&str>, &str, Option<&str>) {
     let text = text.trim_matches(is_blank);
-    if let Some((main, deck)) = text.split_once(" ——").or_else(|| text.split_once("\u{3000}——"))
+    if let Some(at) = text.find(" ——").or_else(|| text.find("\u{3000}——"))
+        && let (main, deck) = (text[..at].trim_matches(is_blank), text[at..].trim_matches(is_blank))
         && columns(main) >= 8
-        && columns(deck) >= 8
+        && columns(deck) >= 12
     {
-        return (None, main.trim_matches(is_blank), Some(deck));
+        return (None, main, Some(deck));
     }
     let wide = columns(text);
     let mut cuts = Vec::new();

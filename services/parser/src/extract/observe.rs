@@ -9,10 +9,11 @@ use super::topics;
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
-    let mut all: Vec<Features> = lines.iter().map(alone).collect();
+    let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
+    let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
     marked(lines, &mut all);
-    among(lines, &mut all);
-    words(lines, &mut all);
+    among(lines, &widths, &mut all);
+    words(lines, &widths, &mut all);
     subjects(lines, &mut all);
     all
 }
@@ -20,10 +21,10 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
 /// Widest line that the whole-line grammars look at, in half-width columns.
 const SHORT: usize = 140;
 
-fn alone(line: &Line) -> Features {
+fn alone(line: &Line, width: usize) -> Features {
     use Feature as F;
     let text = line.text.as_str();
-    let wide = columns(text).div_ceil(2);
+    let wide = width.div_ceil(2);
     let mut f = Features::default();
     f.set(
         match wide {
@@ -70,7 +71,7 @@ fn alone(line: &Line) -> Features {
     f.set(F::BeginsClause, marks::clause(text) > 0);
     f.set(F::BeginsDay, marks::begins_with_day(text));
     f.set(F::BeginsRunning, marks::begins_running(text));
-    let short = columns(text) <= SHORT;
+    let short = width <= SHORT;
     f.set(F::NamesDay, short && marks::names_a_day(text));
     let parts = if short { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
     let words = text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
@@ -135,7 +136,7 @@ fn marked(lines: &[Line], all: &mut [Features]) {
 /// How far ahead a photo credit is looked for, in lines.
 const CREDIT_REACH: usize = 5;
 
-fn among(lines: &[Line], all: &mut [Features]) {
+fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     use Feature as F;
     let usual = usual_gap(lines);
     let heading: Vec<bool> = all.iter().map(|f| f.headingish()).collect();
@@ -173,7 +174,7 @@ fn among(lines: &[Line], all: &mut [Features]) {
                     && (lines[at].heading == 0 || lines[at].heading > lines[prev].heading),
             );
             f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
-            let (a, b) = (columns(&lines[prev].text), columns(&lines[at].text));
+            let (a, b) = (widths[prev], widths[at]);
             let twin = titled(seen[prev])
                 && titled(here)
                 && heading[prev]
@@ -183,7 +184,7 @@ fn among(lines: &[Line], all: &mut [Features]) {
                 && lines[prev].heading == lines[at].heading
                 && lines[at].gap <= usual;
             f.set(F::TwinBefore, twin);
-            f.set(F::WiderThanPrev, wider(&lines[prev], &lines[at]) && heading[prev] && heading[at]);
+            f.set(F::WiderThanPrev, heading[prev] && heading[at] && wider(&lines[prev], &lines[at]));
             f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
         }
         if let Some(before) = text_before {
@@ -207,7 +208,7 @@ fn among(lines: &[Line], all: &mut [Features]) {
             f.set(F::NextPlain, is_text(n) && !opens(n));
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
-            let (a, b) = (columns(&lines[next].text), columns(&lines[at].text));
+            let (a, b) = (widths[next], widths[at]);
             let twin = titled(n)
                 && titled(here)
                 && heading[next]
@@ -219,7 +220,7 @@ fn among(lines: &[Line], all: &mut [Features]) {
             f.set(F::TwinAfter, twin);
             f.set(
                 F::WiderNext,
-                wider(&lines[at], &lines[next]) && heading[at] && heading[next] && !n.has(F::PartedWide),
+                heading[at] && heading[next] && wider(&lines[at], &lines[next]) && !n.has(F::PartedWide),
             );
         }
         if heading[at] {
@@ -257,7 +258,7 @@ fn begins_with_day(text: &str) -> bool {
 const LOOKED_UP: usize = 72;
 
 /// Words that a line's end cuts.
-fn words(lines: &[Line], all: &mut [Features]) {
+fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     use Feature as F;
     for at in 1..lines.len() {
         let (before, here) = (all[at - 1], all[at]);
@@ -265,7 +266,7 @@ fn words(lines: &[Line], all: &mut [Features]) {
             before.has(F::EndsPlain) && !before.has(F::Furniture) && !before.has(F::Credit) && !before.has(F::Byline);
         let plain =
             lines[at].heading == 0 && lines[at - 1].heading == 0 && !lines[at].opens_page && !here.has(F::Furniture);
-        let narrow = columns(&lines[at - 1].text).min(columns(&lines[at].text)) <= LOOKED_UP;
+        let narrow = widths[at - 1].min(widths[at]) <= LOOKED_UP;
         if open && plain && narrow && crate::dictionary::word_goes_on(&lines[at - 1].text, &lines[at].text) {
             all[at - 1].set(F::WordGoesOn, true);
             all[at].set(F::WordContinues, true);

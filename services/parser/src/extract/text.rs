@@ -1,5 +1,26 @@
 //! What characters are: the small predicates that every later step shares.
 
+/// A set of characters that is asked in constant time: one bit for each of the first 65,536.
+pub(crate) struct CharSet(Vec<u64>);
+
+impl CharSet {
+    /// The characters of a text.
+    pub fn of(text: &str) -> Self {
+        let mut bits = vec![0u64; 1024];
+        for c in text.chars() {
+            if let Some(word) = bits.get_mut(c as usize / 64) {
+                *word |= 1 << (c as usize % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    /// Whether the set holds a character.
+    pub fn has(&self, c: char) -> bool {
+        self.0.get(c as usize / 64).is_some_and(|word| word & (1 << (c as usize % 64)) != 0)
+    }
+}
+
 /// A Chinese character.
 pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '〇' | '々')
@@ -44,6 +65,21 @@ pub(crate) fn columns(text: &str) -> usize {
             }
         })
         .sum()
+}
+
+/// Whether a text is wider than so many half-width columns; looks no further than needed.
+pub(crate) fn wider_than(text: &str, most: usize) -> bool {
+    let mut width = 0;
+    text.chars().any(|c| {
+        width += if is_blank(c) {
+            0
+        } else if c.is_ascii() {
+            1
+        } else {
+            2
+        };
+        width > most
+    })
 }
 
 /// Trims blanks of every sort.

@@ -3,12 +3,17 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
 
 use super::lines::Line;
-use super::text::is_han;
+use super::text::{CharSet, is_han};
 
 /// Characters of grammar rather than of content.
-const GRAMMAR: &str = "的了在是和与及为对中有个这那也都就而但并或被把将从向到以于之其他她它们我你不没一二三四五六七八九十百千万年月日时上下";
+static GRAMMAR: LazyLock<CharSet> = LazyLock::new(|| {
+    CharSet::of(
+        "的了在是和与及为对中有个这那也都就而但并或被把将从向到以于之其他她它们我你不没一二三四五六七八九十百千万年月日时上下",
+    )
+});
 
 /// Weight of pairs (about one for each pair) that both sides of a heading need before sharing or not sharing says anything.
 const ENOUGH: f32 = 60.0;
@@ -56,12 +61,13 @@ struct Seen {
 /// Compares each stretch of text lines with the next, and each line of a stretch with the lines before it. `text` says
 /// which lines are running text, `breaks` which lines end a stretch.
 pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shared> {
-    let pairs: Vec<Vec<u64>> =
-        lines.iter().zip(text).map(|(line, text)| if *text { pairs_of(&line.text) } else { Vec::new() }).collect();
     let mut seen: Pairs<Seen> = Pairs::default();
-    for pair in pairs.iter().flatten() {
-        seen.entry(*pair).or_insert(Seen { lines: 0, stretch: 0, line: 0 }).lines += 1;
-    }
+    let pairs: Vec<Vec<u64>> = lines
+        .iter()
+        .zip(text)
+        .enumerate()
+        .map(|(at, (line, text))| if *text { pairs_of(&line.text, at, &mut seen) } else { Vec::new() })
+        .collect();
     let mut out = vec![Shared::default(); lines.len()];
     // The first stretch is 2: nothing was seen in the one before it, and 0 is never.
     let mut stretch = 1u32;
@@ -121,21 +127,29 @@ pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shar
     out
 }
 
-fn pairs_of(text: &str) -> Vec<u64> {
+/// The pairs of a line, each once; counts the lines that a pair stands in.
+fn pairs_of(text: &str, at: usize, seen: &mut Pairs<Seen>) -> Vec<u64> {
+    let grammar = &*GRAMMAR;
+    // Lines are counted from 1 here, so that 0 is none.
+    let here = u32::try_from(at + 1).unwrap_or(u32::MAX);
     let mut pairs = Vec::with_capacity(text.len() / 3);
     let mut before: Option<char> = None;
     for c in text.chars() {
         if super::text::is_blank(c) {
             continue;
         }
-        let content = is_han(c) && !GRAMMAR.contains(c) || c.is_ascii_alphabetic();
+        let content = is_han(c) && !grammar.has(c) || c.is_ascii_alphabetic();
         if let (Some(before), true) = (before, content) {
-            pairs.push(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
+            let pair = u64::from(u32::from(before)) << 32 | u64::from(u32::from(c));
+            let known = seen.entry(pair).or_insert(Seen { lines: 0, stretch: 0, line: 0 });
+            if known.line != here {
+                known.line = here;
+                known.lines += 1;
+                pairs.push(pair);
+            }
         }
         before = content.then_some(c);
     }
-    pairs.sort_unstable();
-    pairs.dedup();
     pairs
 }
 

@@ -7,7 +7,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::{names, simplified};
-use crate::extract::text::{columns, trim};
+use crate::extract::text::{trim, wider_than};
 
 /// Widest line, in half-width columns, that is still read as a byline.
 const WIDEST: usize = 140;
@@ -49,7 +49,7 @@ fn role_of(word: &str) -> Role {
 
 /// A line that is nothing but a byline.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
-    if columns(line) > WIDEST || line.contains(['。', '！', '？', '“', '《']) {
+    if wider_than(line, WIDEST) || line.contains(['。', '！', '？', '“', '《']) {
         return None;
     }
     let text = trim(line);
@@ -80,7 +80,7 @@ pub(crate) fn in_brackets(words: &str) -> Option<Vec<Byline>> {
 
 /// A line that is one or two plain names: a byline only where a headline stands before it.
 pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
-    if columns(line) > 20 {
+    if wider_than(line, 20) {
         return None;
     }
     let people = names::parse(trim(line))?;

@@ -6,7 +6,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::names;
-use crate::extract::text::{columns, is_blank, is_closer, is_stop, trim};
+use crate::extract::text::{is_blank, is_closer, is_stop, trim, wider_than};
 
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
@@ -39,7 +39,7 @@ fn credit(people: Vec<String>, organization: Option<&str>) -> Vec<Byline> {
 /// A line that is nothing but a credit; the list is empty where the credit names nobody.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     let text = trim(line);
-    if columns(text) > 70 {
+    if wider_than(text, 70) {
         return None;
     }
     if let Some((0, found)) = tail(text) {

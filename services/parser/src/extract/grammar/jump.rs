@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::extract::text::{columns, number, trim};
+use crate::extract::text::{number, trim, wider_than};
 
 /// A jump found in a text: which way, to which page, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
 
 /// A line that is nothing but a jump.
 pub(crate) fn whole(line: &str) -> Option<Jump> {
-    if columns(line) > 40 {
+    if wider_than(line, 40) {
         return None;
     }
     let jump = find(line)?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
-use crate::extract::text::{columns, is_closer, is_stop, trim};
+use crate::extract::text::{is_closer, is_stop, trim, wider_than};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -48,7 +48,7 @@ static SIGNED_OFF: LazyLock<Regex> = LazyLock::new(|| {
 /// The source that a line such as 据《X》 or 来源：X names.
 pub(crate) fn source(line: &str) -> Option<String> {
     let text = trim(line);
-    if columns(text) > 44 || text.contains(['，', '。', ',']) {
+    if wider_than(text, 44) || text.contains(['，', '。', ',']) {
         return None;
     }
     let found = SOURCE.captures(text)?;
@@ -72,7 +72,7 @@ pub(crate) fn source_at_end(text: &str) -> Option<(usize, String)> {
 /// Whether a line heads a notice or advertisement.
 pub(crate) fn heads_notice(line: &str) -> bool {
     let text = trim(line);
-    columns(text) <= 64
+    !wider_than(text, 64)
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
 }
@@ -84,12 +84,12 @@ pub(crate) fn is_author_note(line: &str) -> bool {
 
 /// Whether a line only points to another page: （详见3版）.
 pub(crate) fn is_pointer(line: &str) -> bool {
-    columns(line) <= 32 && line.contains('版') && POINTER.is_match(line)
+    !wider_than(line, 32) && line.contains('版') && POINTER.is_match(line)
 }
 
 /// Whether a line describes a picture.
 pub(crate) fn is_caption(line: &str) -> bool {
-    CAPTION.is_match(line)
+    line.contains(['图', '圖', '▲', '▼', '△', '▽', '◀', '▶', '←', '→', '↑', '↓']) && CAPTION.is_match(line)
 }
 
 /// Bytes that a clause number takes at the beginning of a line.
@@ -101,7 +101,7 @@ pub(crate) fn clause(line: &str) -> usize {
 pub(crate) fn labels_section(line: &str) -> bool {
     let text = trim(line);
     let bracketed = text.starts_with(['【', '［', '〖']) && text.ends_with(['】', '］', '〗']);
-    columns(text) <= 28 && (bracketed || text.split_whitespace().any(|part| SECTION.is_match(part)))
+    !wider_than(text, 28) && (bracketed || text.split_whitespace().any(|part| SECTION.is_match(part)))
 }
 
 /// Whether a text begins with a day: 4月17日, 2024年3月.
@@ -117,7 +117,7 @@ pub(crate) fn names_a_day(text: &str) -> bool {
 
 /// Whether a short line ends as the name of a body that signs a notice.
 pub(crate) fn names_a_body(text: &str) -> bool {
-    columns(text) <= 60 && SIGNED_OFF.is_match(trim(text))
+    !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))
 }
 
 /// Words that running text begins sentences with and headings do not.

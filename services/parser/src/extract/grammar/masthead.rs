@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::pattern;
-use crate::extract::text::{columns, number, trim};
+use crate::extract::text::{columns, number, trim, wider_than};
 
 /// What the lines of a page's furniture say about the issue.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -139,6 +139,9 @@ const PAGE_NAMES: [&str; 54] = [
 
 /// Whether a line is a page's name and no more.
 pub(crate) fn is_page_name(text: &str) -> bool {
+    if text.len() > 30 {
+        return false;
+    }
     let bare: String = text.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
     PAGE_NAMES.contains(&super::simplified(&bare).as_ref())
 }
@@ -146,7 +149,7 @@ pub(crate) fn is_page_name(text: &str) -> bool {
 /// The page that a heading line such as `第03版 要闻` opens.
 pub(crate) fn page_mark(line: &str) -> Option<u32> {
     let text = trim(line);
-    if columns(text) > 64 || !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '版' | '页' | '頁')) {
+    if wider_than(text, 64) || !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '版' | '页' | '頁')) {
         return None;
     }
     let quiet = |rest: &str| {
@@ -155,7 +158,7 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
             rest = noise.replace_all(&rest, "").into_owned();
         }
         let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
-        columns(bare) <= 16 && !bare.contains(['，', '。', ',', '！', '？'])
+        !wider_than(bare, 16) && !bare.contains(['，', '。', ',', '！', '？'])
     };
     if let Some(found) = PAGE.captures(text) {
         let page =
@@ -177,10 +180,10 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
 /// How surely a line belongs to the page rather than to an article: 0 not, 1 perhaps, 2 surely.
 pub(crate) fn furniture(line: &str) -> u8 {
     let text = trim(line);
-    let wide = columns(text);
-    if wide > 220 || wide == 0 {
+    if text.is_empty() || wider_than(text, 220) {
         return 0;
     }
+    let wide = columns(text);
     if !text.chars().any(char::is_alphanumeric) {
         return 2;
     }
@@ -236,7 +239,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
 
 /// Whether a line is a newspaper's title and no more.
 pub(crate) fn title(line: &str) -> Option<String> {
-    if columns(line) > 24 {
+    if wider_than(line, 24) {
         return None;
     }
     let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();

@@ -9,6 +9,8 @@ pub(crate) mod masthead;
 pub(crate) mod names;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -18,6 +20,12 @@ const PAIRS: &str = "报報记記讯訊电電摄攝员員华華据據转轉图�
 访訪谈談话話调調查查连連进進场場现現镇鎮县縣区區层層学學书書会會协協务務银銀厂廠处處医醫开開关關闻聞问問须須则則长長满滿无無后後\
 刘劉张張陈陳杨楊赵趙吴吳孙孫马馬罗羅郑鄭谢謝许許韩韓冯馮邓鄧萧蕭叶葉苏蘇吕呂卢盧钟鐘谭譚陆陸范範贾賈邹鄒闫閆龙龍贺賀顾顧龚龔万萬钱錢\
 戴戴严嚴汤湯乔喬赖賴庞龐兰蘭颜顏温溫芦蘆毕畢齐齊庄莊涂塗欧歐单單宁寧车車卫衛纪紀费費项項阳陽连連晚晚临臨周週";
+
+/// Traditional to simplified, made once.
+static FOLD: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let chars: Vec<char> = PAIRS.chars().collect();
+    chars.chunks_exact(2).filter(|pair| pair[0] != pair[1]).map(|pair| (pair[1], pair[0])).collect()
+});
 
 fn other_script(c: char) -> Option<char> {
     let mut pairs = PAIRS.chars();
@@ -48,11 +56,9 @@ pub(crate) fn pattern(text: &str) -> Regex {
 
 /// A short text with the traditional characters of [`PAIRS`] in their simplified form.
 pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
-    let chars: Vec<char> = PAIRS.chars().collect();
-    let fold = |c: char| chars.chunks_exact(2).find(|pair| pair[1] == c).map(|pair| pair[0]);
-    if text.chars().any(|c| fold(c).is_some()) {
-        text.chars().map(|c| fold(c).unwrap_or(c)).collect()
-    } else {
-        Cow::Borrowed(text)
+    let folds = |c: &char| FOLD.contains_key(c);
+    if !text.chars().any(|c| folds(&c)) {
+        return Cow::Borrowed(text);
     }
+    text.chars().map(|c| FOLD.get(&c).copied().unwrap_or(c)).collect()
 }
