@@ -15,6 +15,7 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use milli_core::Filter;
+use milli_core::documents::validate_document_id_str;
 use serde_json::Value;
 
 pub async fn replace(
@@ -150,6 +151,12 @@ pub async fn clear(State(app): State<App>, Path(uid): Path<String>) -> Result<Ac
 const LISTING: &[&str] = &["offset", "limit", "fields", "retrieveVectors", "ids", "filter"];
 
 async fn page(app: App, uid: String, listing: Listing) -> Result<Json<Page<Document>>> {
+    for id in listing.ids.iter().flatten() {
+        if validate_document_id_str(id).is_none() {
+            let message = format!("Document identifier `{id}` is invalid.");
+            return Err(Failure::new(Code::InvalidDocumentIds, message));
+        }
+    }
     let page = blocking(move || {
         app.registry.read(&uid, |index| {
             read::list(index, &listing).map_err(|failure| match failure.code {

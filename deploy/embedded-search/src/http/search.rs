@@ -8,6 +8,8 @@ use crate::json::{Input, body_object, only_known};
 use crate::query::SearchQuery;
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 pub async fn by_parameters(
@@ -28,7 +30,7 @@ pub async fn by_body(State(app): State<App>, Path(uid): Path<String>, request: R
 }
 
 /// Several searches, one after the other; the first error is the answer.
-pub async fn several(State(app): State<App>, request: Request) -> Result<Json<Value>> {
+pub async fn several(State(app): State<App>, request: Request) -> Result<Response> {
     let body = body::json(request, app.settings.payload_limit).await?;
     let object = body_object(&body)?;
     only_known(object.keys(), &["queries", "federation"], "field")?;
@@ -49,14 +51,21 @@ pub async fn several(State(app): State<App>, request: Request) -> Result<Json<Va
     for (at, (uid, query)) in searches.into_iter().enumerate() {
         let mut result = Map::from_iter([("indexUid".to_owned(), json!(uid))]);
         let found = run(app.clone(), uid, query).await;
-        result.extend(
-            found.map_err(|failure| {
-                Failure::new(failure.code, format!("Inside `.queries[{at}]`: {}", failure.message))
-            })?,
-        );
+        match found {
+            Ok(found) => result.extend(found),
+            Err(failure) => {
+                let message = format!("Inside `.queries[{at}]`: {}", failure.message);
+                let failure = Failure::new(failure.code, message);
+                // Here, an index that is not there makes the request bad; Meilisearch answers 400 instead of 404.
+                return Ok(match failure.code {
+                    Code::IndexNotFound => (StatusCode::BAD_REQUEST, Json(failure.view())).into_response(),
+                    _ => failure.into_response(),
+                });
+            }
+        }
         results.push(Value::Object(result));
     }
-    Ok(Json(json!({"results": results})))
+    Ok(Json(json!({"results": results})).into_response())
 }
 
 fn one_of_several(query: &Input<'_>, at: usize) -> Result<(String, SearchQuery)> {

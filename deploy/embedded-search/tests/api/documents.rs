@@ -27,7 +27,7 @@ async fn documents_are_listed_by_page_field_filter_and_id() {
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["results"], json!([{"作者": {"姓名": "林小满"}}]));
     assert_eq!((&answer["total"], &answer["limit"]), (&json!(2), &json!(1)));
-    let (_, answer) = rig.ask(Method::POST, &fetch, Some(json!({"ids": ["a5", "a1", "没有"], "fields": ["id"]}))).await;
+    let (_, answer) = rig.ask(Method::POST, &fetch, Some(json!({"ids": ["a5", "a1", "none"], "fields": ["id"]}))).await;
     assert_eq!(answer["results"], json!([{"id": "a1"}, {"id": "a5"}]));
 
     let sdk = rig.client().index(&index);
@@ -82,6 +82,7 @@ async fn wrong_requests_about_documents_have_their_codes() {
         (Method::POST, "/delete", Some(json!({"filter": ""})), 400, "invalid_document_filter"),
         (Method::POST, "/delete", Some(json!({"filter": "版 =="})), 400, "invalid_document_filter"),
         (Method::POST, "/delete-batch", Some(json!("a1")), 400, "bad_request"),
+        (Method::POST, "/fetch", Some(json!({"ids": ["没有"]})), 400, "invalid_document_ids"),
         (Method::POST, "/fetch", Some(json!({"limit": "many"})), 400, "invalid_document_limit"),
     ] {
         let refused = rig.refused(method, &format!("{path}{end}"), body).await;
