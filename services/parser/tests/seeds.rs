@@ -1,5 +1,7 @@
 //! The sample issues of this repository, each against what is expected of it.
 
+#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that helpers belong to them")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The service against a real broker.
 
+#![allow(clippy::unwrap_used, reason = "tests; clippy does not see that helpers belong to them")]
+
 use std::sync::{Arc, Mutex};
 
 use bus::{Bus, BusSettings, Consume, Failure, Handler, Incoming};

@@ -224,11 +224,12 @@ impl Work<'_> {
         let line = &self.lines[at];
         let Some(found) = jump::whole(&line.text) else {
             // （详见3版） says nothing of this article.
-            return if marks::is_pointer(&line.text) {
-                self.set_aside(at, UnplacedReason::Furniture)
+            if marks::is_pointer(&line.text) {
+                self.set_aside(at, UnplacedReason::Furniture);
             } else {
-                self.body(at)
-            };
+                self.body(at);
+            }
+            return;
         };
         if found.from && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) {
             self.close();

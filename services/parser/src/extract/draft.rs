@@ -152,7 +152,7 @@ impl Draft {
         self.torn |= self.blocks.is_empty() && begins_torn(text);
         match self.blocks.last_mut() {
             Some(last) if joins && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
-                join(&mut last.text, text)
+                join(&mut last.text, text);
             }
             _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(text) }),
         }

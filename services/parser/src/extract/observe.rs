@@ -204,7 +204,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && lines[at].heading > 0
                     && (lines[next].heading == 0 || lines[next].heading > lines[at].heading),
             );
-            f.set(F::NextFrom, n.has(F::Jump) && !jump::find(&lines[next].text).is_some_and(|jump| !jump.from));
+            f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
