@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::{
-    consumer::{DeliverPolicy, pull},
+    consumer::{Consumer, DeliverPolicy, pull},
     kv::{CreateErrorKind, Operation, Store, UpdateErrorKind},
 };
 use bytes::Bytes;
@@ -95,6 +95,16 @@ impl Kv {
     }
 
     async fn read_below(&self, prefix: &str, headers_only: bool) -> Result<Vec<Entry>, BusError> {
+        let consumer = self.reader(prefix, headers_only).await?;
+        let name = consumer.cached_info().name.clone();
+        let entries = self.drain(prefix, consumer).await;
+        // It would go by itself after 30 s, but many readers a second would meet the server's bound on consumers.
+        // One that cannot be deleted now is left to that.
+        let _ = self.store.stream.delete_consumer(&name).await;
+        entries
+    }
+
+    async fn reader(&self, prefix: &str, headers_only: bool) -> Result<Consumer<pull::OrderedConfig>, BusError> {
         let filter = if prefix.is_empty() {
             format!("{}>", self.store.prefix)
         } else {
@@ -106,8 +116,10 @@ impl Kv {
             deliver_policy: DeliverPolicy::LastPerSubject,
             ..pull::OrderedConfig::default()
         };
-        let consumer =
-            self.store.stream.create_consumer(config).await.map_err(|error| self.failed("list", prefix, error))?;
+        self.store.stream.create_consumer(config).await.map_err(|error| self.failed("list", prefix, error))
+    }
+
+    async fn drain(&self, prefix: &str, consumer: Consumer<pull::OrderedConfig>) -> Result<Vec<Entry>, BusError> {
         let mut left = consumer.cached_info().num_pending;
         let mut entries = Vec::new();
         if left == 0 {

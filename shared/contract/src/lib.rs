@@ -22,13 +22,11 @@ pub mod names;
 pub mod receipt;
 pub mod schema;
 
-pub use article::{
-    Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode,
-};
+pub use article::{Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode};
 pub use event::{ContractError, Envelope, EventKind};
 pub use ids::{ArticleId, IdError, IssueId, Lane, PublicationId};
 pub use issue::{
-    ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead,
-    OpenJump, Publication, Unplaced, UnplacedReason,
+    ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead, OpenJump, Publication,
+    Unplaced, UnplacedReason,
 };
 pub use receipt::{Receipt, ReceiptError, Receipts, Stage};

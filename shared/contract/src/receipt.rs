@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bus::{BusError, Kv};
+use bus::{BusError, Entry, Kv};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -176,10 +176,8 @@ impl Receipts {
     /// # Errors
     /// When the broker does not answer or an entry is not valid.
     pub async fn failures(&self, issue: &IssueId) -> Result<Vec<Failed>, ReceiptError> {
-        let mut failed: Vec<Failed> = Vec::new();
-        for key in self.0.keys(&format!("{issue}.{FAILED}")).await? {
-            failed.extend(self.get(&key).await?);
-        }
+        let mut failed: Vec<Failed> =
+            self.0.entries(&format!("{issue}.{FAILED}")).await?.iter().map(parsed).collect::<Result<_, _>>()?;
         failed.sort_by_key(|entry| entry.at);
         Ok(failed)
     }
@@ -189,12 +187,20 @@ impl Receipts {
     /// # Errors
     /// When the broker does not answer or an entry is not valid.
     pub async fn read(&self, issue: &IssueId) -> Result<Option<Receipt>, ReceiptError> {
-        let Some(received) = self.get::<Received>(&format!("{issue}.{RECEIVED}")).await? else {
-            return Ok(None);
-        };
-        let extracted: Option<Extracted> = self.get(&format!("{issue}.{EXTRACTED}")).await?;
-        let indexed: Option<Indexed> = self.get(&format!("{issue}.{INDEXED}")).await?;
-        let failed = self.failures(issue).await?;
+        let (mut received, mut extracted, mut indexed) = (None, None, None);
+        let mut failed: Vec<Failed> = Vec::new();
+        for entry in self.0.entries(issue.as_str()).await? {
+            match entry.key.split('.').nth(1) {
+                Some(RECEIVED) => received = Some(parsed(&entry)?),
+                Some(EXTRACTED) => extracted = Some(parsed(&entry)?),
+                Some(INDEXED) => indexed = Some(parsed(&entry)?),
+                Some(FAILED) => failed.push(parsed(&entry)?),
+                // Written by a later version of Pressline.
+                _ => {}
+            }
+        }
+        let Some(received) = received else { return Ok(None) };
+        failed.sort_by_key(|entry| entry.at);
         let status = if indexed.is_some() {
             Stage::Indexed
         } else if failed.iter().any(|entry| entry.article.is_none()) {
@@ -213,13 +219,9 @@ impl Receipts {
         self.0.put(&key, text).await?;
         Ok(())
     }
+}
 
-    async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ReceiptError> {
-        let Some(entry) = self.0.get(key).await? else {
-            return Ok(None);
-        };
-        serde_json::from_slice(&entry.value)
-            .map(Some)
-            .map_err(|error| ReceiptError::Invalid { key: key.to_owned(), reason: error.to_string() })
-    }
+fn parsed<T: DeserializeOwned>(entry: &Entry) -> Result<T, ReceiptError> {
+    serde_json::from_slice(&entry.value)
+        .map_err(|error| ReceiptError::Invalid { key: entry.key.clone(), reason: error.to_string() })
 }
