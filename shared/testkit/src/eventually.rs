@@ -42,11 +42,7 @@ pub async fn eventually<S: Seen>(what: &str, look: impl AsyncFnMut() -> S) -> S:
 }
 
 /// As [`eventually`], with a bound of one's own.
-pub async fn eventually_within<S: Seen>(
-    bound: Duration,
-    what: &str,
-    mut look: impl AsyncFnMut() -> S,
-) -> S::Value {
+pub async fn eventually_within<S: Seen>(bound: Duration, what: &str, mut look: impl AsyncFnMut() -> S) -> S::Value {
     let deadline = Instant::now() + bound;
     let mut last = String::from("no answer at all");
     loop {

@@ -1,5 +1,7 @@
 //! The whole line, as its users run it: the `pressline` program on real files, with real servers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod bad_input;
 mod once;
 mod pressline;
