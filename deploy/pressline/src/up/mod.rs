@@ -27,6 +27,9 @@ use crate::sources;
 /// An issue that is not searchable after this is reported as stuck.
 const ONCE_LIMIT: Duration = Duration::from_secs(600);
 
+/// As shells say it of Ctrl-C: 128 and SIGINT's number.
+const INTERRUPTED: u8 = 130;
+
 /// Runs the command.
 pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
     let settings: UpSettings =
@@ -66,17 +69,19 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
         problem = line.failed() => Err(problem),
         () = &mut stop => Ok(interrupted(options.once)),
     };
-    drop(stop);
     if !options.once {
-        report::note(paint(DIM, "stopping: finishing what is in flight"));
+        report::note(paint(DIM, "stopping: finishing what is in flight; Ctrl-C again stops at once"));
     }
-    line.stop().await;
-    done
+    tokio::select! {
+        () = line.stop() => done,
+        // What was in flight was not acked: it is done again at the next start.
+        () = runtime::stop_signal() => Ok(ExitCode::from(INTERRUPTED)),
+    }
 }
 
-/// `--once` that was broken off did not do what it was asked for: 130, as shells say it of Ctrl-C.
+/// `--once` that was broken off did not do what it was asked for.
 fn interrupted(once: bool) -> ExitCode {
-    ExitCode::from(if once { 130 } else { 0 })
+    ExitCode::from(if once { INTERRUPTED } else { 0 })
 }
 
 async fn put_through(
