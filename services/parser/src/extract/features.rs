@@ -53,6 +53,8 @@ features! {
     BeginsTorn,
     /// Begins with ——.
     BeginsDash,
+    /// Begins with a bullet, or stands in 【】.
+    BeginsBullet,
     /// Begins with a clause number.
     BeginsClause,
     /// Begins as running text does (据, 近日, 目前 …).
@@ -147,6 +149,8 @@ features! {
     PrevPlain,
     /// A photo credit comes before the next heading, within few lines.
     CreditAhead,
+    /// The text so far is signed, and the text after this heading is signed at its end: two articles.
+    SignedAhead,
     /// As wide as the line before it, which also looks like a heading.
     TwinBefore,
     /// As wide as the line after it, which also looks like a heading.

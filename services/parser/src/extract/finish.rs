@@ -66,7 +66,8 @@ fn article(
         deck: head.deck,
         byline: draft.byline,
         dateline: draft.lead.as_ref().and_then(|lead| dateline(lead, issue.date)),
-        source: draft.source,
+        // A paper that signs its reports with its own title is not a source.
+        source: draft.source.filter(|source| !is_own(source, issue)),
         language: language(&draft.blocks),
         body: draft.blocks,
         continues_on_page: draft.continues,
@@ -78,6 +79,10 @@ fn article(
         confidence,
         warnings: merged(draft.warnings),
     }
+}
+
+fn is_own(source: &str, issue: &IssueRef) -> bool {
+    issue.publication.as_ref().and_then(|publication| publication.name.as_deref()) == Some(source)
 }
 
 /// What tells an article of an issue from the others.
@@ -142,7 +147,7 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
 const AHEAD: i32 = 7;
 
 fn dateline(lead: &Lead, issue: Option<Date>) -> Option<Dateline> {
-    if !lead.dated {
+    if !lead.dated || lead.place.is_none() && lead.day.is_none() {
         return None;
     }
     let date = issue.and_then(|issue| {

@@ -68,6 +68,7 @@ fn alone(line: &Line, width: usize) -> Features {
     );
     f.set(F::BeginsParticle, matches!(first, '的' | '了' | '着' | '们' | '吗' | '呢' | '吧' | '之' | '們' | '著'));
     f.set(F::BeginsDash, text.starts_with("——") || text.starts_with("--") || text.starts_with("—"));
+    f.set(F::BeginsBullet, matches!(first, '●' | '■' | '◆' | '▲' | '★' | '◎' | '○') || first == '【' && last == '】');
     f.set(F::BeginsClause, marks::clause(text) > 0);
     f.set(F::BeginsDay, marks::begins_with_day(text));
     f.set(F::BeginsRunning, marks::begins_running(text));
@@ -142,6 +143,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let heading: Vec<bool> = all.iter().map(|f| f.headingish()).collect();
     let opens = |f: Features| f.has(F::Lead) || f.has(F::Byline);
     let mut top = 0;
+    // Whether the article so far has said who wrote it.
+    let mut signed = false;
     let seen: Vec<Features> = all.to_vec();
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
@@ -224,11 +227,16 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
         }
         if heading[at] {
-            let reach = (at + 1..lines.len().min(at + 1 + CREDIT_REACH))
-                .find(|i| heading[*i] && *i > at + 1 || seen[*i].has(F::Lead) || seen[*i].has(F::Byline));
-            let end = reach.unwrap_or(lines.len().min(at + 1 + CREDIT_REACH));
+            let ahead = at + 1..lines.len().min(at + 1 + CREDIT_REACH);
+            let stops = |i: usize| heading[i] && i > at + 1 || opens(seen[i]) || seen[i].has(F::Caption) && i > at + 1;
+            let end = ahead.clone().find(|i| stops(*i)).unwrap_or(ahead.end);
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
+            f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
         }
+        signed = (signed || opens(here))
+            && !lines[at].opens_page
+            && !here.has(F::Credit)
+            && byline::tail(&lines[at].text).is_none();
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         if !below {
@@ -310,7 +318,7 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
 /// Whether a heading is so much wider than the one before it that it rather explains it than the other way round.
 fn wider(before: &Line, after: &Line) -> bool {
     let (a, b) = (columns(&before.text), columns(&after.text));
-    a >= 16 && b * 2 > a * 3 && before.heading == 0 && after.heading == 0
+    a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
 }
 
 /// Could be one of two lines of a headline.

@@ -26,9 +26,10 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
-    super::pattern(
-        r"\s*(?:(?:发自\s*)?[\p{Han}]{2,4}\s*)?(?P<what>摄影报道|摄影报道|综合报道|联合报道|报道|文/图|文/摄|图/文|文图|图文|文并摄)\s*$",
-    )
+    super::pattern(concat!(
+        r"(?:\s*(?:(?:发自\s*)?[\p{Han}]{2,4}\s*)?(?P<what>摄影报道|综合报道|联合报道|报道|文/图|文/摄|图/文|文图|图文|文并摄)",
+        r"|\s+(?P<from>发自\s*[\p{Han}]{2,10}))\s*$",
+    ))
 });
 
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
@@ -122,7 +123,7 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
             .map(also_photographed);
     }
     let Some(suffix) = SUFFIX.captures(text) else { return by_markers(text, bracketed) };
-    let (whole, what) = (suffix.get(0)?, suffix.name("what")?);
+    let (whole, what) = (suffix.get(0)?, suffix.name("what").or_else(|| suffix.name("from"))?);
     // `林远 云城报道` ends in a place, `记者 林远报道` in the only name: what reads as names decides.
     let found =
         by_markers(&text[..whole.start()], bracketed).or_else(|| by_markers(&text[..what.start()], bracketed))?;
@@ -236,6 +237,7 @@ mod tests {
         );
         assert_eq!(names_of("□ 陈小禾"), [plain("陈小禾", Author, None)]);
         assert_eq!(names_of("本报特派记者 陈小禾"), [plain("陈小禾", Reporter, ours)]);
+        assert_eq!(names_of("本报记者 陈小禾 发自云城"), [plain("陈小禾", Reporter, ours)]);
         assert_eq!(names_of("本报评论员"), [plain("本报评论员", Author, ours)]);
         assert_eq!(names_of("本报记者 陈小禾 云城报道"), [plain("陈小禾", Reporter, ours)]);
     }

@@ -70,7 +70,7 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[\s=\-—–·_*#【\[〔(（<]*(?:第?\s*[A-Z]?(?P<a>\d{1,3})\s*[版页]|第\s*(?P<b>[〇零一二三四五六七八九十百]{1,4})\s*[版页]|[Pp]age\s*(?P<c>\d{1,3})|[A-Z](?P<d>\d{1,2})|版\s*[:：]?\s*[A-Z]?(?P<e>\d{1,2}))(?P<rest>.*)$",
+        r"^[\s=\-—–·_*#【\[〔(（<]*(?:第?\s*[A-Z]?(?P<a>\d{1,3})\s*[版页]|第\s*(?P<b>[〇零一二三四五六七八九十百]{1,4})\s*[版页]|(?P<f>[一二三四五六七八九十]{1,3})版|[Pp]age\s*(?P<c>\d{1,3})|[A-Z](?P<d>\d{1,2})|版\s*[:：]?\s*[A-Z]?(?P<e>\d{1,2}))(?P<rest>.*)$",
     )
 });
 static PAGE_LAST: LazyLock<Regex> =
@@ -162,9 +162,11 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
     };
     if let Some(found) = PAGE.captures(text) {
         let page =
-            ["a", "b", "c", "d", "e"].iter().find_map(|name| found.name(name)).and_then(|m| number(m.as_str()))?;
+            ["a", "b", "c", "d", "e", "f"].iter().find_map(|name| found.name(name)).and_then(|m| number(m.as_str()))?;
         let rest = &found["rest"];
-        return ((1..=200).contains(&page) && quiet(rest)).then_some(page);
+        // 三版 without 第 may begin a headline: only a page's name may follow it.
+        let bare = found.name("f").is_none() || trim(rest).is_empty() || is_page_name(rest);
+        return ((1..=200).contains(&page) && bare && quiet(rest)).then_some(page);
     }
     let found = PAGE_LAST.captures(text)?;
     let page = number(&found["n"])?;
