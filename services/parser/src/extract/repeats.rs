@@ -138,10 +138,10 @@ mod tests {
     #[test]
     fn a_phrase_that_follows_itself_is_cut_once() {
         let (kept, cut) =
-            cut_phrases("开头，把桥修到群众家门口，把路铺到群众心坎上，把桥修到群众家门口，把路铺到群众心坎上，结尾。")
+            cut_phrases("开头，把桥修到群众家门口，把路铺到田间地头上，把桥修到群众家门口，把路铺到田间地头上，结尾。")
                 .unwrap();
-        assert_eq!(kept, "开头，把桥修到群众家门口，把路铺到群众心坎上，结尾。");
-        assert_eq!(cut, ["把桥修到群众家门口，把路铺到群众心坎上，"]);
+        assert_eq!(kept, "开头，把桥修到群众家门口，把路铺到田间地头上，结尾。");
+        assert_eq!(cut, ["把桥修到群众家门口，把路铺到田间地头上，"]);
         assert_eq!(cut_phrases("加油，加油，再加油！"), None);
     }
 }

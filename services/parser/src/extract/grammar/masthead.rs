@@ -80,7 +80,7 @@ static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Page names that any daily uses.
-const PAGE_NAMES: [&str; 54] = [
+const PAGE_NAMES: [&str; 53] = [
     "要闻",
     "综合",
     "综合新闻",
@@ -123,7 +123,6 @@ const PAGE_NAMES: [&str; 54] = [
     "旅游",
     "娱乐",
     "读书",
-    "天下",
     "本地",
     "本市",
     "城市",
