@@ -42,7 +42,19 @@ fn schema_of<T: JsonSchema>() -> Value {
 }
 
 fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
+    format!("{:#}\n", sorted(value))
+}
+
+/// Keys in order: whether serde_json keeps them so by itself depends on what other crates of the build ask of it.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let ordered: BTreeMap<_, _> = map.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            Value::Object(ordered.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        other => other.clone(),
+    }
 }
 
 fn summary(kind: EventKind) -> &'static str {
