@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::main("indexer", |settings: &indexer::Settings| &settings.telemetry, indexer::run)
+    runtime::main("indexer", indexer::run)
 }

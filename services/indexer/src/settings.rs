@@ -7,7 +7,7 @@ use std::time::Duration;
 use bus::BusSettings;
 use contract::names::TopologyOptions;
 use reqwest::Url;
-use runtime::{OpsSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
 use crate::batch::Limits;
@@ -83,7 +83,13 @@ impl fmt::Debug for Search {
             .field("key", &self.key.as_ref().map(|_| "…"))
             .field("key_file", &self.key_file)
             .field("index", &self.index)
-            .finish_non_exhaustive()
+            .field("connect_timeout_ms", &self.connect_timeout_ms)
+            .field("request_timeout_ms", &self.request_timeout_ms)
+            .field("task_timeout_ms", &self.task_timeout_ms)
+            .field("retry_min_ms", &self.retry_min_ms)
+            .field("retry_max_ms", &self.retry_max_ms)
+            .field("check_ms", &self.check_ms)
+            .finish()
     }
 }
 
@@ -226,6 +232,16 @@ fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
     if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
 }
 
+impl ServiceSettings for Settings {
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Settings::check(self).map(drop)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,5 +286,14 @@ mod tests {
         settings.search.key = Some("other".into());
         assert!(settings.check().unwrap_err().contains("both"));
         assert!(refused(|s| s.search.key_file = Some("/nowhere/key".into())).contains("/nowhere/key"));
+    }
+
+    #[test]
+    fn the_shipped_settings_are_valid_and_say_what_the_defaults_are() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/indexer.toml");
+        let shipped: Settings = runtime::settings::load_from(Some(file.as_ref()), Default::default()).unwrap();
+        shipped.check().unwrap();
+        let defaults = Settings::default();
+        assert_eq!(format!("{shipped:?}"), format!("{defaults:?}"));
     }
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::main("intake", |settings: &intake::Settings| &settings.telemetry, intake::run)
+    runtime::main("intake", intake::run)
 }

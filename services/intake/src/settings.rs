@@ -8,7 +8,7 @@ use std::time::Duration;
 use bus::BusSettings;
 use contract::Lane;
 use contract::names::TopologyOptions;
-use runtime::{OpsSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
 use crate::admit::Policy;
@@ -247,6 +247,16 @@ impl HttpSettings {
             ));
         }
         Ok(Tokens(tokens))
+    }
+}
+
+impl ServiceSettings for Settings {
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Settings::check(self).map(drop)
     }
 }
 

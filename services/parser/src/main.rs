@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::main("parser", |settings: &parser::Settings| &settings.telemetry, parser::run)
+    runtime::main("parser", parser::run)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bus::BusSettings;
 use contract::names::TopologyOptions;
-use runtime::{OpsSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
 /// All of it. Every key has a default; a key that is not known is refused.
@@ -90,6 +90,16 @@ fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
     if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
 }
 
+impl ServiceSettings for Settings {
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
+    fn check(&self) -> Result<(), String> {
+        Settings::check(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +116,15 @@ mod tests {
     fn unknown_keys_are_refused() {
         assert!(serde_json::from_str::<Settings>(r#"{"work":{"isues":2}}"#).is_err());
         assert_eq!(serde_json::from_str::<Settings>(r#"{"work":{"issues":2}}"#).unwrap().work.issues, 2);
+    }
+
+    #[test]
+    fn the_shipped_settings_are_valid_and_say_what_the_defaults_are() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/parser.toml");
+        let shipped: Settings = runtime::settings::load_from(Some(file.as_ref()), Default::default()).unwrap();
+        shipped.check().unwrap();
+        let mut defaults = Settings::default();
+        defaults.work.issues = shipped.work.issues;
+        assert_eq!(format!("{shipped:?}"), format!("{defaults:?}"));
     }
 }

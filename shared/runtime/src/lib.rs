@@ -17,6 +17,6 @@ pub mod settings;
 pub mod telemetry;
 
 pub use ops::{Health, Ops, OpsSettings};
-pub use process::{RunError, StartError, main, stop_signal};
+pub use process::{RunError, ServiceSettings, StartError, main, stop_signal};
 pub use settings::{SettingsError, load};
 pub use telemetry::{LogFormat, Telemetry};

@@ -57,6 +57,18 @@ impl From<RunError> for StartError {
     }
 }
 
+/// What [`main`] must know of a service's settings.
+pub trait ServiceSettings: DeserializeOwned {
+    /// The `[telemetry]` section.
+    fn telemetry(&self) -> &Telemetry;
+
+    /// Refuses what cannot work, by key, value and bound. Connects to nothing.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn check(&self) -> Result<(), String>;
+}
+
 #[derive(Parser)]
 #[command(
     version,
@@ -75,16 +87,15 @@ struct Arguments {
 
 /// A service's `main`: arguments, settings, logs, runtime, signals, exit code.
 ///
-/// `telemetry` finds the `[telemetry]` section in the service's settings; `run` is the service itself, which returns
-/// after the token is cancelled and what was in flight is finished.
-pub fn main<S, F, R>(service: &'static str, telemetry: fn(&S) -> &Telemetry, run: R) -> ExitCode
+/// `run` is the service itself, which returns after the token is cancelled and what was in flight is finished.
+pub fn main<S, F, R>(service: &'static str, run: R) -> ExitCode
 where
-    S: DeserializeOwned,
+    S: ServiceSettings,
     F: Future<Output = Result<(), StartError>>,
     R: FnOnce(S, CancellationToken) -> F,
 {
     let arguments = Arguments::parse();
-    match start(service, telemetry, run, arguments) {
+    match start(service, run, arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The log may not be up yet, and an operator at a terminal wants the line as it is.
@@ -94,19 +105,15 @@ where
     }
 }
 
-fn start<S, F, R>(
-    service: &'static str,
-    telemetry: fn(&S) -> &Telemetry,
-    run: R,
-    arguments: Arguments,
-) -> Result<(), StartError>
+fn start<S, F, R>(service: &'static str, run: R, arguments: Arguments) -> Result<(), StartError>
 where
-    S: DeserializeOwned,
+    S: ServiceSettings,
     F: Future<Output = Result<(), StartError>>,
     R: FnOnce(S, CancellationToken) -> F,
 {
     let settings: S = load(arguments.config.as_deref())?;
-    telemetry(&settings).start().map_err(StartError::Settings)?;
+    settings.check().map_err(StartError::Settings)?;
+    settings.telemetry().start().map_err(StartError::Settings)?;
     if arguments.check {
         return Ok(());
     }
