@@ -176,7 +176,9 @@ fn normal(value: &Value) -> Value {
             Value::Array(values)
         }
         Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect())
+            // In the order of their names: serde_json keeps the order they came in where any crate of the build asks it to.
+            let ordered: BTreeMap<_, _> = fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect();
+            Value::Object(ordered.into_iter().collect())
         }
         other => other.clone(),
     }
@@ -211,6 +213,13 @@ mod tests {
         let wanted = serde_json::to_value(wanted_by(&found)).unwrap();
         assert_eq!(drift(&found, &wanted), []);
         assert_eq!(wanted["typoTolerance"]["disableOnWords"], json!(["渡口"]));
+    }
+
+    #[test]
+    fn the_order_of_an_objects_names_is_no_drift() {
+        let ours = json!({ "localizedAttributes": [{ "locales": ["cmn"], "attributePatterns": ["body"] }] });
+        let theirs = json!({ "localizedAttributes": [{ "attributePatterns": ["body"], "locales": ["cmn"] }] });
+        assert_eq!(drift(&theirs, &ours), []);
     }
 
     #[test]
