@@ -83,7 +83,7 @@ fn show(path: &Path, articles: &[Article], format: Format) -> Result<(), Problem
                 ]);
             }
             report::say(paint(BOLD, path.display()));
-            report::say(table);
+            report::say(report::rows(&table));
         }
         Format::Text => {
             for article in articles {

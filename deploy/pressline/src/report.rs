@@ -33,12 +33,19 @@ pub fn note(line: impl Display) {
     anstream::eprintln!("{line}");
 }
 
-/// A table without lines, as wide as the terminal.
+/// A table without lines, as wide as the terminal; shown by [`rows`].
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(head.iter().map(|text| text.to_uppercase()));
+    if !head.is_empty() {
+        table.set_header(head.iter().map(|text| text.to_uppercase()));
+    }
     table
+}
+
+/// The table as text, without blanks at line ends.
+pub fn rows(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// Why a command did not do its work: one line, and the exit code.

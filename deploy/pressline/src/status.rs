@@ -153,7 +153,7 @@ fn show(status: &Status) {
         (false, _) => paint(RED, "no answer"),
     };
     services.add_row(["search".to_owned(), state, search.address.clone()]);
-    report::say(services);
+    report::say(report::rows(&services));
 
     let mut streams = report::table(&["stream", "messages", "MiB", "durable", "lag", "in flight", "redelivered"]);
     for stream in &status.streams {
@@ -169,7 +169,7 @@ fn show(status: &Status) {
             first = Default::default();
         }
     }
-    report::say(format!("\n{streams}"));
+    report::say(format!("\n{}", report::rows(&streams)));
     let dead = match status.dead_letters {
         0 => paint(GREEN, 0),
         n => paint(RED, n),

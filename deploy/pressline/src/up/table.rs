@@ -31,7 +31,7 @@ pub fn show(sent: &[Sent], as_json: bool) {
     for one in sent {
         add(&mut table, &one.path, one.receipt.as_ref(), &state(one));
     }
-    report::say(table);
+    report::say(report::rows(&table));
     for one in sent {
         if let Some(fault) = one.fault() {
             report::say(fault_line(&one.path, &fault));
@@ -47,7 +47,7 @@ pub fn line(receipt: &Receipt) -> String {
     add(&mut table, Path::new(&name), Some(receipt), &status(receipt));
     let reasons: String =
         receipt.failed.iter().map(|failed| format!("\n  {}: {}", failed.stage, failed.reason)).collect();
-    format!("{table}{reasons}")
+    format!("{}{reasons}", report::rows(&table))
 }
 
 fn add(table: &mut Table, path: &Path, receipt: Option<&Receipt>, state: &str) {
