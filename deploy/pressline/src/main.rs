@@ -13,7 +13,8 @@
 //! | [`sources`] | which files a path names |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
-//! | [`report`] | tables and colours |
+//! | [`sent`], [`table`] | a file's fate, and how it is shown |
+//! | [`report`] | colours, problems |
 
 mod cli;
 mod intake_client;
@@ -22,8 +23,10 @@ mod place;
 mod publish;
 mod report;
 mod search;
+mod sent;
 mod sources;
 mod status;
+mod table;
 mod up;
 
 use std::process::ExitCode;

@@ -7,55 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use contract::{IssueId, Lane, Receipt, Stage};
+use contract::{IssueId, Lane, Stage};
 use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{Facts, PublishOptions};
 use crate::intake_client::{Answer, IntakeClient};
 use crate::place::Place;
-use crate::report::{self, Problem, RED, paint};
+use crate::report::{self, Problem};
+use crate::sent::Sent;
 use crate::sources;
-use crate::up::table;
+use crate::table;
 
 /// Files on their way at once: enough to hide a round trip, few enough that memory stays small.
 const AT_ONCE: usize = 8;
 /// Between two looks at receipts.
 const POLL: Duration = Duration::from_millis(150);
-
-/// A file and what became of it.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    /// The file.
-    pub path: PathBuf,
-    /// What intake said.
-    pub answer: Answer,
-    /// Its receipt, when it was waited for.
-    pub receipt: Option<Receipt>,
-}
-
-impl Sent {
-    /// The issue's id, if it was taken.
-    pub fn id(&self) -> Option<&IssueId> {
-        match &self.answer {
-            Answer::Accepted(id) | Answer::Known(id) => Some(id),
-            Answer::Refused(_) => None,
-        }
-    }
-
-    /// Why it is not searchable; `None` when it is, or was not waited for.
-    pub fn fault(&self) -> Option<String> {
-        if let Answer::Refused(reason) = &self.answer {
-            return Some(reason.clone());
-        }
-        let receipt = self.receipt.as_ref()?;
-        if let Some(failed) = receipt.failed.first() {
-            return Some(format!("{}: {}", failed.stage, failed.reason));
-        }
-        (receipt.status != Stage::Indexed)
-            .then(|| "not searchable in time; `pressline status` shows where it waits".into())
-    }
-}
 
 /// Runs the command.
 pub async fn run(options: PublishOptions) -> Result<ExitCode, Problem> {
@@ -141,9 +108,4 @@ fn bar(length: usize, what: &str) -> ProgressBar {
     ProgressBar::new(length as u64)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message(what.to_owned())
-}
-
-/// `text` as a fault is shown.
-pub fn fault_line(path: &Path, text: &str) -> String {
-    format!("{} {}: {text}", paint(RED, "failed"), path.display())
 }

@@ -7,10 +7,10 @@ use contract::{IssueId, Receipt};
 use futures::StreamExt;
 use serde_json::json;
 
-use super::table;
 use crate::intake_client::IntakeClient;
 use crate::place::Addresses;
 use crate::report::{self, Problem};
+use crate::table;
 
 /// Prints a line for every issue that ends, until the caller stops asking.
 pub async fn run(addresses: &Addresses, as_json: bool) -> Result<ExitCode, Problem> {

@@ -6,7 +6,6 @@
 mod follow;
 mod line;
 mod settings;
-pub mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,6 +22,7 @@ use crate::place::{Addresses, Place};
 use crate::publish;
 use crate::report::{self, BOLD, DIM, Problem, paint};
 use crate::sources;
+use crate::table;
 
 /// An issue that is not searchable after this is reported as stuck.
 const ONCE_LIMIT: Duration = Duration::from_secs(600);

@@ -8,8 +8,8 @@ use contract::{Receipt, Stage, WarningCode};
 use serde_json::json;
 
 use crate::intake_client::Answer;
-use crate::publish::{Sent, fault_line};
 use crate::report::{self, DIM, GREEN, RED, YELLOW, paint};
+use crate::sent::Sent;
 
 const HEAD: [&str; 7] = ["file", "issue", "date", "articles", "warnings", "time", "state"];
 
@@ -34,7 +34,7 @@ pub fn show(sent: &[Sent], as_json: bool) {
     report::say(report::rows(&table));
     for one in sent {
         if let Some(fault) = one.fault() {
-            report::say(fault_line(&one.path, &fault));
+            report::say(format!("{} {}: {fault}", paint(RED, "failed"), one.path.display()));
         }
     }
     report::say(summary(sent));
