@@ -1,5 +1,7 @@
 //! Events survive the wire, and recorded ones of every version still parse.
 
+#![expect(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
+
 use std::time::SystemTime;
 
 use bus::{Incoming, Outgoing};
@@ -65,7 +67,7 @@ fn recorded_events_of_version_1_still_parse() {
     assert_eq!(article.headline.as_deref(), Some("环岛电车今晨通车"));
     assert_eq!(article.byline.len(), 2);
     let manifest: Manifest = serde_json::from_str(MANIFEST_V1).unwrap();
-    assert_eq!(manifest.articles, [article.id.clone()]);
+    assert_eq!(manifest.articles, std::slice::from_ref(&article.id));
 
     let message = delivered(encode(&article, &envelope(Lane::Live)).unwrap());
     assert_eq!(message.subject, "pressline.article.extracted.live.harbour-daily");
