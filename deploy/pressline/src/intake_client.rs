@@ -53,6 +53,8 @@ impl IntakeClient {
     pub fn new(url: &str, token: Option<String>) -> Result<Self, Problem> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
+            // A token for intake is no proxy's business, and an address of this machine is none of its either.
+            .no_proxy()
             .timeout(ANSWER)
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;
@@ -89,17 +91,24 @@ impl IntakeClient {
         }
     }
 
-    /// The issue's receipt; `None` if intake does not know the issue.
+    /// The issue's receipt; `None` if intake does not know the issue. A busy intake is asked again.
     pub async fn receipt(&self, id: &IssueId) -> Result<Option<Receipt>, Problem> {
-        let request = self.http.get(format!("{}/v1/issues/{id}", self.url));
-        let answer = self.authorised(request).send().await.map_err(|error| self.unreachable(&error))?;
-        match answer.status() {
-            StatusCode::OK => answer.json().await.map(Some).map_err(|error| self.unreachable(&error)),
-            StatusCode::NOT_FOUND => Ok(None),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(self.not_allowed()),
-            status => {
-                let reason = reason(answer).await;
-                Err(Problem::unavailable(format!("intake {} answers {status}: {reason}", self.url)))
+        let mut attempt = 1;
+        loop {
+            let request = self.http.get(format!("{}/v1/issues/{id}", self.url));
+            let answer = self.authorised(request).send().await.map_err(|error| self.unreachable(&error))?;
+            match answer.status() {
+                StatusCode::OK => return answer.json().await.map(Some).map_err(|error| self.unreachable(&error)),
+                StatusCode::NOT_FOUND => return Ok(None),
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(self.not_allowed()),
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
+                    tokio::time::sleep(wait_asked_for(&answer)).await;
+                    attempt += 1;
+                }
+                status => {
+                    let reason = reason(answer).await;
+                    return Err(Problem::unavailable(format!("intake {} answers {status}: {reason}", self.url)));
+                }
             }
         }
     }

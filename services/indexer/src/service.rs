@@ -254,7 +254,9 @@ impl Watch {
                 }
                 Ok(Look::Gone) => {
                     self.health.set(SETTINGS, false);
-                    tracing::warn!("the index is gone, making it anew; publish or replay what stood in it");
+                    tracing::warn!(
+                        "the index is gone, making it anew, empty; what stood in it is still in the article stream"
+                    );
                     self.prepare().await;
                 }
                 Err(error) => self.down(error.to_string()),

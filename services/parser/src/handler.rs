@@ -70,7 +70,10 @@ impl Issues {
         if found == received.id {
             return Ok(bytes);
         }
-        Err(Failure::permanent(format!("the event names issue {}, its file is {found}; publish it again", received.id)))
+        Err(Failure::permanent(format!(
+            "the event names issue {}, its file is {found}; send the file through intake",
+            received.id
+        )))
     }
 
     /// Reads a file on a thread of its own: that is work, not waiting.
@@ -102,7 +105,8 @@ impl Issues {
         }
     }
 
-    /// All articles, then the manifest, so that who reads the manifest can find what it names.
+    /// All articles, then the manifest, so that who reads the manifest can find what it names. What the broker would not
+    /// take is found before the first is published: an issue goes out whole or not at all.
     async fn publish_all(&self, extraction: &Extraction, envelope: &Envelope) -> Result<(), Failure> {
         let envelope = envelope.onward(SOURCE, Timestamp::now());
         let articles: Vec<Outgoing> = extraction
@@ -110,14 +114,28 @@ impl Issues {
             .iter()
             .map(|article| encode(article, &envelope).map_err(Failure::permanent))
             .collect::<Result<_, _>>()?;
+        let manifest = encode(&extraction.manifest, &envelope).map_err(Failure::permanent)?;
+        let most = self.bus.max_payload().saturating_sub(HEADROOM);
+        for message in articles.iter().chain([&manifest]) {
+            let size = message.payload.len();
+            if size > most {
+                let id = &message.message_id;
+                return Err(Failure::permanent(format!(
+                    "{id} has {size} bytes, the broker takes {most}: split the file by pages, or raise the broker's max_payload"
+                )));
+            }
+        }
         stream::iter(articles)
             .map(|message| self.publish(message))
             .buffer_unordered(self.publishing)
             .try_collect::<()>()
             .await?;
-        self.publish(encode(&extraction.manifest, &envelope).map_err(Failure::permanent)?).await
+        self.publish(manifest).await
     }
 }
+
+/// Left of a message's bytes for its headers.
+const HEADROOM: usize = 16 << 10;
 
 fn warnings(extraction: &Extraction) -> BTreeMap<WarningCode, u32> {
     let mut counts = BTreeMap::new();

@@ -130,7 +130,7 @@ impl Kv {
             let next = tokio::time::timeout(self.timeout, messages.next()).await;
             let message = match next {
                 Ok(Some(message)) => message.map_err(|error| self.failed("list", prefix, error))?,
-                Ok(None) => break,
+                Ok(None) => return Err(self.failed("list", prefix, "the answer broke off")),
                 Err(_) => return Err(self.failed("list", prefix, "no answer in time")),
             };
             let info = message.info().map_err(|error| self.failed("list", prefix, error))?;

@@ -158,6 +158,8 @@ pub const ACK_WAIT: Duration = Duration::from_secs(30);
 /// More than any worker holds at once, all workers together.
 const MAX_ACK_PENDING: i64 = 20_000;
 const EVENTS_MAX_BYTES: i64 = 1 << 30;
+/// Who follows reads within a month; a stream that only fills would one day keep issues from being closed.
+const EVENTS_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Everything that the line needs from JetStream.
 pub fn topology(options: &TopologyOptions) -> Topology {
@@ -182,7 +184,7 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                 ],
                 options.articles_max_bytes,
             ),
-            stream(EVENTS, &[EventKind::IssueIndexed], EVENTS_MAX_BYTES),
+            StreamSpec { max_age: EVENTS_MAX_AGE, ..stream(EVENTS, &[EventKind::IssueIndexed], EVENTS_MAX_BYTES) },
             dead,
         ],
         durables: Work::ALL

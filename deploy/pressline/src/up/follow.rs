@@ -35,8 +35,11 @@ pub async fn run(addresses: &Addresses, as_json: bool) -> Result<ExitCode, Probl
         let about = message.headers.as_ref().and_then(|headers| headers.get("ce-subject"));
         let Some(id) = about.and_then(|about| about.as_str().parse::<IssueId>().ok()) else { continue };
         // A dead letter of one article names the article: its issue's own end tells of it.
-        if let Some(receipt) = client.receipt(&id).await? {
-            show(&receipt, as_json);
+        match client.receipt(&id).await {
+            Ok(Some(receipt)) => show(&receipt, as_json),
+            Ok(None) => {}
+            // The line goes on; only this line of the report is lost.
+            Err(problem) => report::note(problem),
         }
     }
 }

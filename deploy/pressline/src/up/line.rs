@@ -19,6 +19,8 @@ use crate::report::{self, DIM, Problem, paint};
 const TOOLS: &str = ".tools";
 /// A file dropped on a desk should not wait long; a network drive's folder has its own intake with its own settings.
 const SCAN_MS: u64 = 500;
+/// One article of a file that is all one article must fit; above 8 MiB nats-server itself warns.
+const MAX_PAYLOAD: usize = 8 << 20;
 /// Between two looks at child processes.
 const WATCH: Duration = Duration::from_millis(500);
 
@@ -175,6 +177,7 @@ async fn start_nats(settings: &UpSettings, place: &Place) -> Result<NatsServer, 
     .map_err(missing)?;
     let mut options = nats::Options::new(found.path, place.nats());
     options.port = settings.nats.port;
+    options.max_payload = MAX_PAYLOAD;
     NatsServer::start(options).await.map_err(missing)
 }
 

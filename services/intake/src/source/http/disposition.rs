@@ -51,12 +51,15 @@ impl<'a> Iterator for Parameters<'a> {
     type Item = (&'a str, String);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rest = self.rest.trim_start_matches(|c: char| c == ';' || c.is_whitespace());
-        let end = self.rest.find(['=', ';'])?;
-        let (name, rest) = self.rest.split_at(end);
-        let Some(value) = rest.strip_prefix('=') else {
-            self.rest = rest;
-            return self.next();
+        let (name, value) = loop {
+            self.rest = self.rest.trim_start_matches(|c: char| c == ';' || c.is_whitespace());
+            let end = self.rest.find(['=', ';'])?;
+            let (name, rest) = self.rest.split_at(end);
+            match rest.strip_prefix('=') {
+                Some(value) => break (name, value),
+                // A word without a value says nothing of the name.
+                None => self.rest = rest,
+            }
         };
         let value = value.trim_start();
         let (value, rest) = match value.strip_prefix('"') {
@@ -90,6 +93,12 @@ mod tests {
     use super::*;
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_header_full_of_words_without_values_is_passed_over() {
+        let value = format!("attachment; {}filename=page.txt", "a;".repeat(100_000));
+        assert_eq!(file_name(value.as_bytes()).as_deref(), Some("page.txt"));
+    }
 
     #[test]
     fn names_are_read_in_every_form_that_clients_send() {
