@@ -107,7 +107,7 @@ impl Work<'_> {
         let late = line.vertical && !self.text_follows(at);
         if let Some(draft) = &mut self.current {
             if late && !draft.blocks.is_empty() && !draft.head.has(Role::Headline) {
-                draft.head.parts.push(Part { role: Role::Headline, line: line.first, text: line.text.clone() });
+                draft.head.parts.push(Part::of(Role::Headline, line));
                 return;
             }
             if role == Role::Deck && !draft.blocks.is_empty() {
@@ -120,7 +120,7 @@ impl Work<'_> {
             }
         }
         let notice = role == Role::Notice;
-        let part = Part { role: if notice { Role::Headline } else { role }, line: line.first, text: line.text.clone() };
+        let part = Part::of(if notice { Role::Headline } else { role }, line);
         let draft = self.draft(at);
         draft.notice |= notice;
         draft.head.parts.push(part);
@@ -142,8 +142,20 @@ impl Work<'_> {
 
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
-        let people = byline::whole(&line.text).or_else(|| byline::bare_name(&line.text)).unwrap_or_default();
+        let formal = byline::whole(&line.text);
+        let bare = formal.is_none();
+        let people = formal.or_else(|| byline::signature(&line.text)).unwrap_or_default();
         let follows = self.text_follows(at);
+        if let Some(draft) = self.current.as_mut().filter(|draft| bare && !draft.blocks.is_empty()) {
+            draft.sign(people);
+            draft.consumed.push(line.text.clone());
+            draft.closed = true;
+            if follows {
+                self.close();
+                self.resume();
+            }
+            return;
+        }
         if let Some(draft) = &self.current
             && !draft.blocks.is_empty()
             && follows

@@ -85,6 +85,8 @@ features! {
     Verse,
     /// Says who the author is: （作者系…）.
     AuthorNote,
+    /// What somebody says, after a name and a colon, or a greeting.
+    Speech,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.
     Hangs,
     /// The line before it is short and hangs.
@@ -214,7 +216,7 @@ impl Features {
     /// Looks like a heading: short, no sentence, none of the fixed forms.
     pub fn headingish(self) -> bool {
         use Feature as F;
-        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption];
+        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech];
         let sentence =
             (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
         let running =

@@ -133,7 +133,7 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
         Kind::Photo
     } else if names(&opinion, section)
         || names(&["评论员文章", "社论"], headline)
-        || draft.byline.iter().any(|b| b.name.contains("评论员"))
+        || draft.consumed.iter().any(|words| words.contains("评论员") || words.contains("評論員"))
     {
         Kind::Commentary
     } else if names(&["简讯", "短讯", "速览", "快讯", "短波", "简报", "一句话"], section) {

@@ -19,6 +19,7 @@ mod manifest;
 mod model;
 mod observe;
 mod repeats;
+mod stack;
 mod text;
 mod topics;
 mod weights;

@@ -1,5 +1,7 @@
 //! Lines to features: what a line is by itself, and what its neighbours say of it.
 
+use std::collections::HashMap;
+
 use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead};
@@ -12,6 +14,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
     let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
     marked(lines, &mut all);
+    speakers(lines, &mut all);
     among(lines, &widths, &mut all);
     words(lines, &widths, &mut all);
     subjects(lines, &mut all);
@@ -100,7 +103,7 @@ fn alone(line: &Line, width: usize) -> Features {
         f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
         f.set(F::Credit, credit::whole(text).is_some());
         f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
-        f.set(F::BareName, byline::bare_name(text).is_some());
+        f.set(F::BareName, byline::signature(text).is_some());
         f.set(F::Source, marks::source(text).is_some());
         f.set(F::NoticeHead, marks::heads_notice(text));
         f.set(F::SectionWords, marks::labels_section(text));
@@ -108,6 +111,19 @@ fn alone(line: &Line, width: usize) -> Features {
     }
     f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && lead::parse(text).is_some());
     f
+}
+
+/// Lines of a conversation: what stands before the colon asks, answers, or speaks more than once.
+fn speakers(lines: &[Line], all: &mut [Features]) {
+    let labels: Vec<Option<&str>> = lines.iter().map(|line| marks::speaker(&line.text)).collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for label in labels.iter().flatten() {
+        *times.entry(label).or_default() += 1;
+    }
+    for ((label, line), f) in labels.iter().zip(lines).zip(all) {
+        let speaks = label.is_some_and(|label| marks::asks(label) || times.get(label).is_some_and(|times| *times > 1));
+        f.set(Feature::Speech, line.heading == 0 && (speaks || marks::greets(&line.text)));
+    }
 }
 
 /// Markdown levels mean something only beside the file's other levels.
@@ -209,6 +225,12 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
+            // Below a title stands its Latin form.
+            let latin = here.has(F::Wide4) || here.has(F::Wide8);
+            f.set(
+                F::FurnitureMaybe,
+                here.has(F::FurnitureMaybe) || latin && masthead::is_latin_title(&lines[next].text),
+            );
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
@@ -239,7 +261,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             && byline::tail(&lines[at].text).is_none();
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
-        if !below {
+        let below = below && byline::bare_name(&lines[at].text).is_some();
+        if !below && !signs(lines, &seen, at) {
             f.clear(F::BareName);
         }
         if is_text(here) {
@@ -251,6 +274,19 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             });
         }
     }
+}
+
+/// Whether a bare name signs the text above it: that has ended, and nothing or another article follows. A name of two
+/// characters that is spaced out says so by itself.
+fn signs(lines: &[Line], seen: &[Features], at: usize) -> bool {
+    use Feature as F;
+    let ended = at > 0 && !lines[at].opens_page && {
+        let p = seen[at - 1];
+        p.has(F::AuthorNote) || is_text(p) && ends_sentence(&lines[at - 1].text)
+    };
+    let spaced = lines[at].text.chars().any(is_blank) && lines[at].text.chars().filter(|c| !is_blank(*c)).count() == 2;
+    let next = lines.get(at + 1).filter(|next| !next.opens_page);
+    ended && lines[at].heading == 0 && (spaced || next.is_none_or(|_| !is_text(seen[at + 1])))
 }
 
 /// Characters within which a report names its day.

@@ -59,6 +59,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Vertical, &[(Headline, 3.0), (Kicker, 0.5), (Body, -4.0), (Opening, -5.0), (Fragment, -1.0), (R::Furniture, -1.0)]),
     (Verse, &[(Body, 5.0), (Terms, 1.0), (Headline, -1.5), (Kicker, -1.5), (Subhead, -1.5), (Section, -1.5), (Opening, -2.0), (Fragment, -2.0)]),
     (AuthorNote, &[(Body, 7.0), (Opening, -4.0)]),
+    (Speech, &[(Body, 5.0), (Headline, -3.0), (Kicker, -3.0), (Deck, -3.0), (Subhead, -2.5), (Section, -3.0), (Opening, -1.0)]),
     (Hangs, &[(Headline, 1.5), (Section, -3.0), (Kicker, -1.0), (Subhead, -1.0)]),
     (PrevHangs, &[(Headline, 1.5), (Deck, -1.0)]),
     // Where it stands

@@ -22,8 +22,11 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
         r"^[▲▼△▽◀▶←→↑↓]\s*\S|^(?:图为|图[①②③④⑤⑥一二三四五六1-6]\s*[为:：]|图[①②③④⑤⑥]|[上下左右]图[为:：]?|大图[为:：]?|小图[为:：]?|题图[为:：]?|题图)|(?:图为|图中为)[^。]{2,60}。?\s*$",
     )
 });
-static AUTHOR_NOTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别)[^。]{2,80}。?[）)】]?$"));
+static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别|[:：]?[\p{Han}·]{2,4}[，,]?(?:系|为|是))[^。]{2,80}。?[）)】]?$",
+    )
+});
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?\d{1,2}(?:\s*[、,，—-]\s*[A-Z]?\d{1,2})*\s*版\s*[）)】]?$",
@@ -75,6 +78,32 @@ pub(crate) fn heads_notice(line: &str) -> bool {
     !wider_than(text, 64)
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
+}
+
+/// What stands before the colon that a line of a conversation begins with.
+pub(crate) fn speaker(line: &str) -> Option<&str> {
+    let (label, said) = line.split_once([':', '：'])?;
+    let label = trim(label);
+    (!wider_than(label, 12) && !label.is_empty() && !trim(said).is_empty() && !label.contains(['，', '。', ' ']))
+        .then_some(label)
+}
+
+/// Whether a label asks or answers, whoever it is.
+pub(crate) fn asks(label: &str) -> bool {
+    matches!(
+        super::simplified(label).as_ref(),
+        "问" | "答" | "记者" | "主持人" | "本报" | "本报记者" | "Q" | "A" | "读者问"
+    ) || label.starts_with('《') && label.ends_with('》')
+}
+
+/// Whether a line greets those whom a letter is written to: 编辑同志：
+pub(crate) fn greets(line: &str) -> bool {
+    static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:尊敬的|亲爱的)?[\p{Han}]{0,8}(?:编辑|同志|同志们|先生|女士|朋友们?|读者|居民|市民|你好|您好|大家好)\s*[:：]$",
+        )
+    });
+    line.ends_with([':', '：']) && !wider_than(line, 36) && GREETING.is_match(trim(line))
 }
 
 /// Whether a line says who the author is.

@@ -26,9 +26,21 @@ pub(crate) struct Said {
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
+        r"(?:(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]|(?:中华)?民国\s*(?P<r>\d{2,3}|[〇零○一二三四五六七八九十百]{2,5})\s*年)\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
     )
 });
+/// The first line of a date that was set over several.
+static MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月$"));
+/// The title in capitals below the title.
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][A-Z .,'&-]{6,48}$"));
+/// `百年老街的新账　7版`: what other pages hold.
+static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:今日|本期|今天|新闻|内容)?(?:导读|导览|要目)$|^[^。，,]{4,28}\s+(?:第\s*[一二三四五六七八九十]{1,3}|第?\s*[A-Z]?\d{1,2})\s*版$",
+    )
+});
+/// A page's number as it stands in a folio.
+static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[A-Z]?(?P<n>\d{1,2})版?|第(?P<m>\d{1,2})版)$"));
 static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
 static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -37,8 +49,12 @@ static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:总\s*)?第\s*(?P<n>\d[\d,]{0,8})\s*[期号]|总\s*(?P<t>\d{2,7})\s*期"));
+/// The number in all, where another counts from the year's beginning.
+static TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"总\s*(?:第\s*)?(?P<n>\d[\d,]{0,8})\s*[期号]"));
 static PAGES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:今日|今天|本期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]")
+    pattern(
+        r"(?:今\s*日|今\s*天|本\s*期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]",
+    )
 });
 static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
 static PUBLISHER: LazyLock<Regex> =
@@ -50,7 +66,7 @@ static TITLE_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[《]?(?P<n>[\p{Han}]{1,8}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|报))[》]?$",
+        r"^[《]?(?P<n>[\p{Han}]{1,7}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|时讯|周刊|商讯|[\p{Han}]报))[》]?$",
     )
 });
 static CODES: LazyLock<Regex> = LazyLock::new(|| {
@@ -60,7 +76,7 @@ static CODES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static STAFF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:本版)?(?:责任编辑|责编|值班编委|值班主任|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
+        r"(?:本版)?(?:责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|值班编委|值班主任|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
     )
 });
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -167,15 +183,47 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
         let bare = found.name("f").is_none() || trim(rest).is_empty() || is_page_name(rest);
         return ((1..=200).contains(&page) && bare && quiet(rest)).then_some(page);
     }
+    if let Some(page) = folio(text) {
+        return Some(page);
+    }
     let found = PAGE_LAST.captures(text)?;
     let page = number(&found["n"])?;
     let named = found.name("v").is_some() || found["n"].len() == 2 && found["n"].starts_with('0');
+    // 影像 · 8
+    let dotted = found["rest"].ends_with(['·', '/']) || found["rest"].trim_end().ends_with('·');
     ((1..=200).contains(&page)
-        && (is_page_name(&found["rest"])
-            || named
+        && (is_page_name(found["rest"].trim_end_matches(['·', '/', ' ']))
+            || (named || dotted)
                 && found["rest"].chars().count() <= 6
                 && !found["rest"].contains(['转', '接', '见', '日', '共', '第'])))
     .then_some(page)
+}
+
+/// Title, page's name and page's number side by side, with or without the date: `云城晚报 · A05 本地新闻`.
+fn folio(text: &str) -> Option<u32> {
+    let mut left = text.to_owned();
+    for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER, &*PAGES] {
+        if noise.is_match(&left) {
+            left = noise.replace_all(&left, " ").into_owned();
+        }
+    }
+    let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜' | '—' | '-' | '/');
+    let (mut page, mut titled, mut words) = (None, left != text, 0);
+    for token in left.split(divides).filter(|token| !token.is_empty()) {
+        if let Some(found) = CODE.captures(token) {
+            if page.is_some() {
+                return None;
+            }
+            page = number(found.name("n").or_else(|| found.name("m"))?.as_str());
+        } else {
+            words += 1;
+            titled |= title(token).is_some() || is_page_name(token);
+            if !token.chars().all(crate::extract::text::is_han) || wider_than(token, 16) {
+                return None;
+            }
+        }
+    }
+    page.filter(|page| (1..=200).contains(page) && titled && (1..=3).contains(&words))
 }
 
 /// How surely a line belongs to the page rather than to an article: 0 not, 1 perhaps, 2 surely.
@@ -200,6 +248,12 @@ pub(crate) fn furniture(line: &str) -> u8 {
         || text.starts_with("<!--")
     {
         return 2;
+    }
+    if MONTH.is_match(text) || wide <= 64 && GUIDE.is_match(text) {
+        return 2;
+    }
+    if CAPITALS.is_match(text) {
+        return 1;
     }
     if !text.contains(|c: char| {
         c.is_ascii_digit() || matches!(c, ':' | '：' | '版' | '报' | '報' | '办' | '期' | '月' | '号' | '/' | '.' | '℃')
@@ -238,13 +292,35 @@ pub(crate) fn furniture(line: &str) -> u8 {
     }
 }
 
+/// Words that end as titles do and are none.
+const NO_TITLE: [&str; 12] =
+    ["本报", "机关报", "党报", "海报", "预报", "通报", "快报", "日报", "简报", "情报", "喜报", "汇报"];
+
 /// Whether a line is a newspaper's title and no more.
 pub(crate) fn title(line: &str) -> Option<String> {
     if wider_than(line, 24) {
         return None;
     }
     let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
-    TITLE_LINE.captures(&bare).map(|found| found["n"].to_owned())
+    let found = TITLE_LINE.captures(&bare).map(|found| found["n"].to_owned())?;
+    let plain = super::simplified(&found);
+    (!NO_TITLE.contains(&plain.as_ref()) && !plain.ends_with("机关报") && !plain.ends_with("预报")).then_some(found)
+}
+
+/// The title among the other words of a page's furniture.
+pub(crate) fn title_within(line: &str) -> Option<String> {
+    let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜');
+    title(line).or_else(|| line.split(divides).find_map(title))
+}
+
+/// Whether a line is the first of a date set over several.
+pub(crate) fn begins_date(line: &str) -> bool {
+    MONTH.is_match(trim(line))
+}
+
+/// Whether a line is the Latin form of a title.
+pub(crate) fn is_latin_title(line: &str) -> bool {
+    CAPITALS.is_match(trim(line))
 }
 
 impl Said {
@@ -253,7 +329,11 @@ impl Said {
         let text = trim(line);
         if self.date.is_none() {
             self.date = DATE.captures(text).and_then(|found| {
-                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
+                let y = match found.name("y") {
+                    Some(year) => number(year.as_str())?,
+                    None => number(&found["r"])?.checked_add(1911)?,
+                };
+                let (m, d) = (number(&found["m"])?, number(&found["d"])?);
                 Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
             });
         }
@@ -269,9 +349,10 @@ impl Said {
         first(&mut self.masthead.publisher, PUBLISHER.captures(text).map(|m| m["n"].to_owned()));
         first(&mut self.title, TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned()));
         if self.number.is_none() {
-            self.number = NUMBER
+            self.number = TOTAL
                 .captures(text)
-                .and_then(|found| found.name("n").or_else(|| found.name("t")).map(|m| m.as_str().replace(',', "")))
+                .or_else(|| NUMBER.captures(text))
+                .and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().replace(',', "")))
                 .and_then(|digits| digits.parse().ok());
         }
         if self.pages.is_none() {
