@@ -104,7 +104,7 @@ impl Work<'_> {
     fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
         // A vertical headline is often read after the text it heads.
-        let late = line.vertical && !self.text_follows(at);
+        let late = !self.text_follows(at) && (line.vertical || self.next_role(at) == Some(Role::Credit));
         if let Some(draft) = &mut self.current {
             if late && !draft.blocks.is_empty() && !draft.head.has(Role::Headline) {
                 draft.head.parts.push(Part::of(Role::Headline, line));

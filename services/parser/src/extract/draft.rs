@@ -110,6 +110,10 @@ impl Draft {
     }
 
     fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
+        if marks::is_author_note(trim(text)) {
+            self.consumed.push(text.to_owned());
+            return;
+        }
         let mut text = text.to_owned();
         if opens && let Some(found) = lead::parse(&text) {
             self.consumed.push(text[..found.length].to_owned());

@@ -85,6 +85,16 @@ features! {
     Verse,
     /// Says who the author is: （作者系…）.
     AuthorNote,
+    /// A row of a table: cells, and figures among them, above or below another row.
+    Row,
+    /// A table follows.
+    NextRow,
+    /// Ends with a comma, and a heading follows: the first line of a kicker.
+    OpenKicker,
+    /// No gap before it, where gaps part the articles of the file.
+    GapMissing,
+    /// Text that opens no report follows, where most articles of the file open as reports do.
+    LeadMissing,
     /// What somebody says, after a name and a colon, or a greeting.
     Speech,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.
@@ -216,7 +226,7 @@ impl Features {
     /// Looks like a heading: short, no sentence, none of the fixed forms.
     pub fn headingish(self) -> bool {
         use Feature as F;
-        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech];
+        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech, F::Row];
         let sentence =
             (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
         let running =

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
+use super::grammar::marks;
 use super::text::{CharSet, is_han};
 
 /// Turns drafts into articles, in order.
@@ -32,7 +33,11 @@ fn article(
     position: u32,
     copies: &mut HashMap<String, u32>,
 ) -> Article {
-    let (head, jumps) = draft.head.read();
+    let (mut head, jumps) = draft.head.read();
+    // What heads a list of short items is their headline.
+    if head.headline.is_none() && draft.blocks.first().is_some_and(|block| marks::begins_with_bullet(&block.text)) {
+        head.headline = head.section.take();
+    }
     for (jump, _) in &jumps {
         draft.jump(jump);
     }

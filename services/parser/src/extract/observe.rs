@@ -15,7 +15,9 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
     marked(lines, &mut all);
     speakers(lines, &mut all);
+    rows(lines, &mut all);
     among(lines, &widths, &mut all);
+    habits(lines, &mut all);
     words(lines, &widths, &mut all);
     subjects(lines, &mut all);
     all
@@ -109,8 +111,65 @@ fn alone(line: &Line, width: usize) -> Features {
         f.set(F::SectionWords, marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }
-    f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && lead::parse(text).is_some());
+    // （上接第1版）before the text opens what another page began.
+    let from = jump::find(text).is_some_and(|jump| jump.from && jump.span.start == 0 && jump.span.end < text.len());
+    f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
     f
+}
+
+/// Rows of a table stand together and have as many cells.
+fn rows(lines: &[Line], all: &mut [Features]) {
+    let cells: Vec<(usize, bool)> = lines.iter().map(|line| cells(&line.text)).collect();
+    for at in 0..lines.len() {
+        let like = |other: Option<usize>| {
+            other.and_then(|other| cells.get(other)).is_some_and(|(count, figures)| {
+                *count >= 3 && count.abs_diff(cells[at].0) <= 1 && (*figures || cells[at].1)
+            })
+        };
+        let row = cells[at].0 >= 3 && (like(at.checked_sub(1)) || like(Some(at + 1))) && lines[at].heading == 0;
+        all[at].set(Feature::Row, row && !all[at].has(Feature::Furniture) && !all[at].has(Feature::Byline));
+    }
+}
+
+/// How many cells a line has, and whether most but the first are figures.
+fn cells(text: &str) -> (usize, bool) {
+    if text.contains(['。', '，']) || columns(text) > 120 {
+        return (0, false);
+    }
+    let divides = |c: char| is_blank(c) || matches!(c, '|' | '｜');
+    let (mut count, mut figures) = (0, 0);
+    for cell in text.split(divides).filter(|cell| !cell.is_empty()) {
+        count += 1;
+        figures += usize::from(cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '－' | '＋')));
+    }
+    (count, figures * 2 + 1 >= count && figures >= 2 || figures * 2 >= count && figures > 0)
+}
+
+/// Openings of reports from which on a file's habit shows.
+const HABIT: usize = 3;
+
+/// What the other headings of the file have that this one has not.
+fn habits(lines: &[Line], all: &mut [Features]) {
+    use Feature as F;
+    let apart = |at: usize| all[at].has(F::GapBefore) && all[at].headingish();
+    let gaps = (0..lines.len()).filter(|at| apart(*at)).count();
+    let torn = lines.iter().filter(|line| line.gap > 0).count() * 3 > lines.len();
+    let opened = (0..lines.len()).filter(|at| all[*at].has(F::NextLead) && all[*at].headingish()).count();
+    // Whether the article so far has opened as a report does and has not been closed since.
+    let mut open = false;
+    for at in 1..lines.len() {
+        let before = all[at - 1];
+        open |= before.has(F::Lead) || before.has(F::Byline);
+        open &= !before.has(F::Credit) && !before.has(F::Jump) && !lines[at].opens_page && !before.has(F::BareName);
+        open &= !(before.headingish() && !before.has(F::LeadMissing) && !before.has(F::GapMissing));
+        let f = &mut all[at];
+        let next = at + 1 < lines.len() && cells(&lines[at + 1].text).0 >= 3;
+        f.set(F::NextRow, f.headingish() && next && !lines[at].text.starts_with('表'));
+        let plain = f.headingish() && lines[at].heading == 0 && is_text(before) && !lines[at].opens_page;
+        let plain = plain && !f.has(F::NextRow) && !f.has(F::CreditAhead) && !f.has(F::SectionWords);
+        f.set(F::GapMissing, plain && gaps >= HABIT && !torn && lines[at].gap == 0 && !f.has(F::NextLead));
+        f.set(F::LeadMissing, plain && open && opened >= HABIT && f.has(F::NextPlain) && !f.has(F::PrevUnfinished));
+    }
 }
 
 /// Lines of a conversation: what stands before the colon asks, answers, or speaks more than once.
@@ -172,6 +231,15 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
         let f = &mut all[at];
         let here = seen[at];
+        let open = here.has(F::EndsComma)
+            && !here.has(F::StopInside)
+            && !here.has(F::BeginsTorn)
+            && (F::Wide16 as u8..=F::Wide24 as u8).any(|wide| here.has(Feature::ALL[usize::from(wide)]))
+            && next.is_some_and(|next| {
+                heading[next] && lines[next].heading == lines[at].heading && !seen[next].has(F::BareName)
+            })
+            && text_before.is_none_or(|before| ends_sentence(&lines[before].text));
+        f.set(F::OpenKicker, open);
         f.set(F::NearTop, at < top + 8);
         f.set(F::GapBefore, lines[at].gap > usual && at > 0);
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));

@@ -13,7 +13,12 @@ const MODEL: f32 = 1.5;
 
 /// Gives the parts of a heading their roles.
 pub(crate) fn settle(parts: &mut [Part]) {
-    let lines = parts.len();
+    // A label marked one level deeper may stand below its headline.
+    let labels = parts.iter().rev().take_while(|part| part.role == Role::Section && part.heading > 0).count();
+    let above = parts.len() - labels;
+    let labels = if parts[..above].iter().any(|part| part.role == Role::Headline) { labels } else { 0 };
+    let lines = parts.len() - labels;
+    let parts = &mut parts[..lines];
     if !(2..=MOST).contains(&lines) {
         return;
     }
@@ -98,6 +103,12 @@ fn announces(text: &str) -> bool {
         .any(|word| text.ends_with(word))
 }
 
+/// 论把…, 三论…: the name of a series of commentaries.
+fn part_of_series(text: &str) -> bool {
+    let rest = text.trim_start_matches(['再', '一', '二', '三', '四', '五', '六', '七', '八', '九']);
+    rest.starts_with(['论', '論']) && columns(rest) >= 10 && !rest.starts_with("论坛") && !rest.starts_with("论文")
+}
+
 /// A label of a column.
 fn label(part: &Part) -> f32 {
     let text = part.text.as_str();
@@ -123,6 +134,7 @@ fn above(part: &Part, main: &Part, width: usize) -> f32 {
     let mut score = -0.2;
     score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
     score += if announces(text) { 2.0 } else { 0.0 };
+    score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
     score -= if own < 12 { 0.8 } else { 0.0 };
     score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };

@@ -45,8 +45,8 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some((0, found)) = tail(text) {
         return Some(found);
     }
-    if let Some(found) = BEFORE.captures(text) {
-        return names::parse(&found["names"]).map(|people| credit(people, None));
+    if let Some(people) = BEFORE.captures(text).and_then(|found| names::parse(&found["names"])) {
+        return Some(credit(people, None));
     }
     joint(text).or_else(|| NAMELESS.is_match(text).then(Vec::new))
 }
@@ -115,7 +115,7 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
         }
         if let Some(people) = people
             && (named || spaced || line && people.iter().all(|name| names::looks_like_name(name)))
-            && (named || people.iter().any(|name| names::begins_with_family(name)))
+            && (named || line && spaced || people.iter().any(|name| names::begins_with_family(name)))
         {
             return Some((reach + at, credit(people, found.name("org").map(|org| org.as_str()))));
         }

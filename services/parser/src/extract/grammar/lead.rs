@@ -86,7 +86,7 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
 
 /// A lead that is only signed: `(记者 A)` or `本报记者 A 报道` before the first sentence.
 fn signed(head: &str) -> Option<Lead> {
-    if head.starts_with(['(', '（', '[', '【']) {
+    if head.starts_with(['(', '（', '[', '【', '〔', '［']) {
         let (length, byline) = bracketed(head)?;
         let rest = trim(&head[length..]);
         return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
@@ -104,7 +104,7 @@ fn named(by: &str) -> Option<Vec<Byline>> {
 
 /// The byline in the brackets that a text begins with, and the bytes it takes.
 fn bracketed(text: &str) -> Option<(usize, Vec<Byline>)> {
-    let inner = text.strip_prefix(['(', '（', '[', '【'])?;
+    let inner = text.strip_prefix(['(', '（', '[', '【', '〔', '［'])?;
     let close = inner.find([')', '）', ']', '】', '〕', '］'])?;
     let words = trim(&inner[..close]);
     if !["记者", "通讯员", "评论员", "文/", "文／", "特约", "实习"].iter().any(|word| simplified(words).contains(word))

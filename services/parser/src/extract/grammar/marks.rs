@@ -39,7 +39,7 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采)$",
+        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘)$",
     )
 });
 static DATED: LazyLock<Regex> =
@@ -78,6 +78,11 @@ pub(crate) fn heads_notice(line: &str) -> bool {
     !wider_than(text, 64)
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
+}
+
+/// Whether a text begins with the bullet of a list.
+pub(crate) fn begins_with_bullet(text: &str) -> bool {
+    text.starts_with(['●', '■', '◆', '▲', '★', '◎', '○', '□', '◇', '•', '▪', '·', '☆'])
 }
 
 /// What stands before the colon that a line of a conversation begins with.

@@ -95,6 +95,9 @@ static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:℃|°C|摄氏度).*|^(?:今日|今天|明天|明日|今晚|今夜)[\p{Han}]{0,4}(?:天气|多云|晴|阴|小雨|中雨|大雨|雪)")
 });
 
+static FORECAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\p{Han}]{0,6}(?:天气|今日|今天|今晚|今夜|明天|明日)[^。]*(?:℃|°C|°)"));
+
 /// Page names that any daily uses.
 const PAGE_NAMES: [&str; 53] = [
     "要闻",
@@ -250,6 +253,9 @@ pub(crate) fn furniture(line: &str) -> u8 {
         return 2;
     }
     if MONTH.is_match(text) || wide <= 64 && GUIDE.is_match(text) {
+        return 2;
+    }
+    if wide <= 72 && FORECAST.is_match(text) && !text.contains(['，', '。']) {
         return 2;
     }
     if CAPITALS.is_match(text) {

@@ -132,6 +132,12 @@ pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     for group in text.split(divides).flat_map(apart) {
         let tokens: Vec<&str> = group.split(is_blank).filter(|token| !token.is_empty()).collect();
         let mut at = 0;
+        // 陈 小 禾: three characters spaced out.
+        let spaced = tokens.len() == 3 && tokens.iter().all(|token| token.chars().count() == 1);
+        if spaced && begins_with_family(tokens[0]) && is_name(&tokens.concat()) {
+            names.push(tokens.concat());
+            continue;
+        }
         while at < tokens.len() {
             let single = |token: &&str| token.chars().count() == 1 && token.chars().all(is_han);
             if single(&tokens[at]) {
@@ -223,6 +229,7 @@ mod tests {
         assert_eq!(all("陈小禾 林远"), ["陈小禾", "林远"]);
         assert_eq!(all("王　伟 成露"), ["王伟", "成露"]);
         assert_eq!(all("王 伟 李 明"), ["王伟", "李明"]);
+        assert_eq!(all("陈 小 禾"), ["陈小禾"]);
         assert_eq!(all("陈小禾、林远，周舟"), ["陈小禾", "林远", "周舟"]);
         assert_eq!(all("王安和李强"), ["王安", "李强"]);
         assert_eq!(all("李和平"), ["李和平"]);
