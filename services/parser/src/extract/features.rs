@@ -87,6 +87,8 @@ features! {
     AuthorNote,
     /// A row of a table: cells, and figures among them, above or below another row.
     Row,
+    /// Below a heading, and no wider than a word or two.
+    StubBelow,
     /// A table follows.
     NextRow,
     /// Ends with a comma, and a heading follows: the first line of a kicker.

@@ -126,7 +126,9 @@ fn rows(lines: &[Line], all: &mut [Features]) {
                 *count >= 3 && count.abs_diff(cells[at].0) <= 1 && (*figures || cells[at].1)
             })
         };
-        let row = cells[at].0 >= 3 && (like(at.checked_sub(1)) || like(Some(at + 1))) && lines[at].heading == 0;
+        let beside = cells[at].0 >= 3 && (like(at.checked_sub(1)) || like(Some(at + 1)));
+        let drawn = lines[at].text.starts_with('|') && lines[at].text.matches('|').count() >= 3;
+        let row = (beside || drawn) && lines[at].heading == 0;
         all[at].set(Feature::Row, row && !all[at].has(Feature::Furniture) && !all[at].has(Feature::Byline));
     }
 }
@@ -162,8 +164,8 @@ fn habits(lines: &[Line], all: &mut [Features]) {
         open |= before.has(F::Lead) || before.has(F::Byline);
         open &= !before.has(F::Credit) && !before.has(F::Jump) && !lines[at].opens_page && !before.has(F::BareName);
         open &= !(before.headingish() && !before.has(F::LeadMissing) && !before.has(F::GapMissing));
+        let next = all.get(at + 1).is_some_and(|next| next.has(F::Row));
         let f = &mut all[at];
-        let next = at + 1 < lines.len() && cells(&lines[at + 1].text).0 >= 3;
         f.set(F::NextRow, f.headingish() && next && !lines[at].text.starts_with('表'));
         let plain = f.headingish() && lines[at].heading == 0 && is_text(before) && !lines[at].opens_page;
         let plain = plain && !f.has(F::NextRow) && !f.has(F::CreditAhead) && !f.has(F::SectionWords);
@@ -254,6 +256,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                         .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
+            f.set(
+                F::StubBelow,
+                heading[prev] && heading[at] && widths[at] <= 12 && here.has(F::EndsPlain) && !here.has(F::Vertical),
+            );
             f.set(
                 F::PrevShallower,
                 heading[prev]

@@ -60,6 +60,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Verse, &[(Body, 5.0), (Terms, 1.0), (Headline, -1.5), (Kicker, -1.5), (Subhead, -1.5), (Section, -1.5), (Opening, -2.0), (Fragment, -2.0)]),
     (AuthorNote, &[(Body, 7.0), (Opening, -4.0)]),
     (Row, &[(Body, 3.0), (R::Furniture, 1.0), (Terms, 2.0), (Headline, -4.0), (Kicker, -4.0), (Deck, -4.0), (Subhead, -4.0), (Section, -4.0), (Opening, -3.0)]),
+    (StubBelow, &[(Headline, 0.5), (Body, -1.5), (Opening, -1.0)]),
     (NextRow, &[(Headline, 1.5), (Subhead, -0.5), (Body, -1.0)]),
     (OpenKicker, &[(Kicker, 4.5), (Body, -1.5), (Opening, -1.0)]),
     (GapMissing, &[(Headline, -1.5), (Subhead, 1.0)]),

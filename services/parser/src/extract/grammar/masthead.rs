@@ -29,6 +29,10 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]|(?:中华)?民国\s*(?P<r>\d{2,3}|[〇零○一二三四五六七八九十百]{2,5})\s*年)\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
     )
 });
+/// Year and number, then the day.
+static APART: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?P<y>(?:19|20)\d{2})\s*年\s*第\s*\d+\s*[期号].{0,24}?(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
+});
 /// The first line of a date that was set over several.
 static MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月$"));
 /// The title in capitals below the title.
@@ -278,7 +282,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
     }
     if !text.contains(['。', '！']) && wide <= 160 {
         for noise in [&*PHONE, &*STAFF] {
-            if noise.is_match(&left) && (wide <= 60 || left.contains(['●', '■', '◆'])) {
+            if noise.is_match(&left) && (wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆'])) {
                 kinds += 2;
                 left = noise.replace_all(&left, " ").into_owned();
             }
@@ -287,7 +291,13 @@ pub(crate) fn furniture(line: &str) -> u8 {
             kinds += 1;
         }
     }
-    let rest = columns(&left.chars().filter(|c| c.is_alphanumeric()).collect::<String>());
+    // Title, page's name and page's number beside a date.
+    let own = |token: &str| kinds > 0 && (title(token).is_some() || is_page_name(token) || CODE.is_match(token));
+    let rest: usize = left
+        .split(|c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜'))
+        .filter(|token| !own(token))
+        .map(|token| columns(&token.chars().filter(|c| c.is_alphanumeric()).collect::<String>()))
+        .sum();
     match kinds {
         0 => 0,
         1 if rest <= 2 => 1,
@@ -343,6 +353,15 @@ impl Said {
                 Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
             });
         }
+        // 2025年第37期 9月15日
+        if self.date.is_none()
+            && let Some(found) = APART.captures(text)
+        {
+            self.date = (|| {
+                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
+                Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
+            })();
+        }
         let first = |slot: &mut Option<String>, found: Option<String>| {
             if slot.is_none() {
                 *slot = found;
@@ -389,6 +408,37 @@ mod tests {
         assert_eq!(said.masthead.lunar_date.as_deref(), Some("丙午年正月廿四"));
         assert_eq!(said.masthead.cn_number.as_deref(), Some("99-0001"));
         assert_eq!(said.masthead.publisher.as_deref(), Some("云城市总工会"));
+    }
+
+    #[test]
+    fn mastheads_of_other_houses_are_read() {
+        let said = |lines: &[&str]| {
+            let mut said = Said::default();
+            lines.iter().for_each(|line| said.read(line));
+            said
+        };
+        let day = |line| said(&[line]).date;
+        assert_eq!(day("二〇二五年九月二十四日　星期三"), Some(jiff::civil::date(2025, 9, 24)));
+        assert_eq!(day("中華民國一一四年十二月八日 星期一"), Some(jiff::civil::date(2025, 12, 8)));
+        assert_eq!(day("星期一 2025.12.1"), Some(jiff::civil::date(2025, 12, 1)));
+        assert_eq!(day("2025年第37期（总第1206期）　9月15日　星期一"), Some(jiff::civil::date(2025, 9, 15)));
+        assert_eq!(said(&["第37期（总第1206期）　本期24版"]).number, Some(1206));
+        assert_eq!(said(&["總第9027期 今 日 4 版"]).pages, Some(4));
+        assert_eq!(said(&["总第11482期 | 今日16版"]).number, Some(11482));
+        assert_eq!(said(&["国内统一刊号CN99-0742"]).masthead.cn_number.as_deref(), Some("99-0742"));
+        assert_eq!(title_within("云城晚报 · A05 本地新闻").as_deref(), Some("云城晚报"));
+        assert_eq!(title_within("今日天气预报"), None);
+        for (line, page) in
+            [("云城晚报 · A05 本地新闻", 5), ("要闻 · 2", 2), ("A07   城事      云城都市报", 7), ("影像 · 8", 8)]
+        {
+            assert_eq!(page_mark(line), Some(page), "{line}");
+            assert_eq!(furniture(line), 2, "{line}");
+        }
+        for line in ["百年酱园的新账　7版", "今日导读", "今日天气　多云　14℃—25℃", "2025年11月"]
+        {
+            assert_eq!(furniture(line), 2, "{line}");
+        }
+        assert_eq!(page_mark("桥长 · 300米"), None);
     }
 
     #[test]
