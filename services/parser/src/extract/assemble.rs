@@ -175,7 +175,7 @@ impl Work<'_> {
             }
         }
         let draft = self.draft(at);
-        if line.verse {
+        if line.verse || line.row {
             return draft.verse(line.first, &line.text);
         }
         let opens = draft.blocks.is_empty();

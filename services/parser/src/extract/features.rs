@@ -83,6 +83,8 @@ features! {
     Vertical,
     /// A line of verse or of a list.
     Verse,
+    /// A row of a table.
+    Row,
     /// Says who the author is: （作者系…）.
     AuthorNote,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.

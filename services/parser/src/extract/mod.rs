@@ -1,6 +1,6 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`decode`] makes text, [`lines`] numbered lines (soft wraps and vertical headlines undone), [`repeats`] marks what a
+//! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`] and of [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
 //! them into the contract's articles and the manifest.
@@ -19,9 +19,11 @@ mod manifest;
 mod model;
 mod observe;
 mod repeats;
+mod tables;
 mod text;
 mod topics;
 mod weights;
+mod wrap;
 
 use std::sync::LazyLock;
 

@@ -80,6 +80,7 @@ fn alone(line: &Line, width: usize) -> Features {
     f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside);
     f.set(F::Vertical, line.vertical);
     f.set(F::Verse, line.verse);
+    f.set(F::Row, line.row);
     f.set(F::AuthorNote, marks::is_author_note(text));
     f.set(
         F::Hangs,
@@ -93,6 +94,7 @@ fn alone(line: &Line, width: usize) -> Features {
         1 => f.set(F::FurnitureMaybe, true),
         _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
     }
+    f.set(F::Furniture, line.folio);
     f.set(F::PageName, masthead::is_page_name(text));
     f.set(F::Caption, marks::is_caption(text));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());

@@ -58,6 +58,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Unmarked, &[(Headline, -1.0), (Subhead, -0.5), (Kicker, 0.2), (Deck, 0.1)]),
     (Vertical, &[(Headline, 3.0), (Kicker, 0.5), (Body, -4.0), (Opening, -5.0), (Fragment, -1.0), (R::Furniture, -1.0)]),
     (Verse, &[(Body, 5.0), (Terms, 1.0), (Headline, -1.5), (Kicker, -1.5), (Subhead, -1.5), (Section, -1.5), (Opening, -2.0), (Fragment, -2.0)]),
+    (Row, &[(Body, 7.0), (Terms, 6.0), (Headline, -4.0), (Kicker, -4.0), (Deck, -4.0), (Subhead, -4.0), (Section, -4.0), (Opening, -3.0), (R::Furniture, 1.0), (R::Byline, -6.0)]),
     (AuthorNote, &[(Body, 7.0), (Opening, -4.0)]),
     (Hangs, &[(Headline, 1.5), (Section, -3.0), (Kicker, -1.0), (Subhead, -1.0)]),
     (PrevHangs, &[(Headline, 1.5), (Deck, -1.0)]),
