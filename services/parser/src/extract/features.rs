@@ -85,6 +85,20 @@ features! {
     Verse,
     /// A row of a table.
     Row,
+    /// Much narrower than the column that it stands in, and ends no sentence.
+    Short,
+    /// Begins with a speaker's name and a colon, as other lines of the file do.
+    Speaker,
+    /// The line after it is an item of a list.
+    NextItem,
+    /// Signs a notice: a body's name, or the day below it.
+    SignOff,
+    /// Tells readers of a notice where to turn.
+    Contact,
+    /// A plain name below the text of an article that nobody signed yet.
+    Signature,
+    /// The text before it is signed at its end.
+    PrevSigned,
     /// Says who the author is: （作者系…）.
     AuthorNote,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.
@@ -222,6 +236,9 @@ impl Features {
         let running =
             [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
         let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
+        if self.has(F::Row) || self.has(F::Speaker) || self.has(F::SignOff) || self.has(F::Contact) {
+            return false;
+        }
         !fixed.iter().any(|f| self.has(*f))
             && (marked
                 || self.has(F::PartedWide) && !self.has(F::EndsStop) && !self.has(F::StopInside)

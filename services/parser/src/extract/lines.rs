@@ -27,6 +27,8 @@ pub(crate) struct Line {
     pub vertical: bool,
     /// It is a line of verse or of a list: one of several short ones without a blank line between them.
     pub verse: bool,
+    /// It is much narrower than the column that it stands in.
+    pub short: bool,
     /// It is a row of a table.
     pub row: bool,
     /// It is a page number inside the text.

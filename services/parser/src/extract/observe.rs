@@ -4,13 +4,14 @@ use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
-use super::topics;
+use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
+use super::{context, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
     let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
+    context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
     words(lines, &widths, &mut all);
@@ -81,6 +82,7 @@ fn alone(line: &Line, width: usize) -> Features {
     f.set(F::Vertical, line.vertical);
     f.set(F::Verse, line.verse);
     f.set(F::Row, line.row);
+    f.set(F::Short, line.short && !stop);
     f.set(F::AuthorNote, marks::is_author_note(text));
     f.set(
         F::Hangs,
@@ -96,7 +98,7 @@ fn alone(line: &Line, width: usize) -> Features {
     }
     f.set(F::Furniture, line.folio);
     f.set(F::PageName, masthead::is_page_name(text));
-    f.set(F::Caption, marks::is_caption(text));
+    f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
     if short {
         f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
@@ -104,7 +106,7 @@ fn alone(line: &Line, width: usize) -> Features {
         f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
         f.set(F::BareName, byline::bare_name(text).is_some());
         f.set(F::Source, marks::source(text).is_some());
-        f.set(F::NoticeHead, marks::heads_notice(text));
+        f.set(F::NoticeHead, marks::heads_notice(&close_heading(text)));
         f.set(F::SectionWords, marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }
@@ -164,6 +166,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         if let Some(prev) = prev.filter(|_| !lines[at].opens_page) {
             let p = seen[prev];
             let signature = byline::tail(&lines[prev].text).is_some();
+            f.set(F::PrevSigned, signature && is_text(p) && is_text(here));
             f.set(F::PrevClosed, p.has(F::Credit) || p.has(F::CreditAtEnd) || p.has(F::Source) || signature);
             f.set(
                 F::PrevJump,
@@ -180,15 +183,11 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
             let (a, b) = (widths[prev], widths[at]);
-            let twin = titled(seen[prev])
-                && titled(here)
-                && heading[prev]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[prev].heading == lines[at].heading
-                && lines[at].gap <= usual;
-            f.set(F::TwinBefore, twin);
+            let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
+            let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
+            let kicked = prev.checked_sub(1).filter(|_| !lines[prev].opens_page);
+            let kicked = kicked.is_some_and(|above| heading[above] && kicks(widths[above], seen[prev], a, b));
+            f.set(F::TwinBefore, twin || kicked && heading[prev] && heading[at] && close && titled(here));
             f.set(F::WiderThanPrev, heading[prev] && heading[at] && wider(&lines[prev], &lines[at]));
             f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
         }
@@ -214,15 +213,11 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
-            let twin = titled(n)
-                && titled(here)
-                && heading[next]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[next].heading == lines[at].heading
-                && lines[next].gap <= usual;
-            f.set(F::TwinAfter, twin);
+            let close = lines[next].heading == lines[at].heading && lines[next].gap <= usual;
+            let twin = heading[next] && heading[at] && close && twins((here, b), (n, a));
+            let kicked = prev.filter(|_| !lines[at].opens_page);
+            let kicked = kicked.is_some_and(|above| heading[above] && kicks(widths[above], here, b, a));
+            f.set(F::TwinAfter, twin || kicked && heading[next] && heading[at] && close && titled(n));
             f.set(
                 F::WiderNext,
                 heading[at] && heading[next] && wider(&lines[at], &lines[next]) && !n.has(F::PartedWide),
@@ -235,13 +230,31 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
             f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
         }
+        let signed_before = signed;
         signed = (signed || opens(here))
             && !lines[at].opens_page
             && !here.has(F::Credit)
             && byline::tail(&lines[at].text).is_none();
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
-        if !below {
+        // A plain name below the text signs it, where nobody has yet.
+        let unsigned = !signed_before
+            && prev.is_some_and(|prev| seen[prev].has(F::AuthorNote) || is_text(seen[prev]))
+            && !lines[at].opens_page;
+        let ends = next.is_none_or(|next| {
+            let n = seen[next];
+            heading[next]
+                || lines[next].opens_page
+                || [F::Furniture, F::BeginsDay, F::NoticeHead].iter().any(|x| n.has(*x))
+        });
+        let signature = unsigned
+            && ends
+            && here.has(F::BareName)
+            && !here.has(F::SectionWords)
+            && lines[at].heading == 0
+            && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
+        f.set(F::Signature, signature);
+        if !below && !signature {
             f.clear(F::BareName);
         }
         if is_text(here) {
@@ -321,6 +334,22 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
 fn wider(before: &Line, after: &Line) -> bool {
     let (a, b) = (columns(&before.text), columns(&after.text));
     a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
+}
+
+/// Two lines of one headline: nearly as wide as each other.
+fn twins(a: (Features, usize), b: (Features, usize)) -> bool {
+    use Feature as F;
+    let label = a.0.has(F::SectionWords) || a.0.has(F::BeginsBullet);
+    let (narrow, apart) = (a.1.min(b.1), a.1.abs_diff(b.1));
+    titled(a.0) && titled(b.0) && !label && (narrow >= 10 && apart <= 1 || narrow >= 12 && apart <= 4)
+}
+
+/// A wide line above two narrow ones is a kicker above a headline of two lines.
+fn kicks(above: usize, first: Features, a: usize, b: usize) -> bool {
+    use Feature as F;
+    let (narrow, wide) = (a.min(b), a.max(b));
+    let label = first.has(F::SectionWords) || first.has(F::BeginsBullet);
+    titled(first) && !label && narrow >= 8 && wide <= 24 && wide <= narrow * 2 && above >= wide + 4 && above >= 20
 }
 
 /// Could be one of two lines of a headline.

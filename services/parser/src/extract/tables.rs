@@ -3,8 +3,9 @@
 use super::lines::Line;
 use super::text::{is_blank, is_comma, is_stop};
 
-/// Fewest cells of a row, and the most columns a cell takes.
+/// Fewest cells of a row, and fewest rows of a table without pipes.
 const CELLS: usize = 3;
+const ROWS: usize = 3;
 
 /// Marks the rows of tables.
 pub(crate) fn mark(lines: &mut [Line]) {
@@ -22,7 +23,7 @@ pub(crate) fn mark(lines: &mut [Line]) {
             .find(|i| cells[*i] != cells[at] || lines[*i].gap > 1 || lines[*i].feed)
             .unwrap_or(lines.len());
         let figures = lines[at..end].iter().filter(|line| holds_figures(&line.text)).count();
-        if cells[at] >= CELLS && end - at >= 2 && figures * 2 >= end - at {
+        if cells[at] >= CELLS && end - at >= ROWS && figures * 2 >= end - at {
             lines[at..end].iter_mut().for_each(|line| line.row = true);
         }
         at = end;

@@ -185,7 +185,7 @@ pub(crate) fn close_letters(text: &str) -> String {
 /// Text of a heading: runs of blanks become one space, and characters that were spaced out one by one are closed up.
 pub(crate) fn close_heading(text: &str) -> String {
     let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
-    let spaced_out = parts.len() >= 3 && parts.iter().all(|part| part.chars().count() == 1);
+    let spaced_out = parts.len() >= 2 && parts.iter().all(|part| part.chars().count() == 1);
     if spaced_out { parts.concat() } else { parts.join(" ") }
 }
 

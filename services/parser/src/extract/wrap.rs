@@ -50,6 +50,10 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
             }
         }
         open = set.is_full(&lines, at, !joins);
+        let short = set.column[at].is_some_and(|column| set.width[at] + SLACK * 2 <= column);
+        if let Some(last) = out.last_mut() {
+            last.short = short && last.first == last.last;
+        }
         if !open {
             out.append(&mut held);
         }
@@ -87,6 +91,10 @@ fn is_torn(line: &Line) -> bool {
     line.text.chars().next_back().is_some_and(|c| c.is_alphanumeric())
 }
 
+fn has_marks(text: &str) -> bool {
+    text.contains(['，', '。', '、', '；', '：', ',', ';', '“', '「'])
+}
+
 /// Can be a line of a paragraph by its marks alone.
 fn is_plain(line: &Line) -> bool {
     line.heading == 0 && !line.bold && !line.vertical && !line.row && !line.folio
@@ -119,7 +127,10 @@ fn setting(lines: &[Line]) -> Setting {
                 .filter(|pair| pair[0] + 1 == pair[1] && torn(pair[0]) && follows(pair[1]))
                 .filter(|pair| fits(pair[0], column) && fits(pair[1], column))
                 .count();
-            (rows >= 2 && broken >= 3 && broken * 2 >= filled && filled * 3 >= near.len()).then_some((rows, column))
+            // Running text has its commas; the lines of a masthead and of headings have not.
+            let prose = near.iter().filter(|i| fits(**i, column) && has_marks(&lines[**i].text)).count();
+            (rows >= 2 && prose * 3 >= filled && broken >= 3 && broken * 2 >= filled && filled * 3 >= near.len())
+                .then_some((rows, column))
         };
         let mut widths: Vec<usize> = near.iter().map(|i| width[*i]).collect();
         widths.sort_unstable();
@@ -150,14 +161,23 @@ impl Setting {
         let word = lines
             .get(at + 1)
             .map_or(0, |next| next.text.chars().take_while(|c| c.is_ascii_graphic() && *c != ',' && *c != '(').count());
-        let mut reach = self.width[at] + SLACK + if word > 2 { word } else { 0 };
-        let parted = line.text.chars().any(is_blank) && !line.text.contains(['，', '。', ',', '、', '：', ':']);
-        if is_torn(line) && !(fresh && parted) {
+        let word = if word > 2 && self.width[at] * 3 >= column * 2 { word } else { 0 };
+        let mut reach = self.width[at] + SLACK + word;
+        let next = lines.get(at + 1).filter(|next| !next.feed);
+        if !fresh && is_torn(line) && next.is_some_and(|next| next.gap > 0 || next.folio) {
+            return true;
+        }
+        let parted = line.text.chars().any(is_blank) && !has_marks(&line.text) && !line.text.contains(['（', '(']);
+        let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !has_marks(&line.text);
+        if fresh && (parted || stands_alone) {
+            return false;
+        }
+        if is_torn(line) {
             reach += 2;
             if fresh && !self.indents {
                 reach += INDENT;
             }
-        } else if fresh && !self.indents && !parted {
+        } else if fresh && !self.indents {
             reach += INDENT - 1;
         }
         reach >= column
@@ -175,10 +195,10 @@ impl Setting {
         if self.indented[at] && (self.indents || ended) {
             return false;
         }
-        if ended && marks::clause(&line.text) > 0 {
+        if marks::clause(&line.text) > 0 && (ended || marks::clause(&last.text) > 0) {
             return false;
         }
-        let closes = ends_sentence(&line.text);
+        let closes = ends_sentence(&line.text) || line.text.contains('。');
         let full = self.is_full(lines, at, false);
         let apart = line.gap > 0 || numbered;
         let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
@@ -193,7 +213,10 @@ impl Setting {
         if last.text.ends_with([':', '：']) {
             return full || closes;
         }
-        true
+        // A short line after a broken one is the last of its column, or the heading of something else.
+        let last_of_column = lines.get(at + 1).is_none_or(|next| next.gap > 0 || next.folio || next.feed)
+            || lines.get(at + 1).is_some_and(|next| jump::whole(&next.text).is_some());
+        full || closes || has_marks(&line.text) || last_of_column || self.width[at] * 3 >= column * 2
     }
 }
 
