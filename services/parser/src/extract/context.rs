@@ -15,6 +15,24 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     items(lines, all);
     notices(lines, all);
     guide(lines, all);
+    labels(lines, all);
+}
+
+/// Widest column label, in half-width columns.
+const LABEL: usize = 16;
+
+/// Short lines that stand more than once.
+fn labels(lines: &[Line], all: &mut [Features]) {
+    let label = |line: &Line, f: &Features| {
+        !line.row && !wider_than(&line.text, LABEL) && f.has(F::EndsPlain) && !f.has(F::Byline) && !f.has(F::Wide2)
+    };
+    let mut seen: HashMap<&str, u32> = HashMap::new();
+    for (line, _) in lines.iter().zip(all.iter()).filter(|(line, f)| label(line, f)) {
+        *seen.entry(line.text.as_str()).or_default() += 1;
+    }
+    for (line, f) in lines.iter().zip(all.iter_mut()) {
+        f.set(F::Recurs, label(line, f) && seen.get(line.text.as_str()).is_some_and(|times| *times > 1));
+    }
 }
 
 /// Most characters of a speaker's name.
@@ -128,7 +146,12 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         }
         let folded = simplified(text);
         let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-        if after_text && notice && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !says(&PAGES_OWN) {
+        let near = notice || lines[at].gap == 0;
+        let furniture = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线"];
+        if f.has(F::FurnitureMaybe) && !is_text(f) && says(&furniture) {
+            all[at].set(F::Furniture, true);
+        }
+        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !says(&PAGES_OWN) {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);
             all[at].clear(F::FurnitureMaybe);

@@ -37,6 +37,10 @@ pub(crate) struct Draft {
     pub closed: bool,
     /// Its last paragraph is a line of verse or of a table, which nothing goes on with.
     pub sealed: bool,
+    /// A name below its text has signed it.
+    pub signed_off: bool,
+    /// Its headline was read after its text.
+    pub late: bool,
     /// Its first words continue something.
     pub torn: bool,
     /// What an editor should look at.

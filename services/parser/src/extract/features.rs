@@ -99,6 +99,20 @@ features! {
     Signature,
     /// The text before it is signed at its end.
     PrevSigned,
+    /// The line after it is a row of a table.
+    NextRow,
+    /// A short line that the file has more than once, as it has column labels.
+    Recurs,
+    /// The line after it begins in the middle of a sentence.
+    NextTorn,
+    /// The text before it leaves a quotation open that the text after it closes.
+    Intrudes,
+    /// Ends in a comma far from its column's edge, above a heading.
+    BrokenHead,
+    /// Stands inside an article that is signed at its head, above text that nobody signs.
+    Unsigned,
+    /// Text that begins with the page that it comes from.
+    OpensFrom,
     /// Says who the author is: （作者系…）.
     AuthorNote,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.

@@ -87,6 +87,8 @@ fn alone(line: &Line, width: usize) -> Features {
     f.set(
         F::Hangs,
         (3..=12).contains(&wide)
+            && commas == 0
+            && !f.has(F::BeginsParticle)
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
     );
     f.set(F::OpensPage, line.opens_page);
@@ -150,6 +152,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     // Whether the article so far has said who wrote it.
     let mut signed = false;
     let seen: Vec<Features> = all.to_vec();
+    // The same since the last heading.
+    let mut authored = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
     for at in 0..lines.len() {
@@ -186,7 +190,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
             let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
             let kicked = prev.checked_sub(1).filter(|_| !lines[prev].opens_page);
-            let kicked = kicked.is_some_and(|above| heading[above] && kicks(widths[above], seen[prev], a, b));
+            let kicked =
+                kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), seen[prev], a, b));
             f.set(F::TwinBefore, twin || kicked && heading[prev] && heading[at] && close && titled(here));
             f.set(F::WiderThanPrev, heading[prev] && heading[at] && wider(&lines[prev], &lines[at]));
             f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
@@ -195,7 +200,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let text = &lines[before].text;
             f.set(
                 F::PrevUnfinished,
-                super::text::is_unfinished(text) && jump::find(text).is_none() && credit::tail(text).is_none(),
+                super::text::is_unfinished(text)
+                    && jump::find(text).is_none()
+                    && credit::tail(text).is_none()
+                    && byline::tail(text).is_none(),
             );
         }
         if let Some(next) = next.filter(|next| !lines[*next].opens_page) {
@@ -210,13 +218,21 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
+            f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
+            f.set(
+                F::NextTorn,
+                n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
+            );
+            let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
+            f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
             let close = lines[next].heading == lines[at].heading && lines[next].gap <= usual;
             let twin = heading[next] && heading[at] && close && twins((here, b), (n, a));
             let kicked = prev.filter(|_| !lines[at].opens_page);
-            let kicked = kicked.is_some_and(|above| heading[above] && kicks(widths[above], here, b, a));
+            let kicked = kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), here, b, a));
             f.set(F::TwinAfter, twin || kicked && heading[next] && heading[at] && close && titled(n));
             f.set(
                 F::WiderNext,
@@ -230,7 +246,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
             f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
         }
-        let signed_before = signed;
+        let open =
+            signed && f.has(F::PrevPlain) && !f.has(F::PrevClosed) && !f.has(F::PrevJump) && !f.has(F::GapBefore);
+        let own =
+            [F::NextLead, F::CreditAhead, F::SignedAhead, F::NextItem, F::NextRow, F::NoticeHead, F::SectionWords];
+        f.set(F::Unsigned, heading[at] && open && f.has(F::NextPlain) && !own.iter().any(|x| f.has(*x)));
+        let from = jump::find(&lines[at].text).is_some_and(|jump| jump.from && jump.span.start == 0);
+        f.set(F::OpensFrom, from && is_text(here) && prev.is_some_and(|prev| is_text(seen[prev])));
         signed = (signed || opens(here))
             && !lines[at].opens_page
             && !here.has(F::Credit)
@@ -238,7 +260,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         // A plain name below the text signs it, where nobody has yet.
-        let unsigned = !signed_before
+        let unsigned = !authored
             && prev.is_some_and(|prev| seen[prev].has(F::AuthorNote) || is_text(seen[prev]))
             && !lines[at].opens_page;
         let ends = next.is_none_or(|next| {
@@ -254,6 +276,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             && lines[at].heading == 0
             && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
         f.set(F::Signature, signature);
+        authored = !heading[at] && !lines[at].opens_page && (authored || opens(here));
         if !below && !signature {
             f.clear(F::BareName);
         }
@@ -341,15 +364,31 @@ fn twins(a: (Features, usize), b: (Features, usize)) -> bool {
     use Feature as F;
     let label = a.0.has(F::SectionWords) || a.0.has(F::BeginsBullet);
     let (narrow, apart) = (a.1.min(b.1), a.1.abs_diff(b.1));
-    titled(a.0) && titled(b.0) && !label && (narrow >= 10 && apart <= 1 || narrow >= 12 && apart <= 4)
+    titled(a.0)
+        && titled(b.0)
+        && !label
+        && (narrow >= 10 && apart <= 1 || narrow >= 12 && (apart <= 4 || apart * 7 <= narrow * 3))
 }
 
 /// A wide line above two narrow ones is a kicker above a headline of two lines.
-fn kicks(above: usize, first: Features, a: usize, b: usize) -> bool {
+fn kicks(above: (Features, usize), first: Features, a: usize, b: usize) -> bool {
     use Feature as F;
     let (narrow, wide) = (a.min(b), a.max(b));
     let label = first.has(F::SectionWords) || first.has(F::BeginsBullet);
-    titled(first) && !label && narrow >= 8 && wide <= 24 && wide <= narrow * 2 && above >= wide + 4 && above >= 20
+    titled(first)
+        && !label
+        && !above.0.has(F::AuthorNote)
+        && !first.has(F::Recurs)
+        && narrow >= 6
+        && wide <= 24
+        && wide <= narrow * 2
+        && above.1 >= wide + 4
+        && above.1 >= 16
+}
+
+/// Whether a text closes a quotation before it opens one.
+fn closes_first(text: &str) -> bool {
+    text.chars().find(|c| matches!(c, '“' | '”' | '「' | '」')).is_some_and(|c| matches!(c, '”' | '」'))
 }
 
 /// Could be one of two lines of a headline.
