@@ -22,7 +22,8 @@ const SURE: f32 = 0.7;
 
 /// Puts articles together. `repeats` marks lines that the recogniser looped.
 pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) -> Assembled {
-    let mut work = Work { lines, roles, out: Assembled::default(), current: None, interrupted: None };
+    let mut work =
+        Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new() };
     for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
         if *repeat {
             work.repeat(at);
@@ -33,6 +34,7 @@ pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) 
     work.close();
     work.resume();
     work.close();
+    work.adopt();
     let Assembled { mut drafts, mut unplaced } = work.out;
     for draft in &drafts {
         for (line, phrase) in &draft.cut {
@@ -51,6 +53,8 @@ struct Work<'a> {
     current: Option<Draft>,
     /// The article that a picture's caption interrupted.
     interrupted: Option<Draft>,
+    /// Vertical headlines that no text follows, with their page: the columns they head were read before them.
+    orphans: Vec<(Part, Option<u32>)>,
 }
 
 impl Work<'_> {
@@ -103,11 +107,17 @@ impl Work<'_> {
 
     fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
-        // A vertical headline is often read after the text it heads.
-        let late = !self.text_follows(at) && (line.vertical || self.next_role(at) == Some(Role::Credit));
+        let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
+        // A headline may be read after the text it heads, a vertical one even at the page's end.
+        let late = role != Role::Notice && !self.text_follows_heading(at);
+        if late && line.vertical {
+            return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
+        }
         if let Some(draft) = &mut self.current {
-            if late && !draft.blocks.is_empty() && !draft.head.has(Role::Headline) {
-                draft.head.parts.push(Part::of(Role::Headline, line));
+            let headless = draft.late || draft.head.parts.is_empty() && !draft.notice && !draft.torn;
+            if late && !draft.blocks.is_empty() && headless && role != Role::Section {
+                draft.late = true;
+                draft.head.parts.push(part);
                 return;
             }
             if role == Role::Deck && !draft.blocks.is_empty() {
@@ -119,11 +129,45 @@ impl Work<'_> {
                 self.close();
             }
         }
-        let notice = role == Role::Notice;
-        let part = Part::of(if notice { Role::Headline } else { role }, line);
         let draft = self.draft(at);
-        draft.notice |= notice;
+        draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+    }
+
+    /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
+    fn text_follows_heading(&self, at: usize) -> bool {
+        let next = (at + 1..self.lines.len())
+            .take_while(|next| !self.lines[*next].opens_page)
+            .find(|next| {
+                let role = self.roles[*next].0;
+                let head = matches!(role, Role::Section | Role::Kicker | Role::Headline | Role::Deck);
+                let made = matches!(role, Role::Byline | Role::Credit | Role::Source | Role::Jump);
+                !(head || made || matches!(role, Role::Furniture | Role::Fragment))
+            })
+            .map(|next| self.roles[next].0);
+        next.is_some_and(|role| role != Role::Caption && role != Role::Notice)
+    }
+
+    /// Gives vertical headlines that were read last to the articles without one that speak of the same.
+    fn adopt(&mut self) {
+        for (part, page) in std::mem::take(&mut self.orphans) {
+            let open = |draft: &Draft| draft.head.parts.is_empty() && draft.page == page && !draft.notice;
+            let shares = |draft: &Draft| (shared_pairs(&part.text, draft), !draft.torn, draft.line);
+            match self
+                .out
+                .drafts
+                .iter_mut()
+                .filter(|draft| open(draft) && draft.line < part.line)
+                .max_by_key(|d| shares(d))
+            {
+                Some(draft) => draft.head.parts.push(part),
+                None => self.out.unplaced.push(Unplaced {
+                    line: part.line,
+                    text: part.text,
+                    reason: UnplacedReason::Fragment,
+                }),
+            }
+        }
     }
 
     /// Whether the next line that is not the page's own is text.
@@ -142,20 +186,15 @@ impl Work<'_> {
 
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
-        let formal = byline::whole(&line.text);
-        let bare = formal.is_none();
-        let people = formal.or_else(|| byline::signature(&line.text)).unwrap_or_default();
-        let follows = self.text_follows(at);
-        if let Some(draft) = self.current.as_mut().filter(|draft| bare && !draft.blocks.is_empty()) {
+        let plain = byline::whole(&line.text).is_none();
+        let people = byline::whole(&line.text).or_else(|| byline::signature(&line.text)).unwrap_or_default();
+        if let Some(draft) = self.current.as_mut().filter(|draft| plain && !draft.blocks.is_empty()) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());
-            draft.closed = true;
-            if follows {
-                self.close();
-                self.resume();
-            }
+            draft.signed_off = true;
             return;
         }
+        let follows = self.text_follows(at);
         if let Some(draft) = &self.current
             && !draft.blocks.is_empty()
             && follows
@@ -173,7 +212,7 @@ impl Work<'_> {
 
     fn body(&mut self, at: usize) {
         let line = &self.lines[at];
-        if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report()) {
+        if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report() || draft.signed_off) {
             self.close();
             self.resume();
             // The column may have broken off at the picture and go on below it.
@@ -187,7 +226,7 @@ impl Work<'_> {
             }
         }
         let draft = self.draft(at);
-        if line.verse {
+        if line.verse || line.row {
             return draft.verse(line.first, &line.text);
         }
         let opens = draft.blocks.is_empty();
@@ -299,6 +338,13 @@ impl Work<'_> {
             self.out.unplaced.push(Unplaced { line: draft.line, text, reason });
         }
     }
+}
+
+/// How many pairs of neighbouring characters of a headline an article's text has.
+fn shared_pairs(headline: &str, draft: &Draft) -> usize {
+    let chars: Vec<char> = headline.chars().filter(|c| c.is_alphanumeric()).collect();
+    let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
+    pairs.iter().filter(|pair| draft.blocks.iter().any(|block| block.text.contains(pair.as_str()))).count()
 }
 
 /// An editor's note before the text.

@@ -1,21 +1,18 @@
 //! Lines to features: what a line is by itself, and what its neighbours say of it.
 
-use std::collections::HashMap;
-
 use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
-use super::topics;
+use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
+use super::{context, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
     let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
+    context::mark(lines, &mut all);
     marked(lines, &mut all);
-    speakers(lines, &mut all);
-    rows(lines, &mut all);
     among(lines, &widths, &mut all);
     habits(lines, &mut all);
     words(lines, &widths, &mut all);
@@ -85,10 +82,15 @@ fn alone(line: &Line, width: usize) -> Features {
     f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside);
     f.set(F::Vertical, line.vertical);
     f.set(F::Verse, line.verse);
+    f.set(F::Row, line.row);
+    f.set(F::Short, line.short && !stop);
+    f.set(F::Speech, line.heading == 0 && (marks::speaker(text).is_some_and(marks::asks) || marks::greets(text)));
     f.set(F::AuthorNote, marks::is_author_note(text));
     f.set(
         F::Hangs,
         (3..=12).contains(&wide)
+            && commas == 0
+            && !f.has(F::BeginsParticle)
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
     );
     f.set(F::OpensPage, line.opens_page);
@@ -98,8 +100,9 @@ fn alone(line: &Line, width: usize) -> Features {
         1 => f.set(F::FurnitureMaybe, true),
         _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
     }
+    f.set(F::Furniture, line.folio);
     f.set(F::PageName, masthead::is_page_name(text));
-    f.set(F::Caption, marks::is_caption(text));
+    f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
     if short {
         f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
@@ -107,7 +110,7 @@ fn alone(line: &Line, width: usize) -> Features {
         f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
         f.set(F::BareName, byline::signature(text).is_some());
         f.set(F::Source, marks::source(text).is_some());
-        f.set(F::NoticeHead, marks::heads_notice(text));
+        f.set(F::NoticeHead, marks::heads_notice(&close_heading(text)));
         f.set(F::SectionWords, marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }
@@ -117,73 +120,22 @@ fn alone(line: &Line, width: usize) -> Features {
     f
 }
 
-/// Rows of a table stand together and have as many cells.
-fn rows(lines: &[Line], all: &mut [Features]) {
-    let cells: Vec<(usize, bool)> = lines.iter().map(|line| cells(&line.text)).collect();
-    for at in 0..lines.len() {
-        let like = |other: Option<usize>| {
-            other.and_then(|other| cells.get(other)).is_some_and(|(count, figures)| {
-                *count >= 3 && count.abs_diff(cells[at].0) <= 1 && (*figures || cells[at].1)
-            })
-        };
-        let beside = cells[at].0 >= 3 && (like(at.checked_sub(1)) || like(Some(at + 1)));
-        let drawn = lines[at].text.starts_with('|') && lines[at].text.matches('|').count() >= 3;
-        let row = (beside || drawn) && lines[at].heading == 0;
-        all[at].set(Feature::Row, row && !all[at].has(Feature::Furniture) && !all[at].has(Feature::Byline));
-    }
-}
-
-/// How many cells a line has, and whether most but the first are figures.
-fn cells(text: &str) -> (usize, bool) {
-    if text.contains(['。', '，']) || columns(text) > 120 {
-        return (0, false);
-    }
-    let divides = |c: char| is_blank(c) || matches!(c, '|' | '｜');
-    let (mut count, mut figures) = (0, 0);
-    for cell in text.split(divides).filter(|cell| !cell.is_empty()) {
-        count += 1;
-        figures += usize::from(cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '－' | '＋')));
-    }
-    (count, figures * 2 + 1 >= count && figures >= 2 || figures * 2 >= count && figures > 0)
-}
-
-/// Openings of reports from which on a file's habit shows.
+/// Headings behind gaps from which on a file's habit shows.
 const HABIT: usize = 3;
 
-/// What the other headings of the file have that this one has not.
+/// A heading inside the text of a file whose articles gaps part.
 fn habits(lines: &[Line], all: &mut [Features]) {
     use Feature as F;
-    let apart = |at: usize| all[at].has(F::GapBefore) && all[at].headingish();
-    let gaps = (0..lines.len()).filter(|at| apart(*at)).count();
+    let gaps = all.iter().filter(|f| f.has(F::GapBefore) && f.headingish()).count();
     let torn = lines.iter().filter(|line| line.gap > 0).count() * 3 > lines.len();
-    let opened = (0..lines.len()).filter(|at| all[*at].has(F::NextLead) && all[*at].headingish()).count();
-    // Whether the article so far has opened as a report does and has not been closed since.
-    let mut open = false;
+    if gaps < HABIT || torn {
+        return;
+    }
     for at in 1..lines.len() {
-        let before = all[at - 1];
-        open |= before.has(F::Lead) || before.has(F::Byline);
-        open &= !before.has(F::Credit) && !before.has(F::Jump) && !lines[at].opens_page && !before.has(F::BareName);
-        open &= !(before.headingish() && !before.has(F::LeadMissing) && !before.has(F::GapMissing));
-        let next = all.get(at + 1).is_some_and(|next| next.has(F::Row));
+        let inside = is_text(all[at - 1]) && lines[at].gap == 0 && lines[at].heading == 0 && !lines[at].opens_page;
         let f = &mut all[at];
-        f.set(F::NextRow, f.headingish() && next && !lines[at].text.starts_with('表'));
-        let plain = f.headingish() && lines[at].heading == 0 && is_text(before) && !lines[at].opens_page;
-        let plain = plain && !f.has(F::NextRow) && !f.has(F::CreditAhead) && !f.has(F::SectionWords);
-        f.set(F::GapMissing, plain && gaps >= HABIT && !torn && lines[at].gap == 0 && !f.has(F::NextLead));
-        f.set(F::LeadMissing, plain && open && opened >= HABIT && f.has(F::NextPlain) && !f.has(F::PrevUnfinished));
-    }
-}
-
-/// Lines of a conversation: what stands before the colon asks, answers, or speaks more than once.
-fn speakers(lines: &[Line], all: &mut [Features]) {
-    let labels: Vec<Option<&str>> = lines.iter().map(|line| marks::speaker(&line.text)).collect();
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for label in labels.iter().flatten() {
-        *times.entry(label).or_default() += 1;
-    }
-    for ((label, line), f) in labels.iter().zip(lines).zip(all) {
-        let speaks = label.is_some_and(|label| marks::asks(label) || times.get(label).is_some_and(|times| *times > 1));
-        f.set(Feature::Speech, line.heading == 0 && (speaks || marks::greets(&line.text)));
+        let own = [F::NextLead, F::NextRow, F::CreditAhead, F::SectionWords].iter().any(|own| f.has(*own));
+        f.set(F::GapMissing, inside && !own && f.headingish());
     }
 }
 
@@ -223,6 +175,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     // Whether the article so far has said who wrote it.
     let mut signed = false;
     let seen: Vec<Features> = all.to_vec();
+    // The same since the last heading.
+    let mut authored = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
     for at in 0..lines.len() {
@@ -233,21 +187,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
         let f = &mut all[at];
         let here = seen[at];
-        let open = here.has(F::EndsComma)
-            && !here.has(F::StopInside)
-            && !here.has(F::BeginsTorn)
-            && (F::Wide16 as u8..=F::Wide24 as u8).any(|wide| here.has(Feature::ALL[usize::from(wide)]))
-            && next.is_some_and(|next| {
-                heading[next] && lines[next].heading == lines[at].heading && !seen[next].has(F::BareName)
-            })
-            && text_before.is_none_or(|before| ends_sentence(&lines[before].text));
-        f.set(F::OpenKicker, open);
         f.set(F::NearTop, at < top + 8);
         f.set(F::GapBefore, lines[at].gap > usual && at > 0);
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));
         if let Some(prev) = prev.filter(|_| !lines[at].opens_page) {
             let p = seen[prev];
             let signature = byline::tail(&lines[prev].text).is_some();
+            f.set(F::PrevSigned, signature && is_text(p) && is_text(here));
             f.set(F::PrevClosed, p.has(F::Credit) || p.has(F::CreditAtEnd) || p.has(F::Source) || signature);
             f.set(
                 F::PrevJump,
@@ -268,15 +214,12 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
             let (a, b) = (widths[prev], widths[at]);
-            let twin = titled(seen[prev])
-                && titled(here)
-                && heading[prev]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[prev].heading == lines[at].heading
-                && lines[at].gap <= usual;
-            f.set(F::TwinBefore, twin);
+            let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
+            let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
+            let kicked = prev.checked_sub(1).filter(|_| !lines[prev].opens_page);
+            let kicked =
+                kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), seen[prev], a, b));
+            f.set(F::TwinBefore, twin || kicked && heading[prev] && heading[at] && close && titled(here));
             f.set(F::WiderThanPrev, heading[prev] && heading[at] && wider(&lines[prev], &lines[at]));
             f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
         }
@@ -284,7 +227,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let text = &lines[before].text;
             f.set(
                 F::PrevUnfinished,
-                super::text::is_unfinished(text) && jump::find(text).is_none() && credit::tail(text).is_none(),
+                super::text::is_unfinished(text)
+                    && jump::find(text).is_none()
+                    && credit::tail(text).is_none()
+                    && byline::tail(text).is_none(),
             );
         }
         if let Some(next) = next.filter(|next| !lines[*next].opens_page) {
@@ -299,6 +245,14 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
+            f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
+            f.set(
+                F::NextTorn,
+                n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
+            );
+            let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
+            f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
             // Below a title stands its Latin form.
             let latin = here.has(F::Wide4) || here.has(F::Wide8);
             f.set(
@@ -308,15 +262,11 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
-            let twin = titled(n)
-                && titled(here)
-                && heading[next]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[next].heading == lines[at].heading
-                && lines[next].gap <= usual;
-            f.set(F::TwinAfter, twin);
+            let close = lines[next].heading == lines[at].heading && lines[next].gap <= usual;
+            let twin = heading[next] && heading[at] && close && twins((here, b), (n, a));
+            let kicked = prev.filter(|_| !lines[at].opens_page);
+            let kicked = kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), here, b, a));
+            f.set(F::TwinAfter, twin || kicked && heading[next] && heading[at] && close && titled(n));
             f.set(
                 F::WiderNext,
                 heading[at] && heading[next] && wider(&lines[at], &lines[next]) && !n.has(F::PartedWide),
@@ -329,6 +279,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
             f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
         }
+        let open =
+            signed && f.has(F::PrevPlain) && !f.has(F::PrevClosed) && !f.has(F::PrevJump) && !f.has(F::GapBefore);
+        let own =
+            [F::NextLead, F::CreditAhead, F::SignedAhead, F::NextItem, F::NextRow, F::NoticeHead, F::SectionWords];
+        f.set(F::Unsigned, heading[at] && open && f.has(F::NextPlain) && !own.iter().any(|x| f.has(*x)));
+        let from = jump::find(&lines[at].text).is_some_and(|jump| jump.from && jump.span.start == 0);
+        f.set(F::OpensFrom, from && is_text(here) && prev.is_some_and(|prev| is_text(seen[prev])));
         signed = (signed || opens(here))
             && !lines[at].opens_page
             && !here.has(F::Credit)
@@ -336,7 +293,26 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         let below = below && byline::bare_name(&lines[at].text).is_some();
-        if !below && !signs(lines, &seen, at) {
+        // A plain name below the text signs it, where nobody has yet.
+        let unsigned = !authored
+            && prev.is_some_and(|prev| seen[prev].has(F::AuthorNote) || is_text(seen[prev]))
+            && !lines[at].opens_page;
+        let ends = next.is_none_or(|next| {
+            let n = seen[next];
+            heading[next]
+                || lines[next].opens_page
+                || [F::Furniture, F::BeginsDay, F::NoticeHead].iter().any(|x| n.has(*x))
+        });
+        let spaced = lines[at].text.chars().any(is_blank) && here.has(F::Wide2);
+        let signature = unsigned
+            && (ends || spaced)
+            && here.has(F::BareName)
+            && !here.has(F::SectionWords)
+            && lines[at].heading == 0
+            && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
+        f.set(F::Signature, signature);
+        authored = !heading[at] && !lines[at].opens_page && (authored || opens(here));
+        if !below && !signature {
             f.clear(F::BareName);
         }
         if is_text(here) {
@@ -348,19 +324,6 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             });
         }
     }
-}
-
-/// Whether a bare name signs the text above it: that has ended, and nothing or another article follows. A name of two
-/// characters that is spaced out says so by itself.
-fn signs(lines: &[Line], seen: &[Features], at: usize) -> bool {
-    use Feature as F;
-    let ended = at > 0 && !lines[at].opens_page && {
-        let p = seen[at - 1];
-        p.has(F::AuthorNote) || is_text(p) && ends_sentence(&lines[at - 1].text)
-    };
-    let spaced = lines[at].text.chars().any(is_blank) && lines[at].text.chars().filter(|c| !is_blank(*c)).count() == 2;
-    let next = lines.get(at + 1).filter(|next| !next.opens_page);
-    ended && lines[at].heading == 0 && (spaced || next.is_none_or(|_| !is_text(seen[at + 1])))
 }
 
 /// Characters within which a report names its day.
@@ -429,6 +392,38 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
 fn wider(before: &Line, after: &Line) -> bool {
     let (a, b) = (columns(&before.text), columns(&after.text));
     a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
+}
+
+/// Two lines of one headline: nearly as wide as each other.
+fn twins(a: (Features, usize), b: (Features, usize)) -> bool {
+    use Feature as F;
+    let label = a.0.has(F::SectionWords) || a.0.has(F::BeginsBullet);
+    let (narrow, apart) = (a.1.min(b.1), a.1.abs_diff(b.1));
+    titled(a.0)
+        && titled(b.0)
+        && !label
+        && (narrow >= 10 && apart <= 1 || narrow >= 12 && (apart <= 4 || apart * 7 <= narrow * 3))
+}
+
+/// A wide line above two narrow ones is a kicker above a headline of two lines.
+fn kicks(above: (Features, usize), first: Features, a: usize, b: usize) -> bool {
+    use Feature as F;
+    let (narrow, wide) = (a.min(b), a.max(b));
+    let label = first.has(F::SectionWords) || first.has(F::BeginsBullet);
+    titled(first)
+        && !label
+        && !above.0.has(F::AuthorNote)
+        && !first.has(F::Recurs)
+        && narrow >= 6
+        && wide <= 24
+        && wide <= narrow * 2
+        && above.1 >= wide + 4
+        && above.1 >= 16
+}
+
+/// Whether a text closes a quotation before it opens one.
+fn closes_first(text: &str) -> bool {
+    text.chars().find(|c| matches!(c, '“' | '”' | '「' | '」')).is_some_and(|c| matches!(c, '”' | '」'))
 }
 
 /// Could be one of two lines of a headline.
