@@ -109,7 +109,8 @@ impl Work<'_> {
         let line = &self.lines[at];
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
-        let late = role != Role::Notice && !self.text_follows_heading(at);
+        let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
+        let late = role != Role::Notice && (credited || !self.text_follows_heading(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }

@@ -115,6 +115,8 @@ features! {
     OpensFrom,
     /// Says who the author is: （作者系…）.
     AuthorNote,
+    /// Below a byline that stands below a heading: the text begins here.
+    BelowByline,
     /// Below a heading, and no wider than a word or two.
     StubBelow,
     /// No gap before it, where gaps part the articles of the file.
@@ -250,7 +252,8 @@ impl Features {
     /// Looks like a heading: short, no sentence, none of the fixed forms.
     pub fn headingish(self) -> bool {
         use Feature as F;
-        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech];
+        let fixed =
+            [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech, F::AuthorNote];
         let sentence =
             (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
         let running =

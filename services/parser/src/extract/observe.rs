@@ -100,7 +100,9 @@ fn alone(line: &Line, width: usize) -> Features {
         1 => f.set(F::FurnitureMaybe, true),
         _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
     }
-    f.set(F::Furniture, line.folio);
+    // Tonight's weather in rows.
+    let forecast = line.row && (text.contains('℃') || text.contains("明天") && text.contains("后天"));
+    f.set(F::Furniture, line.folio || forecast);
     f.set(F::PageName, masthead::is_page_name(text));
     f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
@@ -202,6 +204,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                         .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
+            let signed_head = prev > 0 && !lines[prev].opens_page && heading[prev - 1];
+            f.set(F::BelowByline, p.has(F::Byline) && signed_head);
             f.set(
                 F::StubBelow,
                 heading[prev] && heading[at] && widths[at] <= 12 && here.has(F::EndsPlain) && !here.has(F::Vertical),

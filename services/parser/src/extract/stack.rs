@@ -65,7 +65,7 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
             _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
         };
     }
-    total - if deck - headline > 2 { 2.0 } else { 0.0 }
+    total - if deck - headline > 2 { 3.0 } else { 0.0 }
 }
 
 fn parted(text: &str) -> bool {
@@ -199,6 +199,7 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     let own = columns(text);
     let mut score = -0.6;
     score += if dashed(text) { 4.0 } else { 0.0 };
+    score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
     score += rank(part, main);

@@ -74,6 +74,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Unsigned, &[(Subhead, 1.2), (Headline, -0.6), (Kicker, -0.6)]),
     (OpensFrom, &[(Opening, 8.0)]),
     (AuthorNote, &[(Body, 7.0), (Opening, -4.0)]),
+    (BelowByline, &[(Body, 1.0), (Headline, -3.0), (Kicker, -3.0), (Section, -3.0), (Subhead, -0.5)]),
     (StubBelow, &[(Headline, 0.5), (Body, -1.5), (Opening, -1.0)]),
     (GapMissing, &[(Headline, -1.5), (Subhead, 1.0)]),
     (Speech, &[(Body, 5.0), (Headline, -3.0), (Kicker, -3.0), (Deck, -3.0), (Subhead, -2.5), (Section, -3.0), (Opening, -1.0)]),
