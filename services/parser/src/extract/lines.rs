@@ -1,6 +1,6 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
-use super::grammar::masthead;
+use super::grammar::page;
 use super::text::{self, columns, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
 
@@ -196,7 +196,7 @@ fn mark_verse(lines: &mut [Line]) {
 
 /// Page headings and form feeds number the lines after them.
 fn number_pages(lines: &mut [Line]) {
-    let mark = |line: &Line| if line.folio { None } else { masthead::page_mark(&line.text) };
+    let mark = |line: &Line| if line.folio { None } else { page::page_mark(&line.text) };
     let marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
     let first = marks.iter().flatten().next().copied();
     let feeds = lines.iter().any(|line| line.feed);

@@ -2,7 +2,7 @@
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, credit, jump, lead, masthead};
+use super::grammar::{byline, credit, jump, lead, masthead, page};
 use super::lines::Line;
 use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
 use super::{context, topics};
@@ -103,7 +103,7 @@ fn alone(line: &Line, width: usize) -> Features {
     // Tonight's weather in rows.
     let forecast = line.row && (text.contains('℃') || text.contains("明天") && text.contains("后天"));
     f.set(F::Furniture, line.folio || forecast);
-    f.set(F::PageName, masthead::is_page_name(text));
+    f.set(F::PageName, page::is_page_name(text));
     f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
     if short {

@@ -178,7 +178,7 @@ fn joins(before: &Part, part: &Part) -> f32 {
     let even = wide.max(other) * 10 <= wide.min(other) * 16;
     score += match (wide.max(other) <= 24, even) {
         (true, true) => 1.8,
-        (true, false) if wide <= 10 => 0.9,
+        (true, false) if wide.min(other) <= 10 => 0.9,
         (true, false) => 0.0,
         (false, _) => -1.0,
     };
@@ -226,6 +226,7 @@ mod tests {
         assert_eq!(roles(&["给夜归人的", "一盏灯"]), [Headline, Headline]);
         assert_eq!(roles(&["一边连着田头 一边连着灶头", "全市首座", "社区菜窖开张"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["桥修到村口", "路通到心头", "——云城乡村道路调查"]), [Headline, Headline, Deck]);
+        assert_eq!(roles(&["抢晴抢时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["市交通工作会议强调", "把每座桥都当自己的桥来管"]), [Kicker, Headline]);
         assert_eq!(roles(&["读者来信", "请给桥头装一盏灯"]), [Section, Headline]);
         assert_eq!(roles(&["云江大桥合龙", "两岸居民过江时间将由一小时缩短到十分钟"]), [Headline, Deck]);
