@@ -133,7 +133,11 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         }
         let before = at.checked_sub(1).filter(|_| !lines[at].opens_page).map(|before| all[before]);
         let after_text = before.is_some_and(|p| {
-            is_text(p) && !p.has(F::Lead) || p.has(F::Contact) || p.has(F::Speaker) || p.has(F::SignOff)
+            is_text(p) && !p.has(F::Lead)
+                || p.has(F::Contact)
+                || p.has(F::BeginsClause)
+                || p.has(F::Speaker)
+                || p.has(F::SignOff)
         });
         let day = is_day(text);
         if after_text && !wider_than(text, 48) && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {

@@ -99,6 +99,8 @@ fn alone(line: &Line, width: usize) -> Features {
         _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
     }
     f.set(F::Furniture, line.folio);
+    let above = ["图为", "圖為", "上图", "上圖", "下图", "下圖", "左图", "左圖", "右图", "右圖"];
+    f.set(F::CaptionHead, above.iter().any(|word| text.starts_with(word)));
     f.set(F::PageName, masthead::is_page_name(text));
     f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
@@ -154,6 +156,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let seen: Vec<Features> = all.to_vec();
     // The same since the last heading.
     let mut authored = false;
+    // Whether the last line is a scrap of something else.
+    let mut scrap = false;
+    // Whether the table so far stands apart.
+    let mut apart = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
     for at in 0..lines.len() {
@@ -162,8 +168,14 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             top = at;
             text_before = None;
         }
+        // A table that nothing heads, apart from the text before it, is the page's: weather, prices.
+        let wide = lines[at].gap > usual && prev.is_some_and(|prev| is_text(seen[prev]));
+        apart = lines[at].row && (apart && prev.is_some_and(|prev| lines[prev].row) || wide);
         let f = &mut all[at];
         let here = seen[at];
+        f.set(F::Furniture, apart);
+        f.set(F::AfterScrap, scrap && is_text(here) && !lines[at].opens_page);
+        scrap = scrap && lines[at].folio;
         f.set(F::NearTop, at < top + 8);
         f.set(F::GapBefore, lines[at].gap > usual && at > 0);
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));
@@ -224,6 +236,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
             );
             let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            scrap |= text_before.is_none_or(|before| !super::text::is_unfinished(&lines[before].text))
+                && heading[at]
+                && lines[at].heading == 0
+                && !here.has(F::Parted)
+                && (here.has(F::Wide4) || here.has(F::Wide8))
+                && !here.has(F::EndsMark)
+                && (f.has(F::NextTorn) || here.has(F::BeginsParticle) && f.has(F::PrevJump));
             f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
             f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
@@ -403,6 +422,7 @@ pub(crate) fn is_text(f: Features) -> bool {
     !f.has(F::Furniture)
         && !f.has(F::Credit)
         && (f.has(F::Lead)
+            || f.has(F::Speaker)
             || f.has(F::EndsStop)
             || f.has(F::StopInside)
             || f.has(F::Wide50)
