@@ -115,7 +115,7 @@ impl Work<'_> {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
         if let Some(draft) = &mut self.current {
-            let headless = draft.late || draft.head.parts.is_empty() && !draft.notice && !draft.torn;
+            let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
             if late && !draft.blocks.is_empty() && headless && role != Role::Section {
                 draft.late = true;
                 draft.head.parts.push(part);

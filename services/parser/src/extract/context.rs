@@ -133,7 +133,11 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         }
         let before = at.checked_sub(1).filter(|_| !lines[at].opens_page).map(|before| all[before]);
         let after_text = before.is_some_and(|p| {
-            is_text(p) && !p.has(F::Lead) || p.has(F::Contact) || p.has(F::Speaker) || p.has(F::SignOff)
+            is_text(p) && !p.has(F::Lead)
+                || p.has(F::Contact)
+                || p.has(F::BeginsClause)
+                || p.has(F::Speaker)
+                || p.has(F::SignOff)
         });
         let day = is_day(text);
         if after_text && !wider_than(text, 48) && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {
@@ -188,5 +192,23 @@ fn guide(lines: &[Line], all: &mut [Features]) {
                 all[before].set(F::Furniture, true);
             }
         }
+    }
+}
+
+/// Headings behind gaps from which on a file's habit shows.
+const HABIT: usize = 3;
+
+/// A heading inside the text of a file whose articles gaps part; after headings were looked for.
+pub(crate) fn habits(lines: &[Line], all: &mut [Features]) {
+    let gaps = all.iter().filter(|f| f.has(F::GapBefore) && f.headingish()).count();
+    let torn = lines.iter().filter(|line| line.gap > 0).count() * 3 > lines.len();
+    if gaps < HABIT || torn {
+        return;
+    }
+    for at in 1..lines.len() {
+        let inside = is_text(all[at - 1]) && lines[at].gap == 0 && lines[at].heading == 0 && !lines[at].opens_page;
+        let f = &mut all[at];
+        let own = [F::NextLead, F::NextRow, F::CreditAhead, F::SectionWords].iter().any(|own| f.has(*own));
+        f.set(F::GapMissing, inside && !own && f.headingish());
     }
 }

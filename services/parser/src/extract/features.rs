@@ -105,6 +105,8 @@ features! {
     Recurs,
     /// The line after it begins in the middle of a sentence.
     NextTorn,
+    /// Stands below a scrap that begins in the middle, after text that is finished.
+    AfterScrap,
     /// The text before it leaves a quotation open that the text after it closes.
     Intrudes,
     /// Ends in a comma far from its column's edge, above a heading.
@@ -155,6 +157,8 @@ features! {
     Jump,
     /// Nothing but a source.
     Source,
+    /// Begins as only captions do: 图为, 上图.
+    CaptionHead,
     /// Describes a picture.
     Caption,
     /// Heads a notice.

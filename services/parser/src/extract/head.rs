@@ -78,7 +78,8 @@ impl Head {
         let joined = |texts: Vec<&str>| {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))
         };
-        found.section = joined(all(Role::Section).collect());
+        let unmarked = |label: String| label.trim_start_matches('【').trim_end_matches('】').to_owned();
+        found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
         let headlines: Vec<&str> = all(Role::Headline).collect();

@@ -15,6 +15,8 @@ mod features;
 mod finish;
 mod grammar;
 mod head;
+#[cfg(test)]
+mod layouts;
 mod lines;
 mod manifest;
 mod model;

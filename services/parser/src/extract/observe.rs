@@ -14,7 +14,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
-    habits(lines, &mut all);
+    context::habits(lines, &mut all);
     words(lines, &widths, &mut all);
     subjects(lines, &mut all);
     all
@@ -103,6 +103,8 @@ fn alone(line: &Line, width: usize) -> Features {
     // Tonight's weather in rows.
     let forecast = line.row && (text.contains('℃') || text.contains("明天") && text.contains("后天"));
     f.set(F::Furniture, line.folio || forecast);
+    let above = ["图为", "圖為", "上图", "上圖", "下图", "下圖", "左图", "左圖", "右图", "右圖"];
+    f.set(F::CaptionHead, above.iter().any(|word| text.starts_with(word)));
     f.set(F::PageName, page::is_page_name(text));
     f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
     f.set(F::CreditAtEnd, credit::tail(text).is_some());
@@ -120,25 +122,6 @@ fn alone(line: &Line, width: usize) -> Features {
     let from = jump::find(text).is_some_and(|jump| jump.from && jump.span.start == 0 && jump.span.end < text.len());
     f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
     f
-}
-
-/// Headings behind gaps from which on a file's habit shows.
-const HABIT: usize = 3;
-
-/// A heading inside the text of a file whose articles gaps part.
-fn habits(lines: &[Line], all: &mut [Features]) {
-    use Feature as F;
-    let gaps = all.iter().filter(|f| f.has(F::GapBefore) && f.headingish()).count();
-    let torn = lines.iter().filter(|line| line.gap > 0).count() * 3 > lines.len();
-    if gaps < HABIT || torn {
-        return;
-    }
-    for at in 1..lines.len() {
-        let inside = is_text(all[at - 1]) && lines[at].gap == 0 && lines[at].heading == 0 && !lines[at].opens_page;
-        let f = &mut all[at];
-        let own = [F::NextLead, F::NextRow, F::CreditAhead, F::SectionWords].iter().any(|own| f.has(*own));
-        f.set(F::GapMissing, inside && !own && f.headingish());
-    }
 }
 
 /// Markdown levels mean something only beside the file's other levels.
@@ -179,6 +162,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let seen: Vec<Features> = all.to_vec();
     // The same since the last heading.
     let mut authored = false;
+    // Whether the last line is a scrap of something else.
+    let mut scrap = false;
+    // Whether the table so far stands apart.
+    let mut apart = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
     for at in 0..lines.len() {
@@ -187,8 +174,14 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             top = at;
             text_before = None;
         }
+        // A table that nothing heads, apart from the text before it, is the page's: weather, prices.
+        let wide = lines[at].gap > usual && prev.is_some_and(|prev| is_text(seen[prev]));
+        apart = lines[at].row && (apart && prev.is_some_and(|prev| lines[prev].row) || wide);
         let f = &mut all[at];
         let here = seen[at];
+        f.set(F::Furniture, apart);
+        f.set(F::AfterScrap, scrap && is_text(here) && !lines[at].opens_page);
+        scrap = scrap && lines[at].folio;
         f.set(F::NearTop, at < top + 8);
         f.set(F::GapBefore, lines[at].gap > usual && at > 0);
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));
@@ -255,6 +248,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
             );
             let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            scrap |= text_before.is_none_or(|before| !super::text::is_unfinished(&lines[before].text))
+                && heading[at]
+                && lines[at].heading == 0
+                && !here.has(F::Parted)
+                && (here.has(F::Wide4) || here.has(F::Wide8))
+                && !here.has(F::EndsMark)
+                && (f.has(F::NextTorn) || here.has(F::BeginsParticle) && f.has(F::PrevJump));
             f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
             f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
             // Below a title stands its Latin form.
@@ -442,6 +442,7 @@ pub(crate) fn is_text(f: Features) -> bool {
     !f.has(F::Furniture)
         && !f.has(F::Credit)
         && (f.has(F::Lead)
+            || f.has(F::Speaker)
             || f.has(F::EndsStop)
             || f.has(F::StopInside)
             || f.has(F::Wide50)

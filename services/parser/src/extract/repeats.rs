@@ -37,6 +37,13 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
             if keys[back] == keys[at] || broken && keys[back].starts_with(keys[at].as_str()) {
                 repeats[at] = true;
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
+            } else if lengths[back] > lengths[at] && lengths[at] >= SHORTEST * 2 && clause(&lines[at].text) == 0 {
+                // The loop may have begun at the end of a paragraph.
+                let skip = lengths[back] - lengths[at];
+                let tail: String = keys[back].chars().skip(skip).collect();
+                repeats[at] |= tail == keys[at];
+                let alike = near(&tail, &keys[at], lengths[at], lengths[at]);
+                alike_before[at] = alike_before[at].max(u32::from(alike));
             } else if near(&keys[back], &keys[at], lengths[back], lengths[at]) {
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
             }

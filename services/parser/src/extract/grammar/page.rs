@@ -19,23 +19,14 @@ static PAGE: LazyLock<Regex> = LazyLock::new(|| {
 static PAGE_LAST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?P<rest>[\p{Han}·\s/]{2,14}?)\s*[A-Z]?(?P<n>\d{1,2})\s*(?P<v>版)?$"));
 /// Page names that any daily uses.
-pub(super) const PAGE_NAMES: [&str; 68] = [
+pub(super) const PAGE_NAMES: [&str; 59] = [
     "要闻",
-    "时评",
-    "社评",
-    "视点",
-    "影像",
-    "对话",
     "城事",
     "港闻",
     "两岸",
     "县域",
     "乡镇",
-    "周末",
-    "深度",
-    "特刊",
     "融媒",
-    "公司",
     "综合",
     "综合新闻",
     "新闻",
