@@ -230,6 +230,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
+            let report = seen.get(next + 1).is_some_and(|below| opens(*below));
+            let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
+            f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
             f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
             f.set(
                 F::NextTorn,
