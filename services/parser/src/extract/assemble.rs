@@ -17,6 +17,11 @@ pub(crate) struct Assembled {
     pub unplaced: Vec<Unplaced>,
 }
 
+/// Most lines of a heading with those who made the article.
+const HEADING: usize = 12;
+/// Articles before a headline that was read last, among which its own is looked for.
+const ADOPTS: usize = 24;
+
 /// Leads of a role over the next that count as sure, in the model's units.
 const SURE: f32 = 0.7;
 
@@ -137,7 +142,7 @@ impl Work<'_> {
 
     /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
     fn text_follows_heading(&self, at: usize) -> bool {
-        let next = (at + 1..self.lines.len())
+        let next = (at + 1..self.lines.len().min(at + 1 + HEADING))
             .take_while(|next| !self.lines[*next].opens_page)
             .find(|next| {
                 let role = self.roles[*next].0;
@@ -158,6 +163,8 @@ impl Work<'_> {
                 .out
                 .drafts
                 .iter_mut()
+                .rev()
+                .take(ADOPTS)
                 .filter(|draft| open(draft) && draft.line < part.line)
                 .max_by_key(|d| shares(d))
             {

@@ -136,6 +136,7 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             is_text(p) && !p.has(F::Lead)
                 || p.has(F::Contact)
                 || p.has(F::BeginsClause)
+                || p.has(F::EndsMark)
                 || p.has(F::Speaker)
                 || p.has(F::SignOff)
         });
@@ -151,8 +152,13 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         let folded = simplified(text);
         let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let near = notice || lines[at].gap == 0;
-        let furniture = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线"];
-        if f.has(F::FurnitureMaybe) && !is_text(f) && says(&furniture) {
+        let own = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
+        let owned = own.iter().filter(|word| folded.contains(*word)).count();
+        if !text.contains('。')
+            && lines[at].heading == 0
+            && !wider_than(text, 140)
+            && (owned > 1 || owned > 0 && f.has(F::FurnitureMaybe))
+        {
             all[at].set(F::Furniture, true);
         }
         if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !says(&PAGES_OWN) {

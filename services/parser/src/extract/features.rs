@@ -99,6 +99,8 @@ features! {
     Signature,
     /// The text before it is signed at its end.
     PrevSigned,
+    /// In two parts, above a heading in one that is hardly wider and that a report follows.
+    PartedAbove,
     /// The line after it is a row of a table.
     NextRow,
     /// A short line that the file has more than once, as it has column labels.

@@ -57,7 +57,7 @@ fn a_page_number_in_a_torn_paragraph_is_set_aside() {
 fn a_page_of_spaced_characters_is_read_as_any_other() {
     let spaced =
         |text: &str| text.chars().flat_map(|c| if c == '\n' { vec![c] } else { vec![c, ' '] }).collect::<String>();
-    let page = format!("云江新桥正式通车\n\n{BRIDGE}\n水库大坝加固完工\n\n{WATER}");
+    let page = format!("云江新桥正式通车\n\n{BRIDGE}\n水库大坝加固完工\n\n本报讯（记者陈小禾）{WATER}");
     assert_eq!(headlines(&spaced(&page)), headlines(&page));
     assert_eq!(paragraphs(&articles(&spaced(&page))[1]), [WATER.replace('\n', "")]);
 }

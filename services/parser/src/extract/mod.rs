@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod accounting;
+mod alone;
 mod assemble;
 mod context;
 mod decode;

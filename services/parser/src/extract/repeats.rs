@@ -27,6 +27,8 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
     let lengths: Vec<usize> = keys.iter().map(|key| key.chars().count()).collect();
     // How many lines alike stand before each line in its run.
     let mut alike_before = vec![0u32; lines.len()];
+    // Lines that only say the end of a paragraph again: one more like them, and they are the loop's beginning.
+    let mut from_tail = vec![false; lines.len()];
     for at in 1..lines.len() {
         if lengths[at] < SHORTEST || lines[at].heading > 0 {
             continue;
@@ -43,9 +45,11 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
                 let tail: String = keys[back].chars().skip(skip).collect();
                 repeats[at] |= tail == keys[at];
                 let alike = near(&tail, &keys[at], lengths[at], lengths[at]);
+                from_tail[at] |= alike;
                 alike_before[at] = alike_before[at].max(u32::from(alike));
             } else if near(&keys[back], &keys[at], lengths[back], lengths[at]) {
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
+                repeats[back] |= from_tail[back];
             }
         }
         repeats[at] |= alike_before[at] >= 2;
@@ -155,6 +159,27 @@ mod tests {
         ];
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert_eq!(find(&lines(&texts)), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_loop_that_begins_at_a_paragraphs_end_is_a_repeat() {
+        let found = find(&lines(&[
+            "管理所提前三个月摸底，按照意愿，分别搬到四个街口的集市和两座桥下的空地上。",
+            "分别搬到五个街口的集市和两座桥下的空地上。",
+            "分别搬到六个街口的集市和两座桥下的空地上。",
+            "老人们说，新摊位比从前亮堂。",
+        ]));
+        assert_eq!(found, [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_repeat_that_breaks_off_is_one() {
+        let found = find(&lines(&[
+            "三、方式：送交县桥梁博物馆三楼，或发至本馆信箱。",
+            "四、方式：送交县桥梁博物馆三楼，或发至",
+            "五、方式：送交县桥梁博物馆三楼，或发至",
+        ]));
+        assert_eq!(found, [false, true, true]);
     }
 
     #[test]

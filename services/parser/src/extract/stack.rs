@@ -113,7 +113,8 @@ fn part_of_series(text: &str) -> bool {
 fn label(part: &Part) -> f32 {
     let text = part.text.as_str();
     let mut score = match columns(text) {
-        0..=14 => -0.1,
+        0..=10 => -0.1,
+        11..=14 => -0.4,
         15..=20 => -0.5,
         21..=28 => -1.5,
         _ => -6.0,

@@ -70,6 +70,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Recurs, &[(Section, 3.0), (Headline, -1.5), (Kicker, -0.5)]),
     (CaptionHead, &[(R::Caption, 3.5), (Body, -0.5)]),
     (NextTorn, &[(Fragment, 4.0), (Body, 0.5), (Headline, -4.5), (Kicker, -2.0), (Subhead, -3.0), (Section, -2.0)]),
+    (PartedAbove, &[(Kicker, 1.5), (Headline, -1.0)]),
     (AfterScrap, &[(Opening, 6.0)]),
     (Intrudes, &[(Fragment, 6.0), (Headline, -2.0), (Subhead, -2.0)]),
     (BrokenHead, &[(Kicker, 4.5), (Headline, 1.0), (Body, -2.0)]),

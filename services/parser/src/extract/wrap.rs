@@ -101,14 +101,15 @@ fn is_plain(line: &Line) -> bool {
 }
 
 fn setting(lines: &[Line]) -> Setting {
+    let marked: Vec<bool> = lines.iter().map(|line| has_marks(&line.text)).collect();
+    let torn: Vec<bool> = lines.iter().map(|line| is_plain(line) && is_torn(line)).collect();
     let bare: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
     // The smallest indent near a line that others share is its column's left edge.
     let edge = |at: usize| {
         let own = lines[at].indent;
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
         let shared = |indent: u16| {
-            near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16 && has_marks(&lines[*i].text)).count()
-                >= 2
+            near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16 && marked[*i]).count() >= 2
         };
         (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
     };
@@ -116,22 +117,24 @@ fn setting(lines: &[Line]) -> Setting {
     let indented: Vec<bool> = (0..lines.len()).map(|at| lines[at].indent >= edges[at] + 2).collect();
     let width: Vec<usize> = (0..lines.len()).map(|at| bare[at] + if indented[at] { INDENT } else { 0 }).collect();
     let fits = |at: usize, column: usize| width[at] <= column && width[at] + SLACK > column;
-    let torn = |at: usize| is_plain(&lines[at]) && is_torn(&lines[at]);
     let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
     let column = |at: usize| {
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
         let near = near.filter(|i| COLUMN.contains(&width[*i]) && is_plain(&lines[*i])).collect::<Vec<_>>();
+        if near.iter().filter(|i| torn[**i]).count() < 3 {
+            return None;
+        }
         let score = |column: usize| {
             let filled = near.iter().filter(|i| fits(**i, column)).count();
-            let broken = near.iter().filter(|i| fits(**i, column) && torn(**i)).count();
+            let broken = near.iter().filter(|i| fits(**i, column) && torn[**i]).count();
             // Two lines in a row that reach the edge, the first of them broken off.
             let rows = near
                 .windows(2)
-                .filter(|pair| pair[0] + 1 == pair[1] && torn(pair[0]) && follows(pair[1]))
+                .filter(|pair| pair[0] + 1 == pair[1] && torn[pair[0]] && follows(pair[1]))
                 .filter(|pair| fits(pair[0], column) && fits(pair[1], column))
                 .count();
             // Running text has its commas; the lines of a masthead and of headings have not.
-            let prose = near.iter().filter(|i| fits(**i, column) && has_marks(&lines[**i].text)).count();
+            let prose = near.iter().filter(|i| fits(**i, column) && marked[**i]).count();
             (rows >= 2 && prose * 3 >= filled && broken >= 3 && broken * 2 >= filled && filled * 3 >= near.len())
                 .then_some((rows, column))
         };
