@@ -157,7 +157,8 @@ impl Work<'_> {
     /// Gives vertical headlines that were read last to the articles without one that speak of the same.
     fn adopt(&mut self) {
         for (part, page) in std::mem::take(&mut self.orphans) {
-            let open = |draft: &Draft| draft.head.parts.is_empty() && draft.page == page && !draft.notice;
+            let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
+            let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
             let shares = |draft: &Draft| (shared_pairs(&part.text, draft), !draft.torn, draft.line);
             match self
                 .out

@@ -126,6 +126,9 @@ fn length(line: &Line, most: usize) -> usize {
     line.text.chars().filter(|c| !is_blank(*c)).take(most).count()
 }
 
+/// Most lines of a vertical headline.
+const TALLEST: usize = 48;
+
 /// Characters that stand one to a line are a vertical headline.
 fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
@@ -140,13 +143,13 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
         };
         // Where no blank lines part the characters, one parts two headlines.
         let close = lines[at + 1..].iter().take(2).all(|line| line.gap == 0);
-        let end = (at + 1..lines.len())
+        let end = (at + 1..lines.len().min(at + TALLEST))
             .find(|i| {
                 !nearly(&lines[*i])
                     || lines[*i].feed
                     || lines[*i].gap > if close { 0 } else { lines[at + 1].gap.max(1) }
             })
-            .unwrap_or(lines.len());
+            .unwrap_or(lines.len().min(at + TALLEST));
         let run = &lines[at..end];
         let singles = run.iter().filter(|line| single(line)).count();
         if run.len() >= 3 && nearly(&run[0]) && singles * 4 >= run.len() * 3 {
