@@ -54,6 +54,11 @@ const ONE_HEADING: usize = 52;
 const LABEL: usize = 28;
 
 impl Head {
+    /// Whether it has a part of this role.
+    pub fn has(&self, role: Role) -> bool {
+        self.parts.iter().any(|part| part.role == role)
+    }
+
     /// Tells the parts apart. Jumps that stood in them come back beside the headings.
     pub fn read(&self) -> (Headings, Vec<(jump::Jump, String)>) {
         let mut jumps = Vec::new();
