@@ -17,12 +17,18 @@ pub(crate) struct Assembled {
     pub unplaced: Vec<Unplaced>,
 }
 
+/// Most lines of a heading with those who made the article.
+const HEADING: usize = 12;
+/// Articles before a headline that was read last, among which its own is looked for.
+const ADOPTS: usize = 24;
+
 /// Leads of a role over the next that count as sure, in the model's units.
 const SURE: f32 = 0.7;
 
 /// Puts articles together. `repeats` marks lines that the recogniser looped.
 pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) -> Assembled {
-    let mut work = Work { lines, roles, out: Assembled::default(), current: None, interrupted: None };
+    let mut work =
+        Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new() };
     for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
         if *repeat {
             work.repeat(at);
@@ -33,6 +39,7 @@ pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) 
     work.close();
     work.resume();
     work.close();
+    work.adopt();
     let Assembled { mut drafts, mut unplaced } = work.out;
     for draft in &drafts {
         for (line, phrase) in &draft.cut {
@@ -51,6 +58,8 @@ struct Work<'a> {
     current: Option<Draft>,
     /// The article that a picture's caption interrupted.
     interrupted: Option<Draft>,
+    /// Vertical headlines that no text follows, with their page: the columns they head were read before them.
+    orphans: Vec<(Part, Option<u32>)>,
 }
 
 impl Work<'_> {
@@ -103,11 +112,18 @@ impl Work<'_> {
 
     fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
-        // A vertical headline is often read after the text it heads.
-        let late = line.vertical && !self.text_follows(at);
+        let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
+        // A headline may be read after the text it heads, a vertical one even at the page's end.
+        let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
+        let late = role != Role::Notice && (credited || !self.text_follows_heading(at));
+        if late && line.vertical {
+            return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
+        }
         if let Some(draft) = &mut self.current {
-            if late && !draft.blocks.is_empty() && !draft.head.has(Role::Headline) {
-                draft.head.parts.push(Part { role: Role::Headline, line: line.first, text: line.text.clone() });
+            let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
+            if late && !draft.blocks.is_empty() && headless && role != Role::Section {
+                draft.late = true;
+                draft.head.parts.push(part);
                 return;
             }
             if role == Role::Deck && !draft.blocks.is_empty() {
@@ -119,11 +135,48 @@ impl Work<'_> {
                 self.close();
             }
         }
-        let notice = role == Role::Notice;
-        let part = Part { role: if notice { Role::Headline } else { role }, line: line.first, text: line.text.clone() };
         let draft = self.draft(at);
-        draft.notice |= notice;
+        draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+    }
+
+    /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
+    fn text_follows_heading(&self, at: usize) -> bool {
+        let next = (at + 1..self.lines.len().min(at + 1 + HEADING))
+            .take_while(|next| !self.lines[*next].opens_page)
+            .find(|next| {
+                let role = self.roles[*next].0;
+                let head = matches!(role, Role::Section | Role::Kicker | Role::Headline | Role::Deck);
+                let made = matches!(role, Role::Byline | Role::Credit | Role::Source | Role::Jump);
+                !(head || made || matches!(role, Role::Furniture | Role::Fragment))
+            })
+            .map(|next| self.roles[next].0);
+        next.is_some_and(|role| role != Role::Caption && role != Role::Notice)
+    }
+
+    /// Gives vertical headlines that were read last to the articles without one that speak of the same.
+    fn adopt(&mut self) {
+        for (part, page) in std::mem::take(&mut self.orphans) {
+            let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
+            let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
+            let shares = |draft: &Draft| (shared_pairs(&part.text, draft), !draft.torn, draft.line);
+            match self
+                .out
+                .drafts
+                .iter_mut()
+                .rev()
+                .take(ADOPTS)
+                .filter(|draft| open(draft) && draft.line < part.line)
+                .max_by_key(|d| shares(d))
+            {
+                Some(draft) => draft.head.parts.push(part),
+                None => self.out.unplaced.push(Unplaced {
+                    line: part.line,
+                    text: part.text,
+                    reason: UnplacedReason::Fragment,
+                }),
+            }
+        }
     }
 
     /// Whether the next line that is not the page's own is text.
@@ -142,7 +195,14 @@ impl Work<'_> {
 
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
-        let people = byline::whole(&line.text).or_else(|| byline::bare_name(&line.text)).unwrap_or_default();
+        let plain = byline::whole(&line.text).is_none();
+        let people = byline::whole(&line.text).or_else(|| byline::signature(&line.text)).unwrap_or_default();
+        if let Some(draft) = self.current.as_mut().filter(|draft| plain && !draft.blocks.is_empty()) {
+            draft.sign(people);
+            draft.consumed.push(line.text.clone());
+            draft.signed_off = true;
+            return;
+        }
         let follows = self.text_follows(at);
         if let Some(draft) = &self.current
             && !draft.blocks.is_empty()
@@ -161,7 +221,7 @@ impl Work<'_> {
 
     fn body(&mut self, at: usize) {
         let line = &self.lines[at];
-        if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report()) {
+        if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report() || draft.signed_off) {
             self.close();
             self.resume();
             // The column may have broken off at the picture and go on below it.
@@ -175,7 +235,7 @@ impl Work<'_> {
             }
         }
         let draft = self.draft(at);
-        if line.verse {
+        if line.verse || line.row {
             return draft.verse(line.first, &line.text);
         }
         let opens = draft.blocks.is_empty();
@@ -287,6 +347,13 @@ impl Work<'_> {
             self.out.unplaced.push(Unplaced { line: draft.line, text, reason });
         }
     }
+}
+
+/// How many pairs of neighbouring characters of a headline an article's text has.
+fn shared_pairs(headline: &str, draft: &Draft) -> usize {
+    let chars: Vec<char> = headline.chars().filter(|c| c.is_alphanumeric()).collect();
+    let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
+    pairs.iter().filter(|pair| draft.blocks.iter().any(|block| block.text.contains(pair.as_str()))).count()
 }
 
 /// An editor's note before the text.

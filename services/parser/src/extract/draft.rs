@@ -35,6 +35,12 @@ pub(crate) struct Draft {
     pub caption: bool,
     /// A credit, source or signature has closed it.
     pub closed: bool,
+    /// Its last paragraph is a line of verse or of a table, which nothing goes on with.
+    pub sealed: bool,
+    /// A name below its text has signed it.
+    pub signed_off: bool,
+    /// Its headline was read after its text.
+    pub late: bool,
     /// Its first words continue something.
     pub torn: bool,
     /// What an editor should look at.
@@ -110,6 +116,10 @@ impl Draft {
     }
 
     fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
+        if marks::is_author_note(trim(text)) {
+            self.consumed.push(text.to_owned());
+            return;
+        }
         let mut text = text.to_owned();
         if opens && let Some(found) = lead::parse(&text) {
             self.consumed.push(text[..found.length].to_owned());
@@ -151,11 +161,12 @@ impl Draft {
         }
         self.torn |= self.blocks.is_empty() && begins_torn(text);
         match self.blocks.last_mut() {
-            Some(last) if joins && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
+            Some(last) if joins && !self.sealed && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
                 join(&mut last.text, text);
             }
             _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(text) }),
         }
+        self.sealed = !joins;
     }
 }
 

@@ -83,8 +83,50 @@ features! {
     Vertical,
     /// A line of verse or of a list.
     Verse,
+    /// A row of a table.
+    Row,
+    /// Much narrower than the column that it stands in, and ends no sentence.
+    Short,
+    /// Begins with a speaker's name and a colon, as other lines of the file do.
+    Speaker,
+    /// The line after it is an item of a list.
+    NextItem,
+    /// Signs a notice: a body's name, or the day below it.
+    SignOff,
+    /// Tells readers of a notice where to turn.
+    Contact,
+    /// A plain name below the text of an article that nobody signed yet.
+    Signature,
+    /// The text before it is signed at its end.
+    PrevSigned,
+    /// In two parts, above a heading in one that is hardly wider and that a report follows.
+    PartedAbove,
+    /// The line after it is a row of a table.
+    NextRow,
+    /// A short line that the file has more than once, as it has column labels.
+    Recurs,
+    /// The line after it begins in the middle of a sentence.
+    NextTorn,
+    /// Stands below a scrap that begins in the middle, after text that is finished.
+    AfterScrap,
+    /// The text before it leaves a quotation open that the text after it closes.
+    Intrudes,
+    /// Ends in a comma far from its column's edge, above a heading.
+    BrokenHead,
+    /// Stands inside an article that is signed at its head, above text that nobody signs.
+    Unsigned,
+    /// Text that begins with the page that it comes from.
+    OpensFrom,
     /// Says who the author is: （作者系…）.
     AuthorNote,
+    /// Below a byline that stands below a heading: the text begins here.
+    BelowByline,
+    /// Below a heading, and no wider than a word or two.
+    StubBelow,
+    /// No gap before it, where gaps part the articles of the file.
+    GapMissing,
+    /// A question, an answer or a greeting.
+    Speech,
     /// Ends in a word that leaves a phrase hanging (的, 与, 在 …), and is short.
     Hangs,
     /// The line before it is short and hangs.
@@ -117,6 +159,8 @@ features! {
     Jump,
     /// Nothing but a source.
     Source,
+    /// Begins as only captions do: 图为, 上图.
+    CaptionHead,
     /// Describes a picture.
     Caption,
     /// Heads a notice.
@@ -214,12 +258,16 @@ impl Features {
     /// Looks like a heading: short, no sentence, none of the fixed forms.
     pub fn headingish(self) -> bool {
         use Feature as F;
-        let fixed = [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption];
+        let fixed =
+            [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech, F::AuthorNote];
         let sentence =
             (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
         let running =
             [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
         let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
+        if self.has(F::Row) || self.has(F::Speaker) || self.has(F::SignOff) || self.has(F::Contact) {
+            return false;
+        }
         !fixed.iter().any(|f| self.has(*f))
             && (marked
                 || self.has(F::PartedWide) && !self.has(F::EndsStop) && !self.has(F::StopInside)

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
+use super::grammar::marks;
 use super::text::{CharSet, is_han};
 
 /// Turns drafts into articles, in order.
@@ -32,7 +33,11 @@ fn article(
     position: u32,
     copies: &mut HashMap<String, u32>,
 ) -> Article {
-    let (head, jumps) = draft.head.read();
+    let (mut head, jumps) = draft.head.read();
+    // What heads a list of short items is their headline.
+    if head.headline.is_none() && draft.blocks.first().is_some_and(|block| marks::begins_with_bullet(&block.text)) {
+        head.headline = head.section.take();
+    }
     for (jump, _) in &jumps {
         draft.jump(jump);
     }
@@ -133,7 +138,7 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
         Kind::Photo
     } else if names(&opinion, section)
         || names(&["评论员文章", "社论"], headline)
-        || draft.byline.iter().any(|b| b.name.contains("评论员"))
+        || draft.consumed.iter().any(|words| words.contains("评论员") || words.contains("評論員"))
     {
         Kind::Commentary
     } else if names(&["简讯", "短讯", "速览", "快讯", "短波", "简报", "一句话"], section) {

@@ -1,7 +1,9 @@
 //! The heading of an article: which of its lines is label, kicker, headline and deck, also where one line holds two.
 
 use super::grammar::{jump, marks};
+use super::lines::Line;
 use super::model::Role;
+use super::stack;
 use super::text::{close_heading, columns, is_blank};
 
 /// A part of a heading as it stood on the page.
@@ -13,6 +15,17 @@ pub(crate) struct Part {
     pub line: u32,
     /// Its text.
     pub text: String,
+    /// Markdown heading level, 0 for none.
+    pub heading: u8,
+    /// Set in bold type.
+    pub bold: bool,
+}
+
+impl Part {
+    /// The part that a line makes.
+    pub fn of(role: Role, line: &Line) -> Self {
+        Self { role, line: line.first, text: line.text.clone(), heading: line.heading, bold: line.bold }
+    }
 }
 
 /// The parts of a heading in page order.
@@ -59,12 +72,14 @@ impl Head {
         }
         parts.retain(|part| !part.text.trim_matches(is_blank).is_empty());
         promote(&mut parts);
+        stack::settle(&mut parts);
         let mut found = Headings::default();
         let all = |role: Role| parts.iter().filter(move |part| part.role == role).map(|part| part.text.as_str());
         let joined = |texts: Vec<&str>| {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))
         };
-        found.section = joined(all(Role::Section).collect());
+        let unmarked = |label: String| label.trim_start_matches('【').trim_end_matches('】').to_owned();
+        found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
         let headlines: Vec<&str> = all(Role::Headline).collect();
@@ -178,7 +193,14 @@ mod tests {
     use super::*;
 
     fn head(parts: &[(Role, &str)]) -> Headings {
-        let parts = parts.iter().map(|(role, text)| Part { role: *role, line: 1, text: (*text).to_owned() }).collect();
+        let parts = parts.iter().map(|(role, text)| Part {
+            role: *role,
+            line: 1,
+            text: (*text).to_owned(),
+            heading: 0,
+            bold: false,
+        });
+        let parts = parts.collect();
         Head { parts }.read().0
     }
 

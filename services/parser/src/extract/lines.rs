@@ -1,7 +1,8 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
-use super::grammar::masthead;
-use super::text::{columns, ends_sentence, is_blank, is_han, is_wide_punctuation, trim};
+use super::grammar::page;
+use super::text::{self, columns, is_blank, is_han, is_wide_punctuation, trim};
+use super::{tables, wrap};
 
 /// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +17,8 @@ pub(crate) struct Line {
     pub heading: u8,
     /// All of it is in bold type.
     pub bold: bool,
-    /// It begins with blanks, as a paragraph does in print.
-    pub indented: bool,
+    /// Half-width columns of blanks before it.
+    pub indent: u16,
     /// Blank lines before it.
     pub gap: u16,
     /// A form feed stands before it.
@@ -26,6 +27,12 @@ pub(crate) struct Line {
     pub vertical: bool,
     /// It is a line of verse or of a list: one of several short ones without a blank line between them.
     pub verse: bool,
+    /// It is much narrower than the column that it stands in.
+    pub short: bool,
+    /// It is a row of a table.
+    pub row: bool,
+    /// It is a page number inside the text.
+    pub folio: bool,
     /// The page it stands on, where the file says.
     pub page: Option<u32>,
     /// It is the first line of its page.
@@ -35,8 +42,10 @@ pub(crate) struct Line {
 /// Cuts a text into lines and numbers its pages.
 pub(crate) fn split(text: &str) -> Vec<Line> {
     let mut lines = physical(text);
+    close_letters(&mut lines);
     lines = join_vertical(lines);
-    lines = unwrap(lines);
+    tables::mark(&mut lines);
+    lines = wrap::unwrap(lines);
     mark_verse(&mut lines);
     number_pages(&mut lines);
     lines
@@ -72,7 +81,8 @@ fn read(raw: &str, number: u32) -> Option<Line> {
     if text.is_empty() || text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | '#')) {
         return None;
     }
-    let mut line = Line { first: number, last: number, indented: blanks >= 2, ..Line::default() };
+    let mut line =
+        Line { first: number, last: number, indent: u16::try_from(blanks).unwrap_or(u16::MAX), ..Line::default() };
     let quoted = text.trim_start_matches('>');
     if quoted.len() < text.len() && quoted.starts_with(is_blank) {
         text = trim(quoted);
@@ -104,10 +114,20 @@ fn read(raw: &str, number: u32) -> Option<Line> {
     (!line.text.is_empty()).then_some(line)
 }
 
+/// Recognisers that put a blank between all characters of a page.
+fn close_letters(lines: &mut [Line]) {
+    if text::is_spaced_out(lines.iter().map(|line| line.text.as_str())) {
+        lines.iter_mut().for_each(|line| line.text = text::close_letters(&line.text));
+    }
+}
+
 /// How many characters that are not blank a line has, counted no further than needed.
 fn length(line: &Line, most: usize) -> usize {
     line.text.chars().filter(|c| !is_blank(*c)).take(most).count()
 }
+
+/// Most lines of a vertical headline.
+const TALLEST: usize = 48;
 
 /// Characters that stand one to a line are a vertical headline.
 fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
@@ -121,9 +141,15 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
             length(line, 3) <= 2
                 && line.text.chars().all(|c| is_han(c) || is_wide_punctuation(c) || c.is_alphanumeric())
         };
-        let end = (at + 1..lines.len())
-            .find(|i| !nearly(&lines[*i]) || lines[*i].feed || lines[*i].gap > lines[at + 1].gap.max(1))
-            .unwrap_or(lines.len());
+        // Where no blank lines part the characters, one parts two headlines.
+        let close = lines[at + 1..].iter().take(2).all(|line| line.gap == 0);
+        let end = (at + 1..lines.len().min(at + TALLEST))
+            .find(|i| {
+                !nearly(&lines[*i])
+                    || lines[*i].feed
+                    || lines[*i].gap > if close { 0 } else { lines[at + 1].gap.max(1) }
+            })
+            .unwrap_or(lines.len().min(at + TALLEST));
         let run = &lines[at..end];
         let singles = run.iter().filter(|line| single(line)).count();
         if run.len() >= 3 && nearly(&run[0]) && singles * 4 >= run.len() * 3 {
@@ -141,68 +167,6 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
     out
 }
 
-/// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
-const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
-
-/// Joins the lines of paragraphs that were set in a column and kept its line ends.
-fn unwrap(lines: Vec<Line>) -> Vec<Line> {
-    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
-    let mut at = 0;
-    while at < lines.len() {
-        let end = (at + 1..lines.len()).find(|i| lines[*i].gap > 0 || lines[*i].feed).unwrap_or(lines.len());
-        let block = &lines[at..end];
-        match column_of(block) {
-            Some(width) => join_block(block, width, &mut out),
-            None => out.extend_from_slice(block),
-        }
-        at = end;
-    }
-    out
-}
-
-/// The width of the column that a block of lines was set in, if it was.
-fn column_of(block: &[Line]) -> Option<usize> {
-    if block.len() < 3 {
-        return None;
-    }
-    let widths: Vec<usize> = block.iter().map(|line| columns(&line.text) + if line.indented { 4 } else { 0 }).collect();
-    let mut sorted = widths.clone();
-    sorted.sort_unstable();
-    let width = sorted[sorted.len() * 4 / 5];
-    if !COLUMN.contains(&width) {
-        return None;
-    }
-    let full = |i: &usize| widths[*i] + 4 >= width && widths[*i] <= width + 4;
-    let filled = (0..block.len()).filter(full).count();
-    let torn = (0..block.len()).filter(full).filter(|i| !ends_sentence(&block[*i].text)).count();
-    (filled * 2 >= block.len() && torn * 3 >= filled * 2).then_some(width)
-}
-
-fn join_block(block: &[Line], width: usize, out: &mut Vec<Line>) {
-    let indents = block.iter().any(|line| line.indented);
-    let mut open = false;
-    for line in block {
-        let own = columns(&line.text) + if line.indented { 4 } else { 0 };
-        let plain =
-            line.heading == 0 && !line.bold && !line.vertical && !line.text.starts_with(['●', '■', '□', '▲', '—']);
-        let whole = super::grammar::byline::whole(&line.text).is_some()
-            || super::grammar::credit::whole(&line.text).is_some()
-            || super::grammar::jump::whole(&line.text).is_some();
-        match out.last_mut() {
-            Some(last) if open && plain && !whole && !(indents && line.indented) => {
-                let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-                if latin(last.text.chars().next_back()) && latin(line.text.chars().next()) {
-                    last.text.push(' ');
-                }
-                last.text.push_str(&line.text);
-                last.last = line.last;
-            }
-            _ => out.push(line.clone()),
-        }
-        open = plain && !whole && own + 4 >= width && own <= width + 6;
-    }
-}
-
 /// Fewest lines of a verse, and the widest of them in half-width columns.
 const VERSE: usize = 4;
 const VERSE_WIDTH: usize = 36;
@@ -216,6 +180,7 @@ fn mark_verse(lines: &mut [Line]) {
             && !line.bold
             && !line.vertical
             && line.first == line.last
+            && !line.row
     };
     if apart * 2 < lines.len() {
         return;
@@ -234,7 +199,8 @@ fn mark_verse(lines: &mut [Line]) {
 
 /// Page headings and form feeds number the lines after them.
 fn number_pages(lines: &mut [Line]) {
-    let marks: Vec<Option<u32>> = lines.iter().map(|line| masthead::page_mark(&line.text)).collect();
+    let mark = |line: &Line| if line.folio { None } else { page::page_mark(&line.text) };
+    let marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
     let first = marks.iter().flatten().next().copied();
     let feeds = lines.iter().any(|line| line.feed);
     // What stands before the heading of page 2 is page 1.
@@ -285,11 +251,12 @@ mod tests {
 
     #[test]
     fn lines_of_a_narrow_column_become_paragraphs_again() {
-        let page = "　　新桥今天上午正式通车\n两岸居民从此不必再等渡船\n。\n　　据介绍，新桥全长三百米\n宽二十四米。";
-        assert_eq!(
-            texts(page),
-            ["新桥今天上午正式通车两岸居民从此不必再等渡船。", "据介绍，新桥全长三百米宽二十四米。"]
-        );
+        let page = "　　新桥今天上午正式通车，两\n岸居民从此不必再等渡船，往返\n时间缩短了一半。\n　　据介绍，新桥全长三百米，\n宽二十四米，两侧设有步道，中\n间是双向四条车道，桥下净高八\n米，千吨的船可以通过。";
+        let joined = [
+            "新桥今天上午正式通车，两岸居民从此不必再等渡船，往返时间缩短了一半。",
+            "据介绍，新桥全长三百米，宽二十四米，两侧设有步道，中间是双向四条车道，桥下净高八米，千吨的船可以通过。",
+        ];
+        assert_eq!(texts(page), joined);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::grammar::masthead::{self, Said};
 use super::lines::Line;
 use super::model::Role;
+use super::text::{is_blank, is_han};
 
 /// Lines of a page's top that may hold the masthead.
 const TOP: usize = 14;
@@ -20,10 +21,13 @@ pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)], received: &IssueRe
     for (line, (role, _)) in lines.iter().zip(roles) {
         if *role == Role::Furniture {
             said.read(&line.text);
-            title = title.or_else(|| masthead::title(&line.text));
+            title = title.or_else(|| masthead::title_within(&line.text));
         }
     }
-    said.title = said.title.or(title);
+    said.title = said.title.or(title).or_else(|| latin(lines, roles));
+    if said.date.is_none() {
+        broken_date(lines, roles, &mut said);
+    }
     let _ = received;
     let full = said.number.is_some() && said.date.is_some() && said.pages.is_some();
     let top = lines.iter().zip(roles).take(TOP).any(|(line, (role, _))| {
@@ -39,6 +43,26 @@ pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)], received: &IssueRe
         }
     }
     said
+}
+
+/// The line above the title's Latin form is the title, whatever word it ends in.
+fn latin(lines: &[Line], roles: &[(Role, f32)]) -> Option<String> {
+    let furniture = |at: usize| roles[at].0 == Role::Furniture;
+    (1..lines.len().min(TOP))
+        .find(|at| furniture(at - 1) && furniture(*at) && masthead::is_latin_title(&lines[*at].text))
+        .map(|at| lines[at - 1].text.chars().filter(|c| !is_blank(*c)).collect::<String>())
+        .filter(|title| title.chars().all(is_han) && (2..=8).contains(&title.chars().count()))
+}
+
+/// A date that was set over several lines: month, day, weekday.
+fn broken_date(lines: &[Line], roles: &[(Role, f32)], said: &mut Said) {
+    for at in 0..lines.len() {
+        let parts = lines[at..].iter().zip(&roles[at..]).take(3).take_while(|(_, (role, _))| *role == Role::Furniture);
+        let text: String = parts.map(|(line, _)| line.text.as_str()).collect();
+        if said.date.is_none() && masthead::begins_date(&lines[at].text) {
+            said.read(&text);
+        }
+    }
 }
 
 /// The issue, from what the sender said and what the page says; the page knows its own date and title best.

@@ -1,27 +1,34 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`decode`] makes text, [`lines`] numbered lines (soft wraps and vertical headlines undone), [`repeats`] marks what a
-//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`] and of [`topics`], [`model`] finds the
+//! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`] and of [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
 //! them into the contract's articles and the manifest.
 
 #[cfg(test)]
 mod accounting;
+mod alone;
 mod assemble;
+mod context;
 mod decode;
 mod draft;
 mod features;
 mod finish;
 mod grammar;
 mod head;
+#[cfg(test)]
+mod layouts;
 mod lines;
 mod manifest;
 mod model;
 mod observe;
 mod repeats;
+mod stack;
+mod tables;
 mod text;
 mod topics;
 mod weights;
+mod wrap;
 
 use std::sync::LazyLock;
 

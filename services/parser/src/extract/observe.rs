@@ -2,112 +2,22 @@
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, credit, jump, lead, masthead};
+use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
-use super::topics;
+use super::text::{columns, ends_sentence, is_blank, leaves_open};
+use super::{alone, context, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
-    let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone(line, *width)).collect();
+    let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone::features(line, *width)).collect();
+    context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
+    context::habits(lines, &mut all);
     words(lines, &widths, &mut all);
     subjects(lines, &mut all);
     all
-}
-
-/// Widest line that the whole-line grammars look at, in half-width columns.
-const SHORT: usize = 140;
-
-fn alone(line: &Line, width: usize) -> Features {
-    use Feature as F;
-    let text = line.text.as_str();
-    let wide = width.div_ceil(2);
-    let mut f = Features::default();
-    f.set(
-        match wide {
-            0..=2 => F::Wide2,
-            3..=4 => F::Wide4,
-            5..=8 => F::Wide8,
-            9..=16 => F::Wide16,
-            17..=24 => F::Wide24,
-            25..=34 => F::Wide34,
-            35..=50 => F::Wide50,
-            _ => F::WideMore,
-        },
-        true,
-    );
-    let last = text.chars().next_back().unwrap_or(' ');
-    let stop = ends_sentence(text);
-    let full = stop && text.trim_end_matches(|c| is_closer(c) || is_blank(c)).ends_with(['。', '.', '｡', '．']);
-    f.set(F::EndsStop, full);
-    f.set(F::EndsMark, stop && !full);
-    f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 24);
-    f.set(F::EndsColon, matches!(last, ':' | '：'));
-    f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
-    let (mut commas, mut inside) = (0usize, false);
-    let mut pending = false;
-    for c in text.chars() {
-        if pending && !is_closer(c) && !is_blank(c) && !is_stop(c) {
-            inside = true;
-        }
-        pending = c == '。' || c == '；' || (pending && (is_closer(c) || is_blank(c)));
-        commas += usize::from(matches!(c, '，' | ','));
-    }
-    f.set(F::StopInside, inside);
-    f.set(F::Comma, commas == 1);
-    f.set(F::Commas, commas > 1);
-    f.set(F::LeftOpen, leaves_open(text));
-    let first = text.chars().next().unwrap_or(' ');
-    f.set(
-        F::BeginsTorn,
-        is_comma(first)
-            || matches!(first, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％'),
-    );
-    f.set(F::BeginsParticle, matches!(first, '的' | '了' | '着' | '们' | '吗' | '呢' | '吧' | '之' | '們' | '著'));
-    f.set(F::BeginsDash, text.starts_with("——") || text.starts_with("--") || text.starts_with("—"));
-    f.set(F::BeginsBullet, matches!(first, '●' | '■' | '◆' | '▲' | '★' | '◎' | '○') || first == '【' && last == '】');
-    f.set(F::BeginsClause, marks::clause(text) > 0);
-    f.set(F::BeginsDay, marks::begins_with_day(text));
-    f.set(F::BeginsRunning, marks::begins_running(text));
-    let short = width <= SHORT;
-    f.set(F::NamesDay, short && marks::names_a_day(text));
-    let parts = if short { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
-    let words = text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
-    f.set(F::Parted, parts >= 2 && !words);
-    f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside);
-    f.set(F::Vertical, line.vertical);
-    f.set(F::Verse, line.verse);
-    f.set(F::AuthorNote, marks::is_author_note(text));
-    f.set(
-        F::Hangs,
-        (3..=12).contains(&wide)
-            && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
-    );
-    f.set(F::OpensPage, line.opens_page);
-    f.set(F::Bold, line.bold && short);
-    match masthead::furniture(text) {
-        2 => f.set(F::Furniture, true),
-        1 => f.set(F::FurnitureMaybe, true),
-        _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
-    }
-    f.set(F::PageName, masthead::is_page_name(text));
-    f.set(F::Caption, marks::is_caption(text));
-    f.set(F::CreditAtEnd, credit::tail(text).is_some());
-    if short {
-        f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
-        f.set(F::Credit, credit::whole(text).is_some());
-        f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
-        f.set(F::BareName, byline::bare_name(text).is_some());
-        f.set(F::Source, marks::source(text).is_some());
-        f.set(F::NoticeHead, marks::heads_notice(text));
-        f.set(F::SectionWords, marks::labels_section(text));
-        f.set(F::NamesBody, marks::names_a_body(text));
-    }
-    f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && lead::parse(text).is_some());
-    f
 }
 
 /// Markdown levels mean something only beside the file's other levels.
@@ -146,6 +56,12 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     // Whether the article so far has said who wrote it.
     let mut signed = false;
     let seen: Vec<Features> = all.to_vec();
+    // The same since the last heading.
+    let mut authored = false;
+    // Whether the last line is a scrap of something else.
+    let mut scrap = false;
+    // Whether the table so far stands apart.
+    let mut apart = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
     for at in 0..lines.len() {
@@ -154,14 +70,21 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             top = at;
             text_before = None;
         }
+        // A table that nothing heads, apart from the text before it, is the page's: weather, prices.
+        let wide = lines[at].gap > usual && prev.is_some_and(|prev| is_text(seen[prev]));
+        apart = lines[at].row && (apart && prev.is_some_and(|prev| lines[prev].row) || wide);
         let f = &mut all[at];
         let here = seen[at];
+        f.set(F::Furniture, apart);
+        f.set(F::AfterScrap, scrap && is_text(here) && !lines[at].opens_page);
+        scrap = scrap && lines[at].folio;
         f.set(F::NearTop, at < top + 8);
         f.set(F::GapBefore, lines[at].gap > usual && at > 0);
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));
         if let Some(prev) = prev.filter(|_| !lines[at].opens_page) {
             let p = seen[prev];
             let signature = byline::tail(&lines[prev].text).is_some();
+            f.set(F::PrevSigned, signature && is_text(p) && is_text(here));
             f.set(F::PrevClosed, p.has(F::Credit) || p.has(F::CreditAtEnd) || p.has(F::Source) || signature);
             f.set(
                 F::PrevJump,
@@ -170,6 +93,12 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                         .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
+            let signed_head = prev > 0 && !lines[prev].opens_page && heading[prev - 1];
+            f.set(F::BelowByline, p.has(F::Byline) && signed_head);
+            f.set(
+                F::StubBelow,
+                heading[prev] && heading[at] && widths[at] <= 12 && here.has(F::EndsPlain) && !here.has(F::Vertical),
+            );
             f.set(
                 F::PrevShallower,
                 heading[prev]
@@ -178,15 +107,12 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
             let (a, b) = (widths[prev], widths[at]);
-            let twin = titled(seen[prev])
-                && titled(here)
-                && heading[prev]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[prev].heading == lines[at].heading
-                && lines[at].gap <= usual;
-            f.set(F::TwinBefore, twin);
+            let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
+            let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
+            let kicked = prev.checked_sub(1).filter(|_| !lines[prev].opens_page);
+            let kicked =
+                kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), seen[prev], a, b));
+            f.set(F::TwinBefore, twin || kicked && heading[prev] && heading[at] && close && titled(here));
             f.set(F::WiderThanPrev, heading[prev] && heading[at] && wider(&lines[prev], &lines[at]));
             f.set(F::PrevHangs, p.has(F::Hangs) && heading[prev] && heading[at]);
         }
@@ -194,7 +120,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let text = &lines[before].text;
             f.set(
                 F::PrevUnfinished,
-                super::text::is_unfinished(text) && jump::find(text).is_none() && credit::tail(text).is_none(),
+                super::text::is_unfinished(text)
+                    && jump::find(text).is_none()
+                    && credit::tail(text).is_none()
+                    && byline::tail(text).is_none(),
             );
         }
         if let Some(next) = next.filter(|next| !lines[*next].opens_page) {
@@ -209,18 +138,38 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
             f.set(F::NextPlain, is_text(n) && !opens(n));
+            let report = seen.get(next + 1).is_some_and(|below| opens(*below));
+            let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
+            f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
+            f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
+            f.set(
+                F::NextTorn,
+                n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
+            );
+            let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            scrap |= text_before.is_none_or(|before| !super::text::is_unfinished(&lines[before].text))
+                && heading[at]
+                && lines[at].heading == 0
+                && !here.has(F::Parted)
+                && (here.has(F::Wide4) || here.has(F::Wide8))
+                && !here.has(F::EndsMark)
+                && (f.has(F::NextTorn) || here.has(F::BeginsParticle) && f.has(F::PrevJump));
+            f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
+            f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
+            // Below a title stands its Latin form.
+            let latin = here.has(F::Wide4) || here.has(F::Wide8);
+            f.set(
+                F::FurnitureMaybe,
+                here.has(F::FurnitureMaybe) || latin && masthead::is_latin_title(&lines[next].text),
+            );
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
             f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
-            let twin = titled(n)
-                && titled(here)
-                && heading[next]
-                && heading[at]
-                && a.abs_diff(b) <= 1
-                && b >= 10
-                && lines[next].heading == lines[at].heading
-                && lines[next].gap <= usual;
-            f.set(F::TwinAfter, twin);
+            let close = lines[next].heading == lines[at].heading && lines[next].gap <= usual;
+            let twin = heading[next] && heading[at] && close && twins((here, b), (n, a));
+            let kicked = prev.filter(|_| !lines[at].opens_page);
+            let kicked = kicked.is_some_and(|above| heading[above] && kicks((seen[above], widths[above]), here, b, a));
+            f.set(F::TwinAfter, twin || kicked && heading[next] && heading[at] && close && titled(n));
             f.set(
                 F::WiderNext,
                 heading[at] && heading[next] && wider(&lines[at], &lines[next]) && !n.has(F::PartedWide),
@@ -233,13 +182,40 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
             f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
         }
+        let open =
+            signed && f.has(F::PrevPlain) && !f.has(F::PrevClosed) && !f.has(F::PrevJump) && !f.has(F::GapBefore);
+        let own =
+            [F::NextLead, F::CreditAhead, F::SignedAhead, F::NextItem, F::NextRow, F::NoticeHead, F::SectionWords];
+        f.set(F::Unsigned, heading[at] && open && f.has(F::NextPlain) && !own.iter().any(|x| f.has(*x)));
+        let from = jump::find(&lines[at].text).is_some_and(|jump| jump.from && jump.span.start == 0);
+        f.set(F::OpensFrom, from && is_text(here) && prev.is_some_and(|prev| is_text(seen[prev])));
         signed = (signed || opens(here))
             && !lines[at].opens_page
             && !here.has(F::Credit)
             && byline::tail(&lines[at].text).is_none();
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
-        if !below {
+        let below = below && byline::bare_name(&lines[at].text).is_some();
+        // A plain name below the text signs it, where nobody has yet.
+        let unsigned = !authored
+            && prev.is_some_and(|prev| seen[prev].has(F::AuthorNote) || is_text(seen[prev]))
+            && !lines[at].opens_page;
+        let ends = next.is_none_or(|next| {
+            let n = seen[next];
+            heading[next]
+                || lines[next].opens_page
+                || [F::Furniture, F::BeginsDay, F::NoticeHead].iter().any(|x| n.has(*x))
+        });
+        let spaced = lines[at].text.chars().any(is_blank) && here.has(F::Wide2);
+        let signature = unsigned
+            && (ends || spaced)
+            && here.has(F::BareName)
+            && !here.has(F::SectionWords)
+            && lines[at].heading == 0
+            && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
+        f.set(F::Signature, signature);
+        authored = !heading[at] && !lines[at].opens_page && (authored || opens(here));
+        if !below && !signature {
             f.clear(F::BareName);
         }
         if is_text(here) {
@@ -321,6 +297,38 @@ fn wider(before: &Line, after: &Line) -> bool {
     a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
 }
 
+/// Two lines of one headline: nearly as wide as each other.
+fn twins(a: (Features, usize), b: (Features, usize)) -> bool {
+    use Feature as F;
+    let label = a.0.has(F::SectionWords) || a.0.has(F::BeginsBullet);
+    let (narrow, apart) = (a.1.min(b.1), a.1.abs_diff(b.1));
+    titled(a.0)
+        && titled(b.0)
+        && !label
+        && (narrow >= 10 && apart <= 1 || narrow >= 12 && (apart <= 4 || apart * 7 <= narrow * 3))
+}
+
+/// A wide line above two narrow ones is a kicker above a headline of two lines.
+fn kicks(above: (Features, usize), first: Features, a: usize, b: usize) -> bool {
+    use Feature as F;
+    let (narrow, wide) = (a.min(b), a.max(b));
+    let label = first.has(F::SectionWords) || first.has(F::BeginsBullet);
+    titled(first)
+        && !label
+        && !above.0.has(F::AuthorNote)
+        && !first.has(F::Recurs)
+        && narrow >= 6
+        && wide <= 24
+        && wide <= narrow * 2
+        && above.1 >= wide + 4
+        && above.1 >= 16
+}
+
+/// Whether a text closes a quotation before it opens one.
+fn closes_first(text: &str) -> bool {
+    text.chars().find(|c| matches!(c, '“' | '”' | '「' | '」')).is_some_and(|c| matches!(c, '”' | '」'))
+}
+
 /// Could be one of two lines of a headline.
 fn titled(f: Features) -> bool {
     use Feature as F;
@@ -333,6 +341,7 @@ pub(crate) fn is_text(f: Features) -> bool {
     !f.has(F::Furniture)
         && !f.has(F::Credit)
         && (f.has(F::Lead)
+            || f.has(F::Speaker)
             || f.has(F::EndsStop)
             || f.has(F::StopInside)
             || f.has(F::Wide50)

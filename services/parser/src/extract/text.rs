@@ -140,10 +140,52 @@ fn keeps_space(before: char, after: char) -> bool {
     narrow(before) && narrow(after)
 }
 
+/// Pairs of Chinese characters that a page needs to be judged by.
+const JUDGED: usize = 40;
+
+/// Whether most Chinese characters of a page are parted by a blank, as some recognisers leave them.
+pub(crate) fn is_spaced_out<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let (mut close, mut apart) = (0usize, 0usize);
+    for line in lines {
+        let (mut before, mut blanks) = (None, 0usize);
+        for c in line.chars() {
+            if is_blank(c) {
+                blanks += 1;
+                continue;
+            }
+            if before.is_some_and(is_han) && is_han(c) {
+                close += usize::from(blanks == 0);
+                apart += usize::from(blanks == 1);
+            }
+            (before, blanks) = (Some(c), 0);
+        }
+    }
+    close + apart >= JUDGED && apart > close
+}
+
+/// A line of such a page without the blanks: single ones go unless they part Latin words or figures.
+pub(crate) fn close_letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blanks = String::new();
+    for c in text.chars() {
+        if is_blank(c) {
+            blanks.push(c);
+            continue;
+        }
+        let words = out.ends_with(|before: char| before.is_ascii_alphanumeric()) && c.is_ascii_alphanumeric();
+        if words || blanks.chars().nth(1).is_some() {
+            out.push_str(&blanks);
+        }
+        blanks.clear();
+        out.push(c);
+    }
+    out
+}
+
 /// Text of a heading: runs of blanks become one space, and characters that were spaced out one by one are closed up.
 pub(crate) fn close_heading(text: &str) -> String {
     let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
-    let spaced_out = parts.len() >= 3 && parts.iter().all(|part| part.chars().count() == 1);
+    let spaced_out = parts.len() >= 2 && parts.iter().all(|part| part.chars().count() == 1);
     if spaced_out { parts.concat() } else { parts.join(" ") }
 }
 

@@ -19,22 +19,24 @@ const BULLETS: [char; 18] =
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"(?P<org>本报|本刊|本社|本网|本台|新华社|新华网|中新社|中新网|央视|[\p{Han}]{2,8}(?:日报|晚报|时报|早报|晨报|商报|快报|周报|报社|新闻网|新闻|通讯社|电视台|融媒体|客户端))?",
-        r"\s*(?:(?:驻[\p{Han}]{1,6}|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|[\p{Han}]{2,3}(?:站|分社))\s*)*",
-        r"(?P<role>记者|通讯员|记着|评论员|实习生|撰稿人|撰稿)\s*[/／:：]?",
-        r"|(?P<label>撰文|采写|整理|编辑|作者|口述|讲述|编译|翻译|摄影|图文|文图|图/文|文/图|文|图|摄|绘)\s*[/／:：]\s*",
+        r"\s*(?:(?:驻[\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|[\p{Han}]{2,3}(?:站|分社))\s*)*",
+        r"(?P<role>记者|通讯员|通訊員|记着|评论员|实习生|撰稿人|撰稿|撰文|采写)\s*[/／:：]?",
+        r"|(?P<label>整理|编辑|作者|口述|讲述|编译|翻译|摄影|图片|图文|文图|文|图|摄|绘图|制图|绘)\s*[/／:：]\s*",
     ))
 });
 
+/// What a byline ends in: who wrote says what, or from where.
 static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?:\s*(?:(?:发自\s*)?[\p{Han}]{2,4}\s*)?(?P<what>摄影报道|综合报道|联合报道|报道|文/图|文/摄|图/文|文图|图文|文并摄)",
-        r"|\s+(?P<from>发自\s*[\p{Han}]{2,10}))\s*$",
+        r"\s*(?P<what>(?:(?:现场|独家)?(?:摄影|综合|联合|连线|采访|跟踪|专题|现场|独家)?(?:报道|报导|专电|采写))|文/图|文／图|文/摄|图/文|图／文|文图|图文|文并摄|摄影并文)\s*$",
+        r"|[\s/／]+(?P<from>发自\s*[\p{Han}]{2,10})\s*$",
     ))
 });
 
+/// `A 文 B 图`, `A/文 B/图`, `A 文/图`: what the names before it did.
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?P<names>[\p{Han}·\s、，,]{2,30}?)\s*[/／]\s*(?P<what>文图|图文|文|图|摄影|摄|绘|整理|画)(?:\s+|$|；|;|，)",
+        r"^(?P<names>[\p{Han}·\s、，,]{2,30}?)(?:\s*[/／]\s*|\s+)(?P<what>文\s*[/／]\s*图|图\s*[/／]\s*文|文\s*[/／]\s*摄|文图|图文|文|图|摄影|摄|绘|整理|画)(?:\s+|$|；|;|，|、)",
     )
 });
 
@@ -42,13 +44,20 @@ fn role_of(word: &str) -> Role {
     match simplified(word).as_ref() {
         "通讯员" | "实习生" => Role::Correspondent,
         "记者" | "记着" => Role::Reporter,
-        "摄影" | "图" | "摄" | "绘" | "画" => Role::Photographer,
+        "摄影" | "图" | "摄" | "绘" | "画" | "图片" | "制图" | "绘图" | "供图" => Role::Photographer,
         "整理" | "编辑" | "编译" | "翻译" => Role::Editor,
         _ => Role::Author,
     }
 }
 
-/// A line that is nothing but a byline.
+/// Signatures that name a house and no person.
+static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^(?:(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,6}(?:日报|晚报|时报|周报))\s*(?:特约)?(?:记者|评论员|评论部|编辑部|社评|综合(?:报道|报导|消息|整理)?)|综合(?:报道|报导|消息|外电|整理)|编辑部)$",
+    )
+});
+
+/// A line that is nothing but a byline; the list is empty where it names a house and no person.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, WIDEST) || line.contains(['。', '！', '？', '“', '《']) {
         return None;
@@ -59,12 +68,19 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     let bare = trim(bare);
     let inner = unbracketed(bare);
     let colon = inner.unwrap_or(bare).trim_end_matches([':', '：']);
+    if NOBODY.is_match(colon) {
+        return Some(Vec::new());
+    }
     if let Some(found) = with_roles(colon, inner.is_some()) {
         return Some(found);
     }
-    let bare = inner.unwrap_or(bare);
-    if let Some(found) = trailing(bare) {
+    if let Some(found) = inner.and_then(bare_name) {
         return Some(found);
+    }
+    let bare = inner.unwrap_or(bare);
+    if let Some(found) = trailing(bare, (Role::Author, None)) {
+        let sure = bare.contains(['/', '／']) || found.iter().all(|b| names::begins_with_family(&b.name));
+        return sure.then_some(found);
     }
     if marked {
         let people = names::parse(bare)?;
@@ -89,8 +105,22 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
         .then(|| credit_all(people, Role::Author, None))
 }
 
+/// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
+pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
+    static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:读者\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
+        )
+    });
+    if wider_than(line, 32) {
+        return None;
+    }
+    bare_name(line).filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
+}
+
 fn unbracketed(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix(['（', '(', '【', '['])?.strip_suffix(['）', ')', '】', ']'])?;
+    let inner =
+        text.strip_prefix(['（', '(', '【', '[', '〔', '［'])?.strip_suffix(['）', ')', '】', ']', '〕', '］'])?;
     (!inner.contains(['（', '(', '）', ')'])).then(|| trim(inner))
 }
 
@@ -99,7 +129,8 @@ fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Ve
 }
 
 /// Words before a byline that say that whoever wrote also photographed.
-const BOTH: [&str; 5] = ["文/图", "图/文", "文·图", "文/摄影", "文字/摄影"];
+const BOTH: [&str; 10] =
+    ["文/图", "图/文", "文·图", "文/摄影", "文字/摄影", "文／图", "图／文", "文／圖", "圖／文", "图文"];
 
 fn also_photographed(mut found: Vec<Byline>) -> Vec<Byline> {
     let photos: Vec<Byline> = found
@@ -123,11 +154,32 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
             .map(also_photographed);
     }
     let Some(suffix) = SUFFIX.captures(text) else { return by_markers(text, bracketed) };
-    let (whole, what) = (suffix.get(0)?, suffix.name("what").or_else(|| suffix.name("from"))?);
-    // `林远 云城报道` ends in a place, `记者 林远报道` in the only name: what reads as names decides.
-    let found =
-        by_markers(&text[..whole.start()], bracketed).or_else(|| by_markers(&text[..what.start()], bracketed))?;
+    let what = suffix.name("what").or_else(|| suffix.name("from"))?;
+    let before = &text[..suffix.get(0)?.start()];
+    let spaced = text[before.len()..].starts_with(crate::extract::text::is_blank);
+    let placeless = without_place(before, spaced).and_then(|left| by_markers(left, bracketed));
+    let found = placeless.or_else(|| by_markers(before, bracketed))?;
     Some(if what.as_str().contains(['摄', '攝', '图', '圖']) { also_photographed(found) } else { found })
+}
+
+/// `记者 林远 云城报道`, `记者林远／云城报道`: what stands before the place, if one stands there. `林远报道` ends in a name:
+/// family names and the space before 报道 speak for one.
+fn without_place(text: &str, spaced: bool) -> Option<&str> {
+    let han = |part: &str| (2..=6).contains(&part.chars().count()) && part.chars().all(crate::extract::text::is_han);
+    if let Some((left, place)) = text.rsplit_once(['/', '／'])
+        && han(trim(place))
+        && !trim(left).ends_with(['者', '员', '員'])
+    {
+        return Some(left);
+    }
+    let (left, place) = text.rsplit_once(crate::extract::text::is_blank)?;
+    let town = |part: &str| {
+        !names::begins_with_family(part)
+            || !spaced && part.ends_with(['城', '市', '县', '州', '省', '区', '镇', '乡', '村'])
+    };
+    let place = place.strip_prefix("发自").or_else(|| place.strip_prefix("發自")).unwrap_or(place);
+    let parts = || place.split(['、', '，', ',']);
+    (parts().all(han) && parts().any(town)).then_some(left)
 }
 
 fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
@@ -162,32 +214,41 @@ fn region(text: &str, current: Option<(Role, Option<&str>, &str)>, found: &mut V
     match (text.is_empty(), current) {
         (true, None) => {}
         // 本报评论员 signs without a name.
-        (true, Some((role, Some(org), word))) if simplified(word).starts_with("评论") => {
-            found.push(Byline { name: format!("{org}{word}"), role, organization: Some(org.to_owned()) });
-        }
+        (true, Some((_, Some(_), word))) if simplified(word).starts_with("评论") => {}
         (true, Some(_)) => return None,
-        (false, None) => found.extend(credit_all(names::parse(text)?, Role::Author, None)),
-        (false, Some((role, org, _))) => found.extend(credit_all(names::parse(text)?, role, org)),
+        (false, current) => {
+            let (role, org) = current.map_or((Role::Author, None), |(role, org, _)| (role, org));
+            let people = names::parse(text).map(|people| credit_all(people, role, org));
+            found.extend(people.or_else(|| trailing(text, (role, org)))?);
+        }
     }
     Some(())
 }
 
-/// `王伟/文 李明/图`
-fn trailing(text: &str) -> Option<Vec<Byline>> {
+/// `王伟/文 李明/图`, `王伟 文 李明 图`, `王伟 文/图`, after a role or without one.
+fn trailing(text: &str, (role, org): (Role, Option<&str>)) -> Option<Vec<Byline>> {
     let mut found = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let part = TRAILING.captures(rest)?;
         let people = names::parse(&part["names"])?;
-        let what = &part["what"];
-        let role = role_of(what);
-        found.extend(credit_all(people.clone(), role, None));
-        if matches!(simplified(what).as_ref(), "文图" | "图文") {
-            found.extend(credit_all(people, Role::Photographer, None));
+        let what: String = simplified(&part["what"]).chars().filter(|c| crate::extract::text::is_han(*c)).collect();
+        let photos = what.contains(['图', '摄']);
+        if what.contains('文') || !photos {
+            let role = if what.contains('文') { role } else { role_of(&what) };
+            found.extend(credit_all(people.clone(), role, org));
+        }
+        if photos {
+            found.extend(credit_all(people, Role::Photographer, org));
         }
         rest = trim(&rest[part.get(0)?.end()..]);
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// People whom role words introduce, and nothing else.
+pub(crate) fn introduced(text: &str) -> Option<Vec<Byline>> {
+    by_markers(trim(text), true)
 }
 
 /// A byline in brackets at the end of a text: where it begins, and who.
@@ -238,8 +299,37 @@ mod tests {
         assert_eq!(names_of("□ 陈小禾"), [plain("陈小禾", Author, None)]);
         assert_eq!(names_of("本报特派记者 陈小禾"), [plain("陈小禾", Reporter, ours)]);
         assert_eq!(names_of("本报记者 陈小禾 发自云城"), [plain("陈小禾", Reporter, ours)]);
-        assert_eq!(names_of("本报评论员"), [plain("本报评论员", Author, ours)]);
+        assert_eq!(
+            names_of("□ 本报记者 陈小禾 文 林远 图"),
+            [plain("陈小禾", Reporter, ours), plain("林远", Photographer, ours)]
+        );
+        assert_eq!(names_of("陈小禾　文/图"), [plain("陈小禾", Author, None), plain("陈小禾", Photographer, None)]);
+        assert_eq!(
+            names_of("文／陈小禾　圖／林远"),
+            [plain("陈小禾", Author, None), plain("林远", Photographer, None)]
+        );
+        assert_eq!(names_of("文：陈小禾"), [plain("陈小禾", Author, None)]);
+        assert_eq!(
+            names_of("记者陈小禾、林远／云城连线報導"),
+            [plain("陈小禾", Reporter, None), plain("林远", Reporter, None)]
+        );
+        assert_eq!(
+            names_of("本报记者 陈小禾 见习记者 林远 沙城、云州报道"),
+            [plain("陈小禾", Reporter, ours), plain("林远", Reporter, ours)]
+        );
+        assert_eq!(
+            names_of("本报记者/陈小禾 摄影/林远"),
+            [plain("陈小禾", Reporter, ours), plain("林远", Photographer, None)]
+        );
+        assert_eq!(names_of("（陈小禾）"), [plain("陈小禾", Author, None)]);
         assert_eq!(names_of("本报记者 陈小禾 云城报道"), [plain("陈小禾", Reporter, ours)]);
+    }
+
+    #[test]
+    fn a_house_that_signs_is_a_byline_without_a_person() {
+        for line in ["本报评论员", "（本报评论员）", "【綜合報導】", "云城日报编辑部"] {
+            assert_eq!(whole(line), Some(Vec::new()), "{line}");
+        }
     }
 
     #[test]

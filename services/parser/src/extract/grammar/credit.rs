@@ -13,7 +13,7 @@ static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<open>[（(【\[]\s*)?(?P<org>本报|本刊|本网|本社|新华社|新华网|中新社|中新网|[\p{Han}]{2,6}(?:日报|晚报|报|社|网))?\s*",
         r"(?:特派|特约|实习|见习|首席|全媒体|融媒体|摄影)*\s*(?P<role>记者|通讯员|实习生|发)?\s*[/／:：]?\s*[（(]?\s*",
         r"(?P<names>[\p{Han}·]{2,10}(?:[\s、，,/／和]+[\p{Han}·]{1,10})*|[\p{Han}]\s+[\p{Han}])(?P<gap>\s*[/／]?\s*)",
-        r"(?P<did>摄影报道|摄影|摄|供图|图)\s*[）)】\]]*\s*[。.]?$",
+        r"(?P<did>摄影报道|摄影|摄|供图|图)\s*[）)】\]]*\s*(?:[（(][^（()）]{1,12}[)）])?\s*[。.]?$",
     ))
 });
 
@@ -25,7 +25,7 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 
 static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^[（(【\[]?\s*(?:新华社发|新华社照片|资料图片|资料照片|本报资料(?:图片|照片)|图片来源[:：].{2,16}|(?:图片)?(?:由)?[\p{Han}]{2,14}(?:供图|提供(?:图片)?)|CFP(?:供图)?|视觉中国)\s*[）)】\]]?$",
+        r"^[（(【\[]?\s*(?:新华社发|新华社照片|资料图片|资料照片|本报资料(?:图片|照片)|图片来源[:：].{2,16}|(?:图片)?(?:由)?[\p{Han}]{2,14}(?:供图|供稿|提供(?:图片)?)|CFP(?:供图)?|视觉中国)\s*[）)】\]]?$",
     )
 });
 
@@ -45,15 +45,49 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some((0, found)) = tail(text) {
         return Some(found);
     }
-    if let Some(found) = BEFORE.captures(text) {
-        return names::parse(&found["names"]).map(|people| credit(people, None));
+    if let Some(people) = BEFORE.captures(text).and_then(|found| names::parse(&found["names"])) {
+        return Some(credit(people, None));
     }
-    NAMELESS.is_match(text).then(Vec::new)
+    joint(text).or_else(|| NAMELESS.is_match(text).then(Vec::new))
+}
+
+/// `本报记者 A 见习记者 B/摄`, `图／记者A摄`, `通讯员 A B 供图`: role words of every sort, then what they did.
+fn joint(text: &str) -> Option<Vec<Byline>> {
+    static MADE: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(concat!(
+            r"^[（(【\[]?\s*(?P<label>(?:图片?|摄影|摄)\s*[/／:：丨|]\s*)?(?P<who>(?:热心)?(?:读者|网友|市民|摄友)\s*)?",
+            r"(?P<names>[\p{Han}A-Za-z·\s、，,/／]{2,60}?)\s*[/／]?\s*(?P<did>摄影报道|摄影|摄|供图|提供)?\s*[）)】\]]?$",
+        ))
+    });
+    let found = MADE.captures(text)?;
+    if found.name("label").is_none() && found.name("did").is_none() {
+        return None;
+    }
+    let words = trim(&found["names"]);
+    let plain = || {
+        let people = names::parse(words)?;
+        let sure = found.name("who").is_some() && people.iter().all(|name| name.chars().count() <= 3)
+            || found.name("did").is_some_and(|did| !did.as_str().starts_with('提'))
+                && people.iter().all(|name| names::looks_like_name(name));
+        sure.then(|| credit(people, None))
+    };
+    let marked = super::byline::introduced(words).filter(|people| !people.is_empty());
+    let people = marked.or_else(plain)?;
+    Some(people.into_iter().map(|person| Byline { role: Role::Photographer, ..person }).collect())
 }
 
 /// A credit at the end of a text: where it begins, and whom it names.
 pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
-    let end = text.trim_end_matches(|c: char| is_blank(c) || is_closer(c) || matches!(c, '。' | '.'));
+    let outer = |c: char| is_blank(c) || is_closer(c) || matches!(c, '。' | '.');
+    let mut end = text.trim_end_matches(outer);
+    // 林远 摄（云城影像）
+    if let Some(open) =
+        text.trim_end_matches(['。', '.', ' ']).strip_suffix(['）', ')']).and_then(|t| t.rfind(['（', '(']))
+        && text.len() - open <= 45
+        && text[..open].trim_end().ends_with(['摄', '攝', '影'])
+    {
+        end = text[..open].trim_end();
+    }
     if !end.ends_with(['摄', '攝', '道', '影', '图', '圖']) {
         return None;
     }
@@ -75,13 +109,13 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
         let line = reach + at == 0;
         let people = names::parse(&found["names"]);
         if matches!(&found["did"], "图" | "圖") && !found["gap"].contains(['/', '／'])
-            || matches!(&found["did"], "供图" | "供圖")
+            || matches!(&found["did"], "供图" | "供圖") && found.name("role").is_none()
         {
             continue;
         }
         if let Some(people) = people
             && (named || spaced || line && people.iter().all(|name| names::looks_like_name(name)))
-            && (named || people.iter().any(|name| names::begins_with_family(name)))
+            && (named || line && spaced || people.iter().any(|name| names::begins_with_family(name)))
         {
             return Some((reach + at, credit(people, found.name("org").map(|org| org.as_str()))));
         }
@@ -105,6 +139,12 @@ mod tests {
         assert_eq!(names_of("（本报记者 陈小禾 摄）"), ["陈小禾"]);
         assert_eq!(names_of("图/林远"), ["林远"]);
         assert_eq!(whole("新华社发"), Some(Vec::new()));
+        assert_eq!(names_of("通讯员 陈小禾 林远 供图"), ["陈小禾", "林远"]);
+        assert_eq!(names_of("读者 陈小禾 供图"), ["陈小禾"]);
+        assert_eq!(names_of("本报记者 陈小禾 见习记者 林远/摄"), ["陈小禾", "林远"]);
+        assert_eq!(names_of("圖／記者陈小禾攝"), ["陈小禾"]);
+        assert_eq!(names_of("林远摄（云城影像）"), ["林远"]);
+        assert_eq!(names_of("摄影/林远"), ["林远"]);
     }
 
     #[test]

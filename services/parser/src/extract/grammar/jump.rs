@@ -19,8 +19,8 @@ pub(crate) struct Jump {
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?P<open>[（(\[【]\s*)?[▶►→↓☞●]*\s*(?:紧接|文)?(?P<way>下转|转|上接|紧接|接)\s*(?:本报|今日)?\s*第?\s*[A-Z]?",
-        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[版页](?:[\p{Han}]{0,4})?\s*[▶►→☞]*(?P<close>\s*[）)\]】])?",
+        r"(?P<open>[（(\[【〔［]\s*)?[▶►→↓☞●◀◁◄←▲▼■★]*\s*(?:紧\s*接|文)?(?P<way>下\s*转|转|上\s*接|紧\s*接|接)\s*(?:本报|今日)?\s*第?\s*[A-ZＡ-Ｚ]?\s*",
+        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[版页]\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★]*(?P<close>\s*[）)\]】〕］])?",
     ))
 });
 
@@ -33,7 +33,7 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
         let whole = found.get(0)?;
         let way = &found["way"];
         let bracketed = found.name("open").is_some() && found.name("close").is_some();
-        let full = way.len() > 3;
+        let full = way.chars().count() > 1;
         let ends = trim(&text[whole.end()..]).is_empty();
         let begins = trim(&text[..whole.start()]).is_empty();
         if !(bracketed || full && (ends || begins)) {
@@ -64,6 +64,12 @@ mod tests {
         assert_eq!(page("(下转第3版)"), Some((false, 3)));
         assert_eq!(page("（上接第一版）"), Some((true, 1)));
         assert_eq!(page("下转A2版"), Some((false, 2)));
+        assert_eq!(page("▶下转02版"), Some((false, 2)));
+        assert_eq!(page("◀上接01版"), Some((true, 1)));
+        assert_eq!(page("（下转第二版·综合）"), Some((false, 2)));
+        assert_eq!(page("（ 下 转 第 ３ 版 ）"), Some((false, 3)));
+        assert_eq!(page("（紧接第一版）"), Some((true, 1)));
+        assert_eq!(find("（上接1版）新桥通车以后").map(|jump| (jump.from, jump.page)), Some((true, 1)));
         assert_eq!(find("桥通了。 (下转第3版)").map(|jump| jump.page), Some(3));
         assert_eq!(find("他转接第3版"), None);
     }

@@ -32,13 +32,13 @@ const HOUSES: &str =
 
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(&format!(
-        r"^(?P<from>据)?\s*[【\[]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)))\s*(?P<place>[\p{{Han}}]{{0,8}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]]?\s*[:：]?\s*",
+        r"^(?P<from>据)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)))\s*(?P<place>[\p{{Han}}]{{0,8}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
     ))
 });
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?P<by>(?:本报|本刊)?(?:特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:摄影)?报道\s*[：:，,]?\s*",
+        r"^(?P<by>(?:本报|本刊)?(?:特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:(?:摄影|综合|连线|联合)?(?:报道|报导))\s*[：:，,]?\s*",
     )
 });
 
@@ -49,7 +49,9 @@ const REACH: usize = 110;
 pub(crate) fn parse(text: &str) -> Option<Lead> {
     let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
-    if !head.starts_with(|c: char| crate::extract::text::is_han(c) || matches!(c, '(' | '（' | '【' | '[')) {
+    if !head
+        .starts_with(|c: char| crate::extract::text::is_han(c) || matches!(c, '(' | '（' | '【' | '[' | '〔' | '［'))
+    {
         return None;
     }
     let Some(found) = OPENING.captures(head) else {
@@ -63,8 +65,8 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     lead.dated = group("kind").is_some_and(|kind| kind.ends_with(['电', '電'])) || lead.day.is_some();
     let house = group("house").map(|house| house.chars().filter(|c| !c.is_whitespace()).collect::<String>());
     let rest = &head[lead.length..];
-    let bracket = bracketed(rest)
-        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), byline::whole(&by["by"])?))));
+    let bracket =
+        bracketed(rest).or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))));
     if let Some((length, byline)) = bracket {
         lead.length += length;
         lead.byline = byline;
@@ -84,23 +86,28 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
 
 /// A lead that is only signed: `(记者 A)` or `本报记者 A 报道` before the first sentence.
 fn signed(head: &str) -> Option<Lead> {
-    if head.starts_with(['(', '（', '[', '【']) {
+    if head.starts_with(['(', '（', '[', '【', '〔', '［']) {
         let (length, byline) = bracketed(head)?;
         let rest = trim(&head[length..]);
         return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
     }
     let found = REPORTS.captures(head)?;
     let length = found.get(0)?.end();
-    let byline = byline::whole(&found["by"])?;
+    let byline = named(&found["by"])?;
     (!trim(&head[length..]).is_empty()).then(|| Lead { length, byline, ..Lead::default() })
+}
+
+/// People before 报道; what they did stands with them, so that a place between is seen.
+fn named(by: &str) -> Option<Vec<Byline>> {
+    byline::in_brackets(&format!("{}报道", trim(by))).filter(|people| !people.is_empty())
 }
 
 /// The byline in the brackets that a text begins with, and the bytes it takes.
 fn bracketed(text: &str) -> Option<(usize, Vec<Byline>)> {
-    let inner = text.strip_prefix(['(', '（', '[', '【'])?;
-    let close = inner.find([')', '）', ']', '】'])?;
+    let inner = text.strip_prefix(['(', '（', '[', '【', '〔', '［'])?;
+    let close = inner.find([')', '）', ']', '】', '〕', '］'])?;
     let words = trim(&inner[..close]);
-    if !["记者", "通讯员", "评论员", "文/", "特约", "实习"].iter().any(|word| simplified(words).contains(word))
+    if !["记者", "通讯员", "评论员", "文/", "文／", "特约", "实习"].iter().any(|word| simplified(words).contains(word))
     {
         return None;
     }
@@ -133,6 +140,19 @@ mod tests {
         let lead = parse("本报讯 (记者陈小禾 通讯员林远)新桥通车。").unwrap();
         assert_eq!((lead.source, lead.dated, lead.byline.len()), (None, false, 2));
         assert_eq!(parse("云城日报讯（记者/陈小禾）新桥通车。").unwrap().byline.len(), 1);
+    }
+
+    #[test]
+    fn reporters_are_read_from_every_form_of_lead() {
+        for text in [
+            "本報訊 記者陈小禾報道：新橋通車。",
+            "〔記者陈小禾／云城報導〕新橋通車。",
+            "【本报讯】（记者 陈小禾）新桥通车。",
+            "记者陈小禾报道：新桥通车。",
+        ] {
+            let names: Vec<_> = parse(text).unwrap_or_default().byline.into_iter().map(|b| b.name).collect();
+            assert_eq!(names, ["陈小禾"], "{text}");
+        }
     }
 
     #[test]

@@ -22,8 +22,11 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
         r"^[▲▼△▽◀▶←→↑↓]\s*\S|^(?:图为|图[①②③④⑤⑥一二三四五六1-6]\s*[为:：]|图[①②③④⑤⑥]|[上下左右]图[为:：]?|大图[为:：]?|小图[为:：]?|题图[为:：]?|题图)|(?:图为|图中为)[^。]{2,60}。?\s*$",
     )
 });
-static AUTHOR_NOTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别)[^。]{2,80}。?[）)】]?$"));
+static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别|[:：]?[\p{Han}·]{2,4}[，,]?(?:系|为|是))[^。]{2,80}。?[）)】]?$",
+    )
+});
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?\d{1,2}(?:\s*[、,，—-]\s*[A-Z]?\d{1,2})*\s*版\s*[）)】]?$",
@@ -36,7 +39,7 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采)$",
+        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘)$",
     )
 });
 static DATED: LazyLock<Regex> =
@@ -75,6 +78,37 @@ pub(crate) fn heads_notice(line: &str) -> bool {
     !wider_than(text, 64)
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
+}
+
+/// Whether a text begins with the bullet of a list.
+pub(crate) fn begins_with_bullet(text: &str) -> bool {
+    text.starts_with(['●', '■', '◆', '▲', '★', '◎', '○', '□', '◇', '•', '▪', '·', '☆'])
+}
+
+/// What stands before the colon that a line of a conversation begins with.
+pub(crate) fn speaker(line: &str) -> Option<&str> {
+    let (label, said) = line.split_once([':', '：'])?;
+    let label = trim(label);
+    (!wider_than(label, 12) && !label.is_empty() && !trim(said).is_empty() && !label.contains(['，', '。', ' ']))
+        .then_some(label)
+}
+
+/// Whether a label asks or answers, whoever it is.
+pub(crate) fn asks(label: &str) -> bool {
+    matches!(
+        super::simplified(label).as_ref(),
+        "问" | "答" | "记者" | "主持人" | "本报" | "本报记者" | "Q" | "A" | "读者问"
+    ) || label.starts_with('《') && label.ends_with('》')
+}
+
+/// Whether a line greets those whom a letter is written to: 编辑同志：
+pub(crate) fn greets(line: &str) -> bool {
+    static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:尊敬的|亲爱的)?[\p{Han}]{0,8}(?:编辑|同志|同志们|先生|女士|朋友们?|读者|居民|市民|你好|您好|大家好)\s*[:：]$",
+        )
+    });
+    line.ends_with([':', '：']) && !wider_than(line, 36) && GREETING.is_match(trim(line))
 }
 
 /// Whether a line says who the author is.

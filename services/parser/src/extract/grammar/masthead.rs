@@ -6,6 +6,7 @@ use contract::Masthead;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
 use super::pattern;
 use crate::extract::text::{columns, number, trim, wider_than};
 
@@ -24,21 +25,39 @@ pub(crate) struct Said {
     pub masthead: Masthead,
 }
 
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
+        r"(?:(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]|(?:中华)?民国\s*(?P<r>\d{2,3}|[〇零○一二三四五六七八九十百]{2,5})\s*年)\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
     )
 });
-static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
-static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
+/// Year and number, then the day.
+static APART: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?P<y>(?:19|20)\d{2})\s*年\s*第\s*\d+\s*[期号].{0,24}?(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
+});
+/// The first line of a date that was set over several.
+static MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月$"));
+/// The title in capitals below the title.
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][A-Z .,'&-]{6,48}$"));
+/// `百年老街的新账　7版`: what other pages hold.
+static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:今日|本期|今天|新闻|内容)?(?:导读|导览|要目)$|^内部(?:资料|刊物|交流)[\p{Han}\s]{0,12}$|^免费(?:赠阅|交流)$|^[^。，,]{4,28}\s+(?:第\s*[一二三四五六七八九十]{1,3}|第?\s*[A-Z]?\d{1,2})\s*版$",
+    )
+});
+pub(super) static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
+pub(super) static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:农历|夏历)?\s*(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)?\s*闰?[正一二三四五六七八九十冬腊]{1,2}月(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|廿[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十|[大小])",
     )
 });
-static NUMBER: LazyLock<Regex> =
+pub(super) static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:总\s*)?第\s*(?P<n>\d[\d,]{0,8})\s*[期号]|总\s*(?P<t>\d{2,7})\s*期"));
-static PAGES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:今日|今天|本期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]")
+/// The number in all, where another counts from the year's beginning.
+static TOTAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"总\s*(?:第\s*)?(?P<n>\d[\d,]{0,8})\s*[期号]"));
+pub(super) static PAGES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:今\s*日|今\s*天|本\s*期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]",
+    )
 });
 static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
 static PUBLISHER: LazyLock<Regex> =
@@ -50,17 +69,17 @@ static TITLE_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[《]?(?P<n>[\p{Han}]{1,8}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|报))[》]?$",
+        r"^[《]?(?P<n>[\p{Han}]{1,7}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|时讯|周刊|商讯|[\p{Han}]报))[》]?$",
     )
 });
 static CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
+        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
     )
 });
-static STAFF: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:本版)?(?:责任编辑|责编|值班编委|值班主任|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
+        r"(?:本版)?(?:责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|值班编委|值班主任|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
     )
 });
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -68,115 +87,12 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
         r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
     )
 });
-static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[\s=\-—–·_*#【\[〔(（<]*(?:第?\s*[A-Z]?(?P<a>\d{1,3})\s*[版页]|第\s*(?P<b>[〇零一二三四五六七八九十百]{1,4})\s*[版页]|(?P<f>[一二三四五六七八九十]{1,3})版|[Pp]age\s*(?P<c>\d{1,3})|[A-Z](?P<d>\d{1,2})|版\s*[:：]?\s*[A-Z]?(?P<e>\d{1,2}))(?P<rest>.*)$",
-    )
-});
-static PAGE_LAST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?P<rest>[\p{Han}·\s/]{2,14}?)\s*[A-Z]?(?P<n>\d{1,2})\s*(?P<v>版)?$"));
 static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:℃|°C|摄氏度).*|^(?:今日|今天|明天|明日|今晚|今夜)[\p{Han}]{0,4}(?:天气|多云|晴|阴|小雨|中雨|大雨|雪)")
 });
 
-/// Page names that any daily uses.
-const PAGE_NAMES: [&str; 53] = [
-    "要闻",
-    "综合",
-    "综合新闻",
-    "新闻",
-    "国内",
-    "国内新闻",
-    "国际",
-    "国际新闻",
-    "时政",
-    "时政新闻",
-    "体育",
-    "体育新闻",
-    "文化",
-    "文化新闻",
-    "副刊",
-    "文艺",
-    "文学",
-    "经济",
-    "经济新闻",
-    "社会",
-    "社会新闻",
-    "民生",
-    "评论",
-    "观点",
-    "理论",
-    "教育",
-    "科技",
-    "健康",
-    "法治",
-    "法制",
-    "广告",
-    "专版",
-    "财经",
-    "金融",
-    "产业",
-    "企业",
-    "农业",
-    "乡村",
-    "生态",
-    "旅游",
-    "娱乐",
-    "读书",
-    "本地",
-    "本市",
-    "城市",
-    "都市",
-    "区县",
-    "地方",
-    "地方新闻",
-    "民族",
-    "军事",
-    "头版",
-    "今日要闻",
-];
-
-/// Whether a line is a page's name and no more.
-pub(crate) fn is_page_name(text: &str) -> bool {
-    if text.len() > 30 {
-        return false;
-    }
-    let bare: String = text.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
-    PAGE_NAMES.contains(&super::simplified(&bare).as_ref())
-}
-
-/// The page that a heading line such as `第03版 要闻` opens.
-pub(crate) fn page_mark(line: &str) -> Option<u32> {
-    let text = trim(line);
-    if wider_than(text, 64) || !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '版' | '页' | '頁')) {
-        return None;
-    }
-    let quiet = |rest: &str| {
-        let mut rest = rest.to_owned();
-        for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER] {
-            rest = noise.replace_all(&rest, "").into_owned();
-        }
-        let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
-        !wider_than(bare, 16) && !bare.contains(['，', '。', ',', '！', '？'])
-    };
-    if let Some(found) = PAGE.captures(text) {
-        let page =
-            ["a", "b", "c", "d", "e", "f"].iter().find_map(|name| found.name(name)).and_then(|m| number(m.as_str()))?;
-        let rest = &found["rest"];
-        // 三版 without 第 may begin a headline: only a page's name may follow it.
-        let bare = found.name("f").is_none() || trim(rest).is_empty() || is_page_name(rest);
-        return ((1..=200).contains(&page) && bare && quiet(rest)).then_some(page);
-    }
-    let found = PAGE_LAST.captures(text)?;
-    let page = number(&found["n"])?;
-    let named = found.name("v").is_some() || found["n"].len() == 2 && found["n"].starts_with('0');
-    ((1..=200).contains(&page)
-        && (is_page_name(&found["rest"])
-            || named
-                && found["rest"].chars().count() <= 6
-                && !found["rest"].contains(['转', '接', '见', '日', '共', '第'])))
-    .then_some(page)
-}
+static FORECAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\p{Han}]{0,6}(?:天气|今日|今天|今晚|今夜|明天|明日)[^。]*(?:℃|°C|°)"));
 
 /// How surely a line belongs to the page rather than to an article: 0 not, 1 perhaps, 2 surely.
 pub(crate) fn furniture(line: &str) -> u8 {
@@ -201,6 +117,15 @@ pub(crate) fn furniture(line: &str) -> u8 {
     {
         return 2;
     }
+    if MONTH.is_match(text) || wide <= 64 && GUIDE.is_match(text) {
+        return 2;
+    }
+    if wide <= 72 && FORECAST.is_match(text) && !text.contains(['，', '。']) {
+        return 2;
+    }
+    if CAPITALS.is_match(text) {
+        return 1;
+    }
     if !text.contains(|c: char| {
         c.is_ascii_digit() || matches!(c, ':' | '：' | '版' | '报' | '報' | '办' | '期' | '月' | '号' | '/' | '.' | '℃')
     }) {
@@ -218,7 +143,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
     }
     if !text.contains(['。', '！']) && wide <= 160 {
         for noise in [&*PHONE, &*STAFF] {
-            if noise.is_match(&left) && (wide <= 60 || left.contains(['●', '■', '◆'])) {
+            if noise.is_match(&left) && (wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆'])) {
                 kinds += 2;
                 left = noise.replace_all(&left, " ").into_owned();
             }
@@ -227,7 +152,13 @@ pub(crate) fn furniture(line: &str) -> u8 {
             kinds += 1;
         }
     }
-    let rest = columns(&left.chars().filter(|c| c.is_alphanumeric()).collect::<String>());
+    // Title, page's name and page's number beside a date.
+    let own = |token: &str| kinds > 0 && (title(token).is_some() || is_page_name(token) || CODE.is_match(token));
+    let rest: usize = left
+        .split(|c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜'))
+        .filter(|token| !own(token))
+        .map(|token| columns(&token.chars().filter(|c| c.is_alphanumeric()).collect::<String>()))
+        .sum();
     match kinds {
         0 => 0,
         1 if rest <= 2 => 1,
@@ -238,13 +169,52 @@ pub(crate) fn furniture(line: &str) -> u8 {
     }
 }
 
+/// Words that end as titles do and are none.
+const NO_TITLE: [&str; 12] =
+    ["本报", "机关报", "党报", "海报", "预报", "通报", "快报", "日报", "简报", "情报", "喜报", "汇报"];
+
 /// Whether a line is a newspaper's title and no more.
 pub(crate) fn title(line: &str) -> Option<String> {
     if wider_than(line, 24) {
         return None;
     }
     let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
-    TITLE_LINE.captures(&bare).map(|found| found["n"].to_owned())
+    let found = TITLE_LINE.captures(&bare).map(|found| found["n"].to_owned())?;
+    let plain = super::simplified(&found);
+    (!NO_TITLE.contains(&plain.as_ref()) && !plain.ends_with("机关报") && !plain.ends_with("预报")).then_some(found)
+}
+
+/// The title that stands right before the date, behind the page's number and name: `6时评云城时报2025年…`.
+fn before_date(line: &str) -> Option<String> {
+    let head = &line[..DATE.find(line)?.start()];
+    let from = head.char_indices().rev().take_while(|(_, c)| crate::extract::text::is_han(*c)).last()?.0;
+    let words = &head[from..];
+    let plain = super::simplified(words);
+    let opinion = ["时评", "社评", "视点", "影像", "深度"];
+    let name = PAGE_NAMES
+        .iter()
+        .chain(&opinion)
+        .filter(|name| plain.starts_with(**name))
+        .map(|name| name.chars().count())
+        .max();
+    let skipped: usize = words.chars().take(name.unwrap_or(0)).map(char::len_utf8).sum();
+    title(&words[skipped..])
+}
+
+/// The title among the other words of a page's furniture.
+pub(crate) fn title_within(line: &str) -> Option<String> {
+    let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜');
+    title(line).or_else(|| line.split(divides).find_map(title)).or_else(|| before_date(line))
+}
+
+/// Whether a line is the first of a date set over several.
+pub(crate) fn begins_date(line: &str) -> bool {
+    MONTH.is_match(trim(line))
+}
+
+/// Whether a line is the Latin form of a title.
+pub(crate) fn is_latin_title(line: &str) -> bool {
+    CAPITALS.is_match(trim(line))
 }
 
 impl Said {
@@ -253,9 +223,22 @@ impl Said {
         let text = trim(line);
         if self.date.is_none() {
             self.date = DATE.captures(text).and_then(|found| {
-                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
+                let y = match found.name("y") {
+                    Some(year) => number(year.as_str())?,
+                    None => number(&found["r"])?.checked_add(1911)?,
+                };
+                let (m, d) = (number(&found["m"])?, number(&found["d"])?);
                 Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
             });
+        }
+        // 2025年第37期 9月15日
+        if self.date.is_none()
+            && let Some(found) = APART.captures(text)
+        {
+            self.date = (|| {
+                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
+                Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
+            })();
         }
         let first = |slot: &mut Option<String>, found: Option<String>| {
             if slot.is_none() {
@@ -269,9 +252,10 @@ impl Said {
         first(&mut self.masthead.publisher, PUBLISHER.captures(text).map(|m| m["n"].to_owned()));
         first(&mut self.title, TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned()));
         if self.number.is_none() {
-            self.number = NUMBER
+            self.number = TOTAL
                 .captures(text)
-                .and_then(|found| found.name("n").or_else(|| found.name("t")).map(|m| m.as_str().replace(',', "")))
+                .or_else(|| NUMBER.captures(text))
+                .and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().replace(',', "")))
                 .and_then(|digits| digits.parse().ok());
         }
         if self.pages.is_none() {
@@ -305,16 +289,35 @@ mod tests {
     }
 
     #[test]
-    fn a_page_heading_is_told_from_a_headline() {
-        assert_eq!(page_mark("第03版 要闻"), Some(3));
-        assert_eq!(page_mark("第 3 版"), Some(3));
-        assert_eq!(page_mark("A03 综合新闻"), Some(3));
-        assert_eq!(page_mark("— 第2页 —"), Some(2));
-        assert_eq!(page_mark("要闻 02"), Some(2));
-        for line in ["(下转第3版)", "3版税收新政明年起施行，企业普遍受益", "新增岗位150", "2024年4月18日"]
+    fn mastheads_of_other_houses_are_read() {
+        let said = |lines: &[&str]| {
+            let mut said = Said::default();
+            lines.iter().for_each(|line| said.read(line));
+            said
+        };
+        let day = |line| said(&[line]).date;
+        assert_eq!(day("二〇二五年九月二十四日　星期三"), Some(jiff::civil::date(2025, 9, 24)));
+        assert_eq!(day("中華民國一一四年十二月八日 星期一"), Some(jiff::civil::date(2025, 12, 8)));
+        assert_eq!(day("星期一 2025.12.1"), Some(jiff::civil::date(2025, 12, 1)));
+        assert_eq!(day("2025年第37期（总第1206期）　9月15日　星期一"), Some(jiff::civil::date(2025, 9, 15)));
+        assert_eq!(said(&["第37期（总第1206期）　本期24版"]).number, Some(1206));
+        assert_eq!(said(&["總第9027期 今 日 4 版"]).pages, Some(4));
+        assert_eq!(said(&["总第11482期 | 今日16版"]).number, Some(11482));
+        assert_eq!(said(&["国内统一刊号CN99-0742"]).masthead.cn_number.as_deref(), Some("99-0742"));
+        assert_eq!(title_within("云城晚报 · A05 本地新闻").as_deref(), Some("云城晚报"));
+        assert_eq!(title_within("今日天气预报"), None);
+        assert_eq!(title_within("6时评云城时报2025年10月27日").as_deref(), Some("云城时报"));
+        for (line, page) in
+            [("云城晚报 · A05 本地新闻", 5), ("要闻 · 2", 2), ("A07   城事      云城都市报", 7), ("影像 · 8", 8)]
         {
-            assert_eq!(page_mark(line), None, "{line}");
+            assert_eq!(page_mark(line), Some(page), "{line}");
+            assert_eq!(furniture(line), 2, "{line}");
         }
+        for line in ["百年酱园的新账　7版", "今日导读", "今日天气　多云　14℃—25℃", "2025年11月"]
+        {
+            assert_eq!(furniture(line), 2, "{line}");
+        }
+        assert_eq!(page_mark("桥长 · 300米"), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub(crate) mod lead;
 pub(crate) mod marks;
 pub(crate) mod masthead;
 pub(crate) mod names;
+pub(crate) mod page;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

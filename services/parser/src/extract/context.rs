@@ -1,0 +1,220 @@
+//! Signs that only a run of lines gives: who speaks in an interview, what signs a notice and where it sends its readers,
+//! items of a list, the guide to other pages.
+
+use std::collections::HashMap;
+
+use super::features::{Feature as F, Features};
+use super::grammar::{marks, simplified};
+use super::lines::Line;
+use super::observe::is_text;
+use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
+
+/// Adds what the lines around each line say of it; before headings are looked for.
+pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
+    speakers(lines, all);
+    items(lines, all);
+    notices(lines, all);
+    guide(lines, all);
+    labels(lines, all);
+}
+
+/// Widest column label, in half-width columns.
+const LABEL: usize = 16;
+
+/// Short lines that stand more than once.
+fn labels(lines: &[Line], all: &mut [Features]) {
+    let label = |line: &Line, f: &Features| {
+        !line.row && !wider_than(&line.text, LABEL) && f.has(F::EndsPlain) && !f.has(F::Byline) && !f.has(F::Wide2)
+    };
+    let mut seen: HashMap<&str, u32> = HashMap::new();
+    for (line, _) in lines.iter().zip(all.iter()).filter(|(line, f)| label(line, f)) {
+        *seen.entry(line.text.as_str()).or_default() += 1;
+    }
+    for (line, f) in lines.iter().zip(all.iter_mut()) {
+        f.set(F::Recurs, label(line, f) && seen.get(line.text.as_str()).is_some_and(|times| *times > 1));
+    }
+}
+
+/// Most characters of a speaker's name.
+const SPEAKER: usize = 8;
+
+/// `记者：…`, `钟望：…`
+fn speaker(text: &str) -> Option<&str> {
+    let (at, _) = text.char_indices().take(SPEAKER + 1).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = &text[..at];
+    let plain = |c: char| c.is_alphabetic() || matches!(c, '·' | '《' | '》' | '(' | ')' | '（' | '）') || is_blank(c);
+    (at > 0 && name.chars().all(plain) && text.len() > at + 6).then_some(name)
+}
+
+/// Two names that speak in turn, each more than once or one to the other.
+fn speakers(lines: &[Line], all: &mut [Features]) {
+    let mut turns: HashMap<&str, u32> = HashMap::new();
+    let names: Vec<Option<&str>> = lines.iter().map(|line| speaker(&line.text)).collect();
+    for (name, f) in names.iter().zip(all.iter()) {
+        if let (Some(name), false) = (name, f.has(F::Furniture)) {
+            *turns.entry(name).or_default() += 1;
+        }
+    }
+    for ((name, f), line) in names.iter().zip(all.iter_mut()).zip(lines) {
+        let ends = line.text.ends_with(|c: char| is_stop(c)) || ends_sentence(&line.text);
+        let again = name.is_some_and(|name| turns.get(name).is_some_and(|turns| *turns >= 2));
+        f.set(F::Speaker, again && ends && !f.has(F::Furniture) && !f.has(F::Byline));
+    }
+}
+
+fn is_item(text: &str) -> bool {
+    text.starts_with(['●', '■', '◆', '▲', '★', '◎', '○', '•', '·', '▪'])
+}
+
+/// A line before at least two items of a list.
+fn items(lines: &[Line], all: &mut [Features]) {
+    let item = |at: usize, all: &[Features]| {
+        lines.get(at).is_some_and(|line| is_item(&line.text) && !line.opens_page) && is_text(all[at])
+    };
+    for at in 0..lines.len() {
+        let leads = item(at + 1, all) && !is_item(&lines[at].text);
+        all[at].set(F::NextItem, leads && (item(at + 2, all) || item(at + 3, all)));
+    }
+}
+
+/// Words of a line that tells readers where to turn, and words that only the page's own lines have.
+const CONTACT: [&str; 16] = [
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "咨询",
+    "报名",
+    "面试",
+    "地址",
+    "地点",
+    "时间:",
+    "时间：",
+    "截止",
+    "截稿",
+    "投稿邮箱",
+    "来稿",
+    "监督电话",
+    "有效期",
+];
+const PAGES_OWN: [&str; 14] = [
+    "责编",
+    "责任编辑",
+    "编辑",
+    "校对",
+    "版式",
+    "美编",
+    "印刷",
+    "零售",
+    "广告",
+    "订阅",
+    "发行",
+    "社址",
+    "新闻热线",
+    "主编",
+];
+
+/// Only a day: 2025年6月5日.
+fn is_day(text: &str) -> bool {
+    !wider_than(text, 32)
+        && marks::names_a_day(text)
+        && text.contains(['日', '号'])
+        && text.chars().all(|c| c.is_ascii_digit() || is_blank(c) || "年月日〇零一二三四五六七八九十".contains(c))
+}
+
+/// Lines at the end of a notice.
+fn notices(lines: &[Line], all: &mut [Features]) {
+    // Whether a notice's heading stands above with only text between.
+    let mut notice = false;
+    for at in 0..lines.len() {
+        let text = lines[at].text.as_str();
+        let f = all[at];
+        if lines[at].opens_page {
+            notice = false;
+        }
+        let before = at.checked_sub(1).filter(|_| !lines[at].opens_page).map(|before| all[before]);
+        let after_text = before.is_some_and(|p| {
+            is_text(p) && !p.has(F::Lead)
+                || p.has(F::Contact)
+                || p.has(F::BeginsClause)
+                || p.has(F::EndsMark)
+                || p.has(F::Speaker)
+                || p.has(F::SignOff)
+        });
+        let day = is_day(text);
+        if after_text && !wider_than(text, 48) && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {
+            let plain = !text.chars().any(|c| is_stop(c) || is_comma(c) || matches!(c, ':' | '：'));
+            let day_below = lines.get(at + 1).is_some_and(|next| !next.opens_page && is_day(&next.text));
+            let body = f.has(F::NamesBody) || text.ends_with(['组', '社', '庭', '会', '部']);
+            let signs = plain && !f.has(F::NoticeHead) && lines[at].heading == 0;
+            let below = before.is_some_and(|p| p.has(F::SignOff));
+            all[at].set(F::SignOff, signs && (day_below || notice && (body || day) || day && below));
+        }
+        let folded = simplified(text);
+        let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+        let near = notice || lines[at].gap == 0;
+        let own = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
+        let owned = own.iter().filter(|word| folded.contains(*word)).count();
+        if !text.contains('。')
+            && lines[at].heading == 0
+            && !wider_than(text, 140)
+            && (owned > 1 || owned > 0 && f.has(F::FurnitureMaybe))
+        {
+            all[at].set(F::Furniture, true);
+        }
+        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !says(&PAGES_OWN) {
+            all[at].set(F::Contact, true);
+            all[at].clear(F::Furniture);
+            all[at].clear(F::FurnitureMaybe);
+        }
+        if f.has(F::NoticeHead) && !f.has(F::Furniture) {
+            notice = true;
+        } else if f.has(F::Lead) || f.has(F::Byline) || f.has(F::Credit) || f.has(F::Jump) {
+            notice = false;
+        } else if notice && !all[at].has(F::SignOff) && !all[at].has(F::Contact) {
+            notice = after_text || before.is_some_and(|p| p.has(F::NoticeHead));
+        }
+    }
+}
+
+/// `秋粮收购怎么走　9版`: a headline and, after a blank, the page that it stands on.
+fn points_to_page(text: &str) -> bool {
+    if wider_than(text, 64) || !text.ends_with('版') {
+        return false;
+    }
+    let Some((head, page)) = text.rsplit_once(is_blank) else { return false };
+    let page = page.trim_start_matches('第').trim_end_matches('版');
+    let page = page.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(page);
+    let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    wider_than(head, 7) && !page.is_empty() && page.chars().count() <= 3 && page.chars().all(number)
+}
+
+/// The list of what other pages hold, and its heading.
+fn guide(lines: &[Line], all: &mut [Features]) {
+    for at in 0..lines.len() {
+        if points_to_page(&lines[at].text) {
+            all[at].set(F::Furniture, true);
+            let heads = |before: &Line| ["导读", "導讀", "提要", "导览"].iter().any(|word| before.text.ends_with(word));
+            if let Some(before) = at.checked_sub(1).filter(|before| heads(&lines[*before])) {
+                all[before].set(F::Furniture, true);
+            }
+        }
+    }
+}
+
+/// Headings behind gaps from which on a file's habit shows.
+const HABIT: usize = 3;
+
+/// A heading inside the text of a file whose articles gaps part; after headings were looked for.
+pub(crate) fn habits(lines: &[Line], all: &mut [Features]) {
+    let gaps = all.iter().filter(|f| f.has(F::GapBefore) && f.headingish()).count();
+    let torn = lines.iter().filter(|line| line.gap > 0).count() * 3 > lines.len();
+    if gaps < HABIT || torn {
+        return;
+    }
+    for at in 1..lines.len() {
+        let inside = is_text(all[at - 1]) && lines[at].gap == 0 && lines[at].heading == 0 && !lines[at].opens_page;
+        let f = &mut all[at];
+        let own = [F::NextLead, F::NextRow, F::CreditAhead, F::SectionWords].iter().any(|own| f.has(*own));
+        f.set(F::GapMissing, inside && !own && f.headingish());
+    }
+}

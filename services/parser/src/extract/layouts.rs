@@ -1,0 +1,119 @@
+//! Tests of whole pages in the layouts that recognisers and PDF readers leave.
+
+use contract::{Article, BlockKind, IssueId, IssueReceived};
+
+use super::{Source, extract};
+
+fn articles(page: &str) -> Vec<Article> {
+    let received = IssueReceived {
+        id: IssueId::of(page.as_bytes()),
+        file_name: None,
+        media_type: "text/plain".into(),
+        charset: None,
+        sha256: String::new(),
+        publication: None,
+        date: None,
+        edition: None,
+        received: jiff::Timestamp::UNIX_EPOCH,
+    };
+    extract(&Source { bytes: page.as_bytes(), received: &received, revision: 1 }).unwrap().articles
+}
+
+fn headlines(page: &str) -> Vec<Option<String>> {
+    articles(page).into_iter().map(|article| article.headline).collect()
+}
+
+fn paragraphs(article: &Article) -> Vec<&str> {
+    article.body.iter().map(|block| block.text.as_str()).collect()
+}
+
+/// Two reports of a page that was set in lines of eighteen characters.
+const BRIDGE: &str = "新桥今天上午正式通车，两岸居民从此不\n必再等渡船，往返县城的时间由两个小时\n缩短到二十分钟。桥头的早市也跟着挪了\n过来，卖菜的人比往日多了一倍。\n";
+const WATER: &str = "水库大坝除险加固工程昨天完工，下游三\n个乡镇的四万亩农田可以放心春灌。管理\n所说，新装的六道闸门全部由电脑控制，\n开关一次只要三分钟。\n";
+
+#[test]
+fn a_page_without_blank_lines_falls_into_its_articles() {
+    let page = format!("云江新桥正式通车\n{BRIDGE}水库大坝加固完工\n本报讯（记者陈小禾）{WATER}");
+    assert_eq!(headlines(&page), [Some("云江新桥正式通车".into()), Some("水库大坝加固完工".into())]);
+    assert_eq!(paragraphs(&articles(&page)[0]), [BRIDGE.replace('\n', "")]);
+}
+
+#[test]
+fn a_headline_of_two_lines_below_a_kicker_is_one() {
+    let page = format!("等渡船成为历史 两岸出行时间减半\n云江新桥\n正式通车\n本报记者 陈小禾\n{BRIDGE}");
+    let article = &articles(&page)[0];
+    assert_eq!(article.kicker.as_deref(), Some("等渡船成为历史 两岸出行时间减半"));
+    assert_eq!(article.headline.as_deref(), Some("云江新桥 正式通车"));
+}
+
+#[test]
+fn a_page_number_in_a_torn_paragraph_is_set_aside() {
+    let torn = BRIDGE.replacen("时间由两个小时\n", "时间由两个小时\n\n14\n\n", 1);
+    let page = format!("云江新桥正式通车\n\n{torn}");
+    assert_eq!(paragraphs(&articles(&page)[0]), [BRIDGE.replace('\n', "")]);
+}
+
+#[test]
+fn a_page_of_spaced_characters_is_read_as_any_other() {
+    let spaced =
+        |text: &str| text.chars().flat_map(|c| if c == '\n' { vec![c] } else { vec![c, ' '] }).collect::<String>();
+    let page = format!("云江新桥正式通车\n\n{BRIDGE}\n水库大坝加固完工\n\n本报讯（记者陈小禾）{WATER}");
+    assert_eq!(headlines(&spaced(&page)), headlines(&page));
+    assert_eq!(paragraphs(&articles(&spaced(&page))[1]), [WATER.replace('\n', "")]);
+}
+
+#[test]
+fn columns_set_in_by_blanks_keep_their_paragraphs() {
+    let set = |text: &str| {
+        let lines: Vec<String> = text.lines().map(|line| format!("      {line}\n")).collect();
+        format!("    {}", lines.concat())
+    };
+    let page = format!("      云江新桥正式通车\n\n{}{}", set(BRIDGE), set(WATER));
+    assert_eq!(paragraphs(&articles(&page)[0]), [BRIDGE.replace('\n', ""), WATER.replace('\n', "")]);
+}
+
+#[test]
+fn vertical_headlines_at_the_pages_end_go_to_the_articles_they_speak_of() {
+    let page = format!("本报记者 陈小禾\n{BRIDGE}\n本报记者 林远\n{WATER}\n新\n桥\n通\n车\n\n水\n库\n加\n固\n");
+    assert_eq!(headlines(&page), [Some("新桥通车".into()), Some("水库加固".into())]);
+}
+
+#[test]
+fn rows_of_a_table_are_no_headlines() {
+    let page = format!(
+        "积分榜\n名次    球队    胜    积分\n 1    云江队    4    12\n 2    桥南队    3    10\n水库大坝加固完工\n本报讯（记者陈小禾）{WATER}"
+    );
+    assert_eq!(headlines(&page), [Some("积分榜".into()), Some("水库大坝加固完工".into())]);
+    assert_eq!(articles(&page)[0].body.len(), 3);
+}
+
+#[test]
+fn questions_of_an_interview_are_text() {
+    let page = "桥是怎样修成的\n\n本报记者 陈小禾\n\n记者：修这座桥最难的是什么？\n\n周舟：最难的是冬天下水。水冷，流得又急，一次只能干二十分钟。\n\n记者：有没有想过放弃？\n\n周舟：没有。两岸的人都在等。";
+    let article = &articles(page)[0];
+    assert_eq!(article.body.len(), 4);
+    assert!(article.body.iter().all(|block| block.kind == BlockKind::Paragraph));
+}
+
+#[test]
+fn a_notice_keeps_who_signs_it_and_whom_to_ask() {
+    let page = "招聘启事\n\n本馆因工作需要招聘讲解员两名，要求口齿清楚，能上夜班，待遇从优。\n联系人：周女士　电话：0000-5550147\n云城市桥梁博物馆\n2026年3月12日";
+    let article = &articles(page)[0];
+    assert_eq!(article.headline.as_deref(), Some("招聘启事"));
+    assert!(article.body.last().unwrap().text.ends_with("2026年3月12日"));
+    assert!(article.body.iter().any(|block| block.text.starts_with("联系人")));
+}
+
+#[test]
+fn a_plain_name_below_the_text_signs_it() {
+    let page = format!("桥头杂感\n\n{BRIDGE}\n林 远\n\n水库大坝加固完工\n\n本报讯（记者陈小禾）{WATER}");
+    let found = articles(&page);
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].byline[0].name, "林远");
+}
+
+#[test]
+fn the_guide_to_other_pages_is_no_article() {
+    let page = format!("今日导读\n老街的新灯　5版\n茶山上的年轻人　第七版\n\n云江新桥正式通车\n\n{BRIDGE}");
+    assert_eq!(headlines(&page), [Some("云江新桥正式通车".into())]);
+}

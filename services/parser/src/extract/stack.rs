@@ -1,0 +1,236 @@
+//! The lines of a heading told apart together: label, kicker, headline and deck stand in this order, and each may take more
+//! than one line. Of all ways to cut the lines into the four the likeliest is taken.
+
+use super::grammar::marks;
+use super::head::Part;
+use super::model::Role;
+use super::text::{columns, is_blank, is_comma, leaves_open};
+
+/// More lines than this are no one heading.
+const MOST: usize = 7;
+/// What the sequence model's own word counts for.
+const MODEL: f32 = 1.5;
+
+/// Gives the parts of a heading their roles.
+pub(crate) fn settle(parts: &mut [Part]) {
+    // A label marked one level deeper may stand below its headline.
+    let labels = parts.iter().rev().take_while(|part| part.role == Role::Section && part.heading > 0).count();
+    let above = parts.len() - labels;
+    let labels = if parts[..above].iter().any(|part| part.role == Role::Headline) { labels } else { 0 };
+    let lines = parts.len() - labels;
+    let parts = &mut parts[..lines];
+    if !(2..=MOST).contains(&lines) {
+        return;
+    }
+    let mut best: Option<(f32, [usize; 3])> = None;
+    for kicker in 0..lines {
+        for headline in kicker..lines {
+            for deck in headline + 1..=lines {
+                let cuts = [kicker, headline, deck];
+                let score = score(parts, cuts);
+                if best.is_none_or(|(most, _)| score > most) {
+                    best = Some((score, cuts));
+                }
+            }
+        }
+    }
+    let Some((_, cuts)) = best else { return };
+    for (at, part) in parts.iter_mut().enumerate() {
+        part.role = role(at, cuts);
+    }
+}
+
+fn role(at: usize, [kicker, headline, deck]: [usize; 3]) -> Role {
+    match at {
+        at if at < kicker => Role::Section,
+        at if at < headline => Role::Kicker,
+        at if at < deck => Role::Headline,
+        _ => Role::Deck,
+    }
+}
+
+fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
+    let [kicker, headline, deck] = cuts;
+    let main = &parts[headline];
+    let width = parts[headline..deck].iter().map(|part| columns(&part.text)).max().unwrap_or(0);
+    let mut total = 0.0;
+    for (at, part) in parts.iter().enumerate() {
+        let role = role(at, cuts);
+        total += if part.role == role { MODEL } else { 0.0 };
+        total += match role {
+            Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
+            Role::Kicker => above(part, main, width) - if at > kicker { goes_on(&parts[at - 1], part) } else { 0.0 },
+            Role::Headline if at == headline => leads(part),
+            Role::Headline => joins(&parts[at - 1], part),
+            _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
+        };
+    }
+    total - if deck - headline > 2 { 3.0 } else { 0.0 }
+}
+
+fn parted(text: &str) -> bool {
+    text.split(is_blank).filter(|part| columns(part) >= 4).count() >= 2
+}
+
+fn clauses(text: &str) -> bool {
+    text.contains(['，', ',', '；', '：', '。'])
+}
+
+fn dashed(text: &str) -> bool {
+    text.starts_with(['—', '－']) || text.starts_with("--")
+}
+
+/// Words that leave a phrase hanging at a line's end.
+fn hangs(text: &str) -> bool {
+    text.ends_with([
+        '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
+    ])
+}
+
+/// Words that a headline's second line begins with: it goes on with what the first has begun.
+fn carries_on(text: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "将", "在", "向", "为", "让", "把", "被", "列入", "获", "成", "已", "再", "最快", "从", "正式", "全面", "的",
+        "將", "為", "讓", "與", "与",
+    ];
+    WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// Says who said what the headline brings.
+fn announces(text: &str) -> bool {
+    ["强调", "指出", "要求", "提出", "表示", "说", "强調", "強調", "說", "召开", "发布", "：", ":"]
+        .iter()
+        .any(|word| text.ends_with(word))
+}
+
+/// 论把…, 三论…: the name of a series of commentaries.
+fn part_of_series(text: &str) -> bool {
+    let rest = text.trim_start_matches(['再', '一', '二', '三', '四', '五', '六', '七', '八', '九']);
+    rest.starts_with(['论', '論']) && columns(rest) >= 10 && !rest.starts_with("论坛") && !rest.starts_with("论文")
+}
+
+/// A label of a column.
+fn label(part: &Part) -> f32 {
+    let text = part.text.as_str();
+    let mut score = match columns(text) {
+        0..=10 => -0.1,
+        11..=14 => -0.4,
+        15..=20 => -0.5,
+        21..=28 => -1.5,
+        _ => -6.0,
+    };
+    score += if marks::labels_section(text) { 1.8 } else { 0.0 };
+    score += if text.starts_with('【') { 2.0 } else { 0.0 };
+    score
+        - if clauses(text) || parted(text) || hangs(text) || text.ends_with(['？', '！', '?', '!']) {
+            1.5
+        } else {
+            0.0
+        }
+}
+
+fn above(part: &Part, main: &Part, width: usize) -> f32 {
+    let text = part.text.as_str();
+    let own = columns(text);
+    let mut score = -0.2;
+    score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
+    score += if announces(text) { 2.0 } else { 0.0 };
+    score += if part_of_series(text) { 4.2 } else { 0.0 };
+    score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
+    score -= if own < 12 { 0.8 } else { 0.0 };
+    score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
+    score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
+    score + rank(part, main)
+}
+
+/// What a line that is set less prominently than the headline gains, and one that is set more prominently loses.
+fn rank(part: &Part, main: &Part) -> f32 {
+    match (part.heading, main.heading) {
+        (a, b) if a == b && part.bold == main.bold => 0.0,
+        (a, b) if a == b => {
+            if main.bold {
+                0.8
+            } else {
+                -0.5
+            }
+        }
+        (0, _) => 1.2,
+        (a, b) if b > 0 && a > b => 1.0,
+        _ => -2.5,
+    }
+}
+
+fn leads(part: &Part) -> f32 {
+    let text = part.text.as_str();
+    let mut score = 0.5;
+    score -= if dashed(text) { 5.0 } else { 0.0 };
+    score -= if marks::labels_section(text) { 1.0 } else { 0.0 };
+    score - if text.ends_with(is_comma) || announces(text) { 1.0 } else { 0.0 }
+}
+
+/// Whether two lines are one headline.
+fn joins(before: &Part, part: &Part) -> f32 {
+    let (a, b) = (before.text.as_str(), part.text.as_str());
+    let (wide, other) = (columns(a), columns(b));
+    let mut score = -1.0;
+    score -= if before.heading != part.heading || before.bold != part.bold { 3.0 } else { 0.0 };
+    score += if hangs(a) { 2.5 } else { 0.0 };
+    score += if carries_on(b) { 1.2 } else { 0.0 };
+    score += if leaves_open(a) && !leaves_open(&format!("{a}{b}")) { 3.0 } else { 0.0 };
+    let even = wide.max(other) * 10 <= wide.min(other) * 16;
+    score += match (wide.max(other) <= 24, even) {
+        (true, true) => 1.8,
+        (true, false) if wide.min(other) <= 10 => 0.9,
+        (true, false) => 0.0,
+        (false, _) => -1.0,
+    };
+    score -= if parted(a) != parted(b) { 1.8 } else { 0.0 };
+    score -= if clauses(a) || dashed(b) { 2.0 } else { 0.0 };
+    score -= if clauses(b) { 1.0 } else { 0.0 };
+    score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
+    score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
+}
+
+/// A kicker's second line is one where the first has not ended.
+fn goes_on(before: &Part, part: &Part) -> f32 {
+    if before.text.ends_with(is_comma) || hangs(&before.text) && !dashed(&part.text) { -1.0 } else { 1.2 }
+}
+
+fn below(part: &Part, main: &Part, width: usize) -> f32 {
+    let text = part.text.as_str();
+    let own = columns(text);
+    let mut score = -0.6;
+    score += if dashed(text) { 4.0 } else { 0.0 };
+    score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
+    score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
+    score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
+    score += rank(part, main);
+    score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roles(lines: &[&str]) -> Vec<Role> {
+        let mut parts: Vec<Part> = lines
+            .iter()
+            .map(|text| Part { role: Role::Furniture, line: 1, text: (*text).to_owned(), heading: 0, bold: false })
+            .collect();
+        settle(&mut parts);
+        parts.into_iter().map(|part| part.role).collect()
+    }
+
+    #[test]
+    fn a_headline_over_two_lines_is_one() {
+        use Role::{Deck, Headline, Kicker, Section};
+        assert_eq!(roles(&["老码头的新渡船", "将在节后启航"]), [Headline, Headline]);
+        assert_eq!(roles(&["给夜归人的", "一盏灯"]), [Headline, Headline]);
+        assert_eq!(roles(&["一边连着田头 一边连着灶头", "全市首座", "社区菜窖开张"]), [Kicker, Headline, Headline]);
+        assert_eq!(roles(&["桥修到村口", "路通到心头", "——云城乡村道路调查"]), [Headline, Headline, Deck]);
+        assert_eq!(roles(&["抢晴天抢农时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
+        assert_eq!(roles(&["市交通工作会议强调", "把每座桥都当自己的桥来管"]), [Kicker, Headline]);
+        assert_eq!(roles(&["读者来信", "请给桥头装一盏灯"]), [Section, Headline]);
+        assert_eq!(roles(&["云江大桥合龙", "两岸居民过江时间将由一小时缩短到十分钟"]), [Headline, Deck]);
+    }
+}

@@ -1,0 +1,247 @@
+//! Hard line ends undone: lines that a column's edge broke become paragraphs again, with or without blank lines between
+//! paragraphs, and over a page number that stands in their midst.
+
+use super::grammar::{byline, credit, jump, marks, masthead};
+use super::lines::Line;
+use super::text::{columns, ends_sentence, is_blank};
+
+/// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
+const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
+/// How far, in half-width columns, a line may stay behind its column's edge: a mark that may not begin the next line.
+const SLACK: usize = 4;
+/// The two characters by which a paragraph's first line is shorter where the indent was lost.
+const INDENT: usize = 4;
+/// Lines on either side of a line that say how wide its column is.
+const WINDOW: usize = 9;
+
+/// What the page's lines say of the columns they were set in.
+struct Setting {
+    /// The column's width around each line, where there is one.
+    column: Vec<Option<usize>>,
+    /// Each line's own width, its indent within the column included.
+    width: Vec<usize>,
+    /// Whether each line is set in from its column's edge.
+    indented: Vec<bool>,
+    /// Whether paragraphs of this file are set in at all.
+    indents: bool,
+}
+
+/// Joins the lines of paragraphs that were set in a column and kept its line ends.
+pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
+    let mut lines = lines;
+    lines.iter_mut().for_each(|line| line.folio = is_number(&line.text));
+    let set = setting(&lines);
+    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    // Whether the last paragraph may go on, and with which line of the file it ends.
+    let (mut open, mut end) = (false, 0);
+    // Page numbers read since.
+    let mut held: Vec<Line> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if open && line.folio && !line.feed {
+            held.push(line.clone());
+            continue;
+        }
+        let joins = open && set.goes_on(&lines, end, at, !held.is_empty());
+        match out.last_mut() {
+            Some(last) if joins => append(last, line),
+            _ => {
+                out.extend(held.drain(..).map(alone));
+                out.push(alone(line.clone()));
+            }
+        }
+        open = set.is_full(&lines, at, !joins);
+        let short = set.column[at].is_some_and(|column| set.width[at] + SLACK * 2 <= column);
+        if let Some(last) = out.last_mut() {
+            last.short = short && last.first == last.last;
+        }
+        if !open {
+            out.append(&mut held);
+        }
+        end = at;
+    }
+    out.append(&mut held);
+    out
+}
+
+/// A number between paragraphs is the page's; a letter with it names the page.
+fn alone(mut line: Line) -> Line {
+    line.folio = line.folio && line.text.starts_with(|c: char| c.is_ascii_digit());
+    line
+}
+
+/// Nothing but a page number: 14, A5, - 3 -, 第7页.
+fn is_number(text: &str) -> bool {
+    let bare = |c: char| is_blank(c) || matches!(c, '-' | '—' | '–' | '·' | '第' | '页' | '頁');
+    let text = text.trim_matches(bare);
+    let digits = text.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(text);
+    (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn append(last: &mut Line, line: &Line) {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    if latin(last.text.chars().next_back()) && latin(line.text.chars().next()) {
+        last.text.push(' ');
+    }
+    last.text.push_str(&line.text);
+    last.last = line.last;
+}
+
+/// Ends in a plain character, as most lines do that a column's edge broke.
+fn is_torn(line: &Line) -> bool {
+    line.text.chars().next_back().is_some_and(|c| c.is_alphanumeric())
+}
+
+fn has_marks(text: &str) -> bool {
+    text.contains(['，', '。', '、', '；', '：', ',', ';', '“', '「'])
+}
+
+/// Can be a line of a paragraph by its marks alone.
+fn is_plain(line: &Line) -> bool {
+    line.heading == 0 && !line.bold && !line.vertical && !line.row && !line.folio
+}
+
+fn setting(lines: &[Line]) -> Setting {
+    let marked: Vec<bool> = lines.iter().map(|line| has_marks(&line.text)).collect();
+    let torn: Vec<bool> = lines.iter().map(|line| is_plain(line) && is_torn(line)).collect();
+    let bare: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
+    // The smallest indent near a line that others share is its column's left edge.
+    let edge = |at: usize| {
+        let own = lines[at].indent;
+        let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
+        let shared = |indent: u16| {
+            near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16 && marked[*i]).count() >= 2
+        };
+        (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
+    };
+    let edges: Vec<u16> = (0..lines.len()).map(edge).collect();
+    let indented: Vec<bool> = (0..lines.len()).map(|at| lines[at].indent >= edges[at] + 2).collect();
+    let width: Vec<usize> = (0..lines.len()).map(|at| bare[at] + if indented[at] { INDENT } else { 0 }).collect();
+    let fits = |at: usize, column: usize| width[at] <= column && width[at] + SLACK > column;
+    let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
+    let column = |at: usize| {
+        let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
+        let near = near.filter(|i| COLUMN.contains(&width[*i]) && is_plain(&lines[*i])).collect::<Vec<_>>();
+        if near.iter().filter(|i| torn[**i]).count() < 3 {
+            return None;
+        }
+        let score = |column: usize| {
+            let filled = near.iter().filter(|i| fits(**i, column)).count();
+            let broken = near.iter().filter(|i| fits(**i, column) && torn[**i]).count();
+            // Two lines in a row that reach the edge, the first of them broken off.
+            let rows = near
+                .windows(2)
+                .filter(|pair| pair[0] + 1 == pair[1] && torn[pair[0]] && follows(pair[1]))
+                .filter(|pair| fits(pair[0], column) && fits(pair[1], column))
+                .count();
+            // Running text has its commas; the lines of a masthead and of headings have not.
+            let prose = near.iter().filter(|i| fits(**i, column) && marked[**i]).count();
+            (rows >= 2 && prose * 3 >= filled && broken >= 3 && broken * 2 >= filled && filled * 3 >= near.len())
+                .then_some((rows, column))
+        };
+        let mut widths: Vec<usize> = near.iter().map(|i| width[*i]).collect();
+        widths.sort_unstable();
+        widths.dedup();
+        widths.into_iter().filter_map(score).max().map(|(_, column)| column)
+    };
+    let mut columns: Vec<Option<usize>> = (0..lines.len()).map(column).collect();
+    // A short report of two lines stands in the same column as the text around it.
+    let mut usual = columns.iter().flatten().copied().collect::<Vec<_>>();
+    usual.sort_unstable();
+    if usual.len() * 2 > lines.len() {
+        let middle = usual[usual.len() / 2];
+        columns.iter_mut().for_each(|column| *column = column.or(Some(middle)));
+    }
+    let indents = (0..lines.len()).filter(|at| indented[*at] && columns[*at].is_some()).count() >= 3;
+    Setting { column: columns, width, indented, indents }
+}
+
+impl Setting {
+    /// Whether a line reaches its column's edge, so that its paragraph may go on in the next line.
+    fn is_full(&self, lines: &[Line], at: usize, fresh: bool) -> bool {
+        let Some(column) = self.column[at] else { return false };
+        let line = &lines[at];
+        if !is_plain(line) || self.width[at] > column + SLACK || is_fixed(line) {
+            return false;
+        }
+        // A figure or a Latin word goes to the next line whole.
+        let word = lines
+            .get(at + 1)
+            .map_or(0, |next| next.text.chars().take_while(|c| c.is_ascii_graphic() && *c != ',' && *c != '(').count());
+        let word = if word > 2 && self.width[at] * 3 >= column * 2 { word } else { 0 };
+        let mut reach = self.width[at] + SLACK + word;
+        let next = lines.get(at + 1).filter(|next| !next.feed);
+        if !fresh && is_torn(line) && next.is_some_and(|next| next.gap > 0 || next.folio) {
+            return true;
+        }
+        let parted = line.text.chars().any(is_blank) && !has_marks(&line.text) && !line.text.contains(['（', '(']);
+        let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !has_marks(&line.text);
+        if fresh && (parted || stands_alone) {
+            return false;
+        }
+        if is_torn(line) {
+            reach += 2;
+            if fresh && !self.indents {
+                reach += INDENT;
+            }
+        } else if fresh && !self.indents {
+            reach += INDENT - 1;
+        }
+        reach >= column
+    }
+
+    /// Whether a line goes on with the paragraph whose last line is `before`.
+    fn goes_on(&self, lines: &[Line], before: usize, at: usize, numbered: bool) -> bool {
+        let (line, last) = (&lines[at], &lines[before]);
+        let Some(column) = self.column[before].or(self.column[at]) else { return false };
+        if line.feed || !is_plain(line) || is_fixed(line) || begins_item(&line.text) || self.width[at] > column + SLACK
+        {
+            return false;
+        }
+        let ended = ends_sentence(&last.text);
+        if self.indented[at] && (self.indents || ended) {
+            return false;
+        }
+        if marks::clause(&line.text) > 0 && (ended || marks::clause(&last.text) > 0) {
+            return false;
+        }
+        let closes = ends_sentence(&line.text) || line.text.contains('。');
+        let full = self.is_full(lines, at, false);
+        let apart = line.gap > 0 || numbered;
+        let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
+        if apart {
+            return unfinished && (full || closes) && !opens_report(&line.text);
+        }
+        if ended {
+            // The first line of the next paragraph is two characters short where indents were lost.
+            let first = !self.indents && self.width[at] + INDENT / 2 < column && is_torn(line) && full;
+            return (full && !first || closes) && !opens_report(&line.text);
+        }
+        if last.text.ends_with([':', '：']) {
+            return full || closes;
+        }
+        // A short line after a broken one is the last of its column, or the heading of something else.
+        let cuts_word = crate::dictionary::word_goes_on(&last.text, &line.text);
+        let last_of_column = lines.get(at + 1).is_none_or(|next| next.gap > 0 || next.folio || next.feed)
+            || lines.get(at + 1).is_some_and(|next| jump::whole(&next.text).is_some());
+        full || closes || has_marks(&line.text) || last_of_column || cuts_word || self.width[at] * 3 >= column * 2
+    }
+}
+
+fn opens_report(text: &str) -> bool {
+    text.starts_with(['【', '〔']) || super::grammar::lead::parse(text).is_some()
+}
+
+/// Begins an item of a list, or a question or an answer.
+fn begins_item(text: &str) -> bool {
+    text.starts_with(['●', '■', '□', '▲', '◆', '◇', '★', '☆', '▶', '►', '◎', '○', '△', '▼', '▽', '※', '◀'])
+        || text.starts_with("——")
+}
+
+/// One of the lines that stand for themselves.
+fn is_fixed(line: &Line) -> bool {
+    let text = line.text.as_str();
+    byline::whole(text).is_some()
+        || credit::whole(text).is_some()
+        || jump::whole(text).is_some()
+        || !text.contains(['，', '。']) && masthead::furniture(text) == 2
+}
