@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use bus::{Observer, Outcome};
+use bus::ConsumeMetrics;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -23,26 +22,13 @@ pub struct Metrics {
     batch_bytes: Histogram,
     task_seconds: Histogram,
     retries: Family<Reason, Counter>,
-    deliveries: Family<Delivery, Counter>,
-    in_flight: Family<Durable, Gauge>,
-    restarts: Family<Durable, Counter>,
+    /// What the consumers count.
+    pub consume: ConsumeMetrics,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
-}
-
-/// Durables are named in the contract: two for each kind of work.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Durable {
-    durable: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Delivery {
-    durable: String,
-    outcome: &'static str,
 }
 
 /// From one document to the most that a batch may hold.
@@ -64,9 +50,7 @@ impl Metrics {
             batch_bytes: Histogram::new(BYTES),
             task_seconds: Histogram::new(SECONDS),
             retries: Family::default(),
-            deliveries: Family::default(),
-            in_flight: Family::default(),
-            restarts: Family::default(),
+            consume: ConsumeMetrics::default(),
         };
         let mut all = Registry::with_prefix("pressline_indexer");
         let m = &metrics;
@@ -78,9 +62,7 @@ impl Metrics {
         all.register("batch_bytes", "Bytes in a batch", m.batch_bytes.clone());
         all.register("task_seconds", "From sending a batch to the end of its task", m.task_seconds.clone());
         all.register("retries", "Batches sent again, by reason", m.retries.clone());
-        all.register("deliveries", "Messages handled, by outcome", m.deliveries.clone());
-        all.register("in_flight_messages", "Messages in hand", m.in_flight.clone());
-        all.register("restarts", "Consumers set up anew", m.restarts.clone());
+        m.consume.register(&mut all);
         (metrics, all)
     }
 
@@ -129,26 +111,5 @@ fn label(why: Later) -> &'static str {
         Later::Engine => "engine",
         Later::System => "system",
         Later::Index => "index",
-    }
-}
-
-impl Observer for Metrics {
-    fn outcome(&self, durable: &str, outcome: Outcome, _took: Duration) {
-        let outcome = match outcome {
-            Outcome::Done => "done",
-            Outcome::Retried => "retried",
-            Outcome::NotYet => "not_yet",
-            Outcome::Dead => "dead",
-        };
-        self.deliveries.get_or_create(&Delivery { durable: durable.to_owned(), outcome }).inc();
-    }
-
-    fn in_flight(&self, durable: &str, count: usize) {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        self.in_flight.get_or_create(&Durable { durable: durable.to_owned() }).set(count);
-    }
-
-    fn restarted(&self, durable: &str) {
-        self.restarts.get_or_create(&Durable { durable: durable.to_owned() }).inc();
     }
 }

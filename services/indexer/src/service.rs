@@ -212,16 +212,12 @@ impl Line {
         handler: Arc<H>,
         stop: &CancellationToken,
     ) {
-        let settings = &self.settings.consume;
         let consume = Consume {
             concurrency,
             ack_wait: names::ACK_WAIT,
-            attempts: settings.attempts,
-            retry_base: Duration::from_millis(settings.retry_base_ms),
-            retry_max: Duration::from_millis(settings.retry_max_ms),
-            drain: Duration::from_millis(settings.drain_ms),
-            observer: Arc::new(self.metrics.clone()),
+            observer: Arc::new(self.metrics.consume.clone()),
             ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage())
+                .with(&self.settings.consume)
         };
         let (bus, stop) = (self.bus.clone(), stop.clone());
         consumers.spawn(async move { bus.consume(consume, handler, stop).await });

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bus::BusSettings;
+use bus::{BusSettings, ConsumeSettings};
 use contract::names::TopologyOptions;
 use reqwest::Url;
+use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
@@ -115,26 +116,6 @@ impl Default for BatchSettings {
     }
 }
 
-/// Section `[consume]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ConsumeSettings {
-    /// Tries of an article over which the engine itself fails, before it becomes a dead letter.
-    pub attempts: u32,
-    /// Pause after the first of them; doubles.
-    pub retry_base_ms: u64,
-    /// Longest pause between them.
-    pub retry_max_ms: u64,
-    /// How long, when asked to stop, what is in flight may take to finish.
-    pub drain_ms: u64,
-}
-
-impl Default for ConsumeSettings {
-    fn default() -> Self {
-        Self { attempts: 5, retry_base_ms: 1_000, retry_max_ms: 60_000, drain_ms: 20_000 }
-    }
-}
-
 impl Settings {
     /// Refuses what cannot work and reads the key. Connects to nothing.
     ///
@@ -142,17 +123,14 @@ impl Settings {
     /// What is wrong, by key, value and bound.
     pub fn check(&self) -> Result<Option<String>, String> {
         self.nats.check().map_err(|error| error.to_string())?;
-        let (search, batch, consume) = (&self.search, &self.batch, &self.consume);
+        let (search, batch) = (&self.search, &self.batch);
         search.check()?;
         bounded("batch.count", batch.count as u64, 1, 10_000)?;
         bounded("batch.in_flight", batch.in_flight as u64, 1, 16)?;
         bounded("batch.wait_ms", batch.wait_ms, 0, 60_000)?;
         bounded("batch.document_bytes", batch.document_bytes as u64, 4 << 10, 64 << 20)?;
         bounded("batch.bytes", batch.bytes as u64, batch.document_bytes as u64, 1 << 30)?;
-        bounded("consume.attempts", consume.attempts.into(), 1, 1_000)?;
-        bounded("consume.retry_base_ms", consume.retry_base_ms, 1, consume.retry_max_ms)?;
-        bounded("consume.retry_max_ms", consume.retry_max_ms, 1, 86_400_000)?;
-        bounded("consume.drain_ms", consume.drain_ms, 1, 3_600_000)?;
+        self.consume.check().map_err(|error| error.to_string())?;
         search.key()
     }
 }
@@ -226,10 +204,6 @@ impl BatchSettings {
     pub(crate) fn concurrency(&self) -> usize {
         self.count * (self.in_flight + 1)
     }
-}
-
-fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
-    if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
 }
 
 impl ServiceSettings for Settings {

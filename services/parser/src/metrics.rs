@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use bus::{Observer, Outcome};
+use bus::ConsumeMetrics;
 use contract::WarningCode;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -22,26 +21,13 @@ pub struct Metrics {
     bytes: Counter,
     extract_seconds: Histogram,
     warnings: Family<Warned, Counter>,
-    deliveries: Family<Delivery, Counter>,
-    in_flight: Family<Durable, Gauge>,
-    restarts: Family<Durable, Counter>,
+    /// What the consumers count.
+    pub consume: ConsumeMetrics,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Warned {
     code: String,
-}
-
-/// Durables are named in the contract: one for each lane.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Durable {
-    durable: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Delivery {
-    durable: String,
-    outcome: &'static str,
 }
 
 /// From one page to the largest file that is taken.
@@ -57,9 +43,7 @@ impl Metrics {
             bytes: Counter::default(),
             extract_seconds: Histogram::new(SECONDS),
             warnings: Family::default(),
-            deliveries: Family::default(),
-            in_flight: Family::default(),
-            restarts: Family::default(),
+            consume: ConsumeMetrics::default(),
         };
         let mut all = Registry::with_prefix("pressline_parser");
         let m = &metrics;
@@ -69,9 +53,7 @@ impl Metrics {
         all.register("read_bytes", "Bytes of the files read", m.bytes.clone());
         all.register("extract_seconds", "Reading one file, language analysis included", m.extract_seconds.clone());
         all.register("warnings", "Warnings on articles and issues, by code", m.warnings.clone());
-        all.register("deliveries", "Messages handled, by outcome", m.deliveries.clone());
-        all.register("in_flight_messages", "Messages in hand", m.in_flight.clone());
-        all.register("restarts", "Consumers set up anew", m.restarts.clone());
+        m.consume.register(&mut all);
         (metrics, all)
     }
 
@@ -99,25 +81,4 @@ impl Metrics {
 /// The code as the contract writes it: a closed list, so the labels are one, too.
 fn label(code: WarningCode) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-impl Observer for Metrics {
-    fn outcome(&self, durable: &str, outcome: Outcome, _took: Duration) {
-        let outcome = match outcome {
-            Outcome::Done => "done",
-            Outcome::Retried => "retried",
-            Outcome::NotYet => "not_yet",
-            Outcome::Dead => "dead",
-        };
-        self.deliveries.get_or_create(&Delivery { durable: durable.to_owned(), outcome }).inc();
-    }
-
-    fn in_flight(&self, durable: &str, count: usize) {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        self.in_flight.get_or_create(&Durable { durable: durable.to_owned() }).set(count);
-    }
-
-    fn restarted(&self, durable: &str) {
-        self.restarts.get_or_create(&Durable { durable: durable.to_owned() }).inc();
-    }
 }

@@ -109,12 +109,8 @@ async fn consume(
         let consume = Consume {
             concurrency: settings.work.issues,
             ack_wait: names::ACK_WAIT,
-            attempts: settings.consume.attempts,
-            retry_base: Duration::from_millis(settings.consume.retry_base_ms),
-            retry_max: Duration::from_millis(settings.consume.retry_max_ms),
-            drain: settings.drain(),
-            observer: Arc::new(metrics.clone()),
-            ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage())
+            observer: Arc::new(metrics.consume.clone()),
+            ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage()).with(&settings.consume)
         };
         let (bus, issues, stop) = (bus.clone(), issues.clone(), stop.clone());
         lanes.spawn(async move { bus.consume(consume, issues, stop).await });

@@ -1,9 +1,8 @@
 //! The service's settings: what an operator may choose, and what is refused before anything is connected.
 
-use std::time::Duration;
-
-use bus::BusSettings;
+use bus::{BusSettings, ConsumeSettings};
 use contract::names::TopologyOptions;
+use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
@@ -44,26 +43,6 @@ impl Default for WorkSettings {
     }
 }
 
-/// Section `[consume]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ConsumeSettings {
-    /// Tries of an issue over which something fails that may mend, before it becomes a dead letter.
-    pub attempts: u32,
-    /// Pause after the first of them; doubles.
-    pub retry_base_ms: u64,
-    /// Longest pause between them.
-    pub retry_max_ms: u64,
-    /// How long, when asked to stop, what is in flight may take to finish.
-    pub drain_ms: u64,
-}
-
-impl Default for ConsumeSettings {
-    fn default() -> Self {
-        Self { attempts: 5, retry_base_ms: 1_000, retry_max_ms: 60_000, drain_ms: 20_000 }
-    }
-}
-
 impl Settings {
     /// Refuses what cannot work. Connects to nothing.
     ///
@@ -71,23 +50,12 @@ impl Settings {
     /// What is wrong, by key, value and bound.
     pub fn check(&self) -> Result<(), String> {
         self.nats.check().map_err(|error| error.to_string())?;
-        let (work, consume) = (&self.work, &self.consume);
+        let work = &self.work;
         bounded("work.issues", work.issues as u64, 1, 256)?;
         bounded("work.publishing", work.publishing as u64, 1, 1_000)?;
         bounded("work.file_bytes", work.file_bytes as u64, 64 << 10, 1 << 30)?;
-        bounded("consume.attempts", consume.attempts.into(), 1, 1_000)?;
-        bounded("consume.retry_base_ms", consume.retry_base_ms, 1, consume.retry_max_ms)?;
-        bounded("consume.retry_max_ms", consume.retry_max_ms, 1, 86_400_000)?;
-        bounded("consume.drain_ms", consume.drain_ms, 1, 3_600_000)
+        self.consume.check().map_err(|error| error.to_string())
     }
-
-    pub(crate) fn drain(&self) -> Duration {
-        Duration::from_millis(self.consume.drain_ms)
-    }
-}
-
-fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
-    if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
 }
 
 impl ServiceSettings for Settings {

@@ -6,7 +6,7 @@ use async_nats::HeaderMap;
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bus, BusError, work};
+use crate::{Bus, BusError, ConsumeSettings, work};
 
 /// A message in hand.
 #[derive(Debug, Clone)]
@@ -160,6 +160,19 @@ impl Consume {
             stage: stage.into(),
             drain: Duration::from_secs(20),
             observer: Arc::new(()),
+        }
+    }
+}
+
+impl Consume {
+    /// With the operator's settings for failures and stops.
+    pub fn with(self, settings: &ConsumeSettings) -> Self {
+        Self {
+            attempts: settings.attempts,
+            retry_base: Duration::from_millis(settings.retry_base_ms),
+            retry_max: Duration::from_millis(settings.retry_max_ms),
+            drain: settings.drain(),
+            ..self
         }
     }
 }

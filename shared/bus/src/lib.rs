@@ -17,6 +17,7 @@
 //! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
 //! | `delivery` | one message in hand: its checked ack, its delays |
 //! | `dead` | the dead letter |
+//! | `metrics` | what every consumer counts |
 //! | [`kv`], [`objects`] | keys with revisions; large bytes with digests |
 //! | [`overview`] | what is stored, what is waiting |
 
@@ -29,6 +30,7 @@ mod ensure;
 mod error;
 mod hands;
 pub mod kv;
+mod metrics;
 pub mod objects;
 pub mod overview;
 mod publish;
@@ -46,8 +48,9 @@ pub use dead::{
 };
 pub use error::{BusError, PublishError};
 pub use kv::{Entry, Kv};
+pub use metrics::ConsumeMetrics;
 pub use objects::Objects;
 pub use overview::{DurableOverview, StreamOverview};
 pub use publish::{MESSAGE_ID, Outgoing, Published};
-pub use settings::BusSettings;
+pub use settings::{BusSettings, ConsumeSettings};
 pub use topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology};

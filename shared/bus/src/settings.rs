@@ -139,6 +139,48 @@ impl BusSettings {
     }
 }
 
+/// How failures are met and how long a stop may take: the section `[consume]` of services that consume.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsumeSettings {
+    /// Tries of a message over which something fails that may mend, before it becomes a dead letter.
+    pub attempts: u32,
+    /// Pause after the first of them, in milliseconds; doubles.
+    pub retry_base_ms: u64,
+    /// Longest pause between them, in milliseconds.
+    pub retry_max_ms: u64,
+    /// How long, when asked to stop, what is in flight may take to finish, in milliseconds.
+    pub drain_ms: u64,
+}
+
+impl Default for ConsumeSettings {
+    fn default() -> Self {
+        Self { attempts: 5, retry_base_ms: 1_000, retry_max_ms: 60_000, drain_ms: 20_000 }
+    }
+}
+
+impl ConsumeSettings {
+    /// Refuses what can never work, before any connection.
+    pub fn check(&self) -> Result<(), BusError> {
+        for (key, value, least, most) in [
+            ("consume.attempts", u64::from(self.attempts), 1, 1_000),
+            ("consume.retry_max_ms", self.retry_max_ms, 1, 86_400_000),
+            ("consume.retry_base_ms", self.retry_base_ms, 1, self.retry_max_ms),
+            ("consume.drain_ms", self.drain_ms, 1, 3_600_000),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(BusError::Settings { key, reason: format!("is {value}, give {least} to {most}") });
+            }
+        }
+        Ok(())
+    }
+
+    /// How long what is in flight may take to finish.
+    pub fn drain(&self) -> Duration {
+        Duration::from_millis(self.drain_ms)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

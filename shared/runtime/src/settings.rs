@@ -60,6 +60,14 @@ pub fn load_from<S: DeserializeOwned>(
         .map_err(|error| SettingsError::Invalid(error.to_string()))
 }
 
+/// Refuses a value out of its bounds, by key.
+///
+/// # Errors
+/// Key, value and bounds.
+pub fn bounded(key: &str, value: u64, least: u64, most: u64) -> Result<(), String> {
+    if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}, give {least} to {most}")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

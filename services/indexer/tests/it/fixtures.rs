@@ -1,10 +1,11 @@
 //! Articles, manifests and settings as the tests need them.
 
+use bus::ConsumeSettings;
 use bytes::Bytes;
 use contract::event::encode;
 use contract::{Article, ArticleId, Block, BlockKind, Envelope, IssueId, IssueRef, Kind, Lane, Manifest};
 use indexer::document::{Document, from_article};
-use indexer::settings::{BatchSettings, ConsumeSettings, Search};
+use indexer::settings::{BatchSettings, Search};
 
 /// The scripted server fails every task that holds a document with this headline.
 pub const BAD: &str = "坏稿";
