@@ -219,6 +219,10 @@ features! {
     TopicHolds,
     /// This text and what follows share no words with the text before.
     NewTopic,
+    /// Built like another heading inside the same text: 从…到…, 从…到….
+    Parallel,
+    /// A word or two that nothing begins or ends, in the middle of a sentence.
+    Scrap,
 }
 
 /// A set of features.

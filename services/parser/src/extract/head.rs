@@ -19,12 +19,14 @@ pub(crate) struct Part {
     pub heading: u8,
     /// Set in bold type.
     pub bold: bool,
+    /// It belongs to the line before, from which no blank line parts it.
+    pub tight: bool,
 }
 
 impl Part {
     /// The part that a line makes.
     pub fn of(role: Role, line: &Line) -> Self {
-        Self { role, line: line.first, text: line.text.clone(), heading: line.heading, bold: line.bold }
+        Self { role, line: line.first, text: line.text.clone(), heading: line.heading, bold: line.bold, tight: line.tight }
     }
 }
 
@@ -199,6 +201,7 @@ mod tests {
             text: (*text).to_owned(),
             heading: 0,
             bold: false,
+            tight: false,
         });
         let parts = parts.collect();
         Head { parts }.read().0

@@ -21,6 +21,8 @@ pub(crate) struct Line {
     pub indent: u16,
     /// Blank lines before it.
     pub gap: u16,
+    /// No blank line parts it from the line before, where one usually does.
+    pub tight: bool,
     /// A form feed stands before it.
     pub feed: bool,
     /// Its characters stood one to a line.
@@ -48,6 +50,7 @@ pub(crate) fn split(text: &str) -> Vec<Line> {
     lines = wrap::unwrap(lines);
     mark_verse(&mut lines);
     number_pages(&mut lines);
+    mark_tight(&mut lines);
     lines
 }
 
@@ -194,6 +197,14 @@ fn mark_verse(lines: &mut [Line]) {
             lines[at..end].iter_mut().for_each(|line| line.verse = true);
         }
         at = end;
+    }
+}
+
+/// In a file whose lines blank ones part, two lines without one between belong together.
+fn mark_tight(lines: &mut [Line]) {
+    let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
+    if apart * 3 >= lines.len() * 2 {
+        lines.iter_mut().skip(1).for_each(|line| line.tight = line.gap == 0 && !line.opens_page);
     }
 }
 

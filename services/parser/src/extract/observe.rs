@@ -4,8 +4,8 @@ use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, leaves_open};
-use super::{alone, context, topics};
+use super::text::{columns, ends_sentence, is_blank, is_han, leaves_open};
+use super::{alone, context, parallel, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -15,7 +15,9 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
     context::habits(lines, &mut all);
+    parallel::mark(lines, &mut all);
     words(lines, &widths, &mut all);
+    scraps(lines, &mut all);
     subjects(lines, &mut all);
     all
 }
@@ -255,6 +257,24 @@ fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             all[at - 1].set(F::WordGoesOn, true);
             all[at].set(F::WordContinues, true);
         }
+    }
+}
+
+/// A word or two of another column inside a paragraph: nothing ends in it, and what follows begins anew with it or has
+/// nothing to do with it.
+fn scraps(lines: &[Line], all: &mut [Features]) {
+    use Feature as F;
+    for at in 1..lines.len().saturating_sub(1) {
+        let (before, here, next) = (all[at - 1], all[at], all[at + 1]);
+        let alone = here.has(F::Wide2) && here.has(F::EndsPlain) && here.has(F::PrevUnfinished) && is_text(next);
+        let line = &lines[at];
+        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.verse && !line.row;
+        let between = line.gap > 0 && lines[at + 1].gap > 0 && !line.opens_page && !lines[at + 1].opens_page;
+        let again = lines[at + 1].text.starts_with(line.text.as_str());
+        let word = here.has(F::WordContinues) || here.has(F::WordGoesOn) || before.has(F::EndsComma);
+        let han = line.text.chars().all(is_han);
+        let labels = here.has(F::SectionWords) || here.has(F::NoticeHead) || here.has(F::Furniture);
+        all[at].set(F::Scrap, alone && plain && between && han && !labels && (again || !word));
     }
 }
 

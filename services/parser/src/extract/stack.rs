@@ -10,6 +10,8 @@ use super::text::{columns, is_blank, is_comma, leaves_open};
 const MOST: usize = 7;
 /// What the sequence model's own word counts for.
 const MODEL: f32 = 1.5;
+/// What two lines without a blank one between gain as parts of one thing, where the file parts its lines.
+const TIGHT: f32 = 1.5;
 
 /// Gives the parts of a heading their roles.
 pub(crate) fn settle(parts: &mut [Part]) {
@@ -57,6 +59,9 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
     for (at, part) in parts.iter().enumerate() {
         let role = role(at, cuts);
         total += if part.role == role { MODEL } else { 0.0 };
+        if at > 0 && part.tight && parts[at - 1].line + 1 == part.line {
+            total += if role == self::role(at - 1, cuts) { TIGHT } else { -TIGHT };
+        }
         total += match role {
             Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
             Role::Kicker => above(part, main, width) - if at > kicker { goes_on(&parts[at - 1], part) } else { 0.0 },
@@ -196,6 +201,12 @@ fn goes_on(before: &Part, part: &Part) -> f32 {
     if before.text.ends_with(is_comma) || hangs(&before.text) && !dashed(&part.text) { -1.0 } else { 1.2 }
 }
 
+/// 东湾渔村转产见闻: what the report is about and which form it has.
+fn names_its_form(text: &str) -> bool {
+    let forms = ["见闻", "纪实", "侧记", "纪事", "掠影", "扫描", "采访记", "散记", "见聞", "紀實", "側記"];
+    columns(text) >= 14 && forms.iter().any(|form| text.ends_with(form))
+}
+
 fn below(part: &Part, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
     let own = columns(text);
@@ -204,6 +215,7 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
+    score += if names_its_form(text) { 3.0 } else { 0.0 };
     score += rank(part, main);
     score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
 }
@@ -215,7 +227,7 @@ mod tests {
     fn roles(lines: &[&str]) -> Vec<Role> {
         let mut parts: Vec<Part> = lines
             .iter()
-            .map(|text| Part { role: Role::Furniture, line: 1, text: (*text).to_owned(), heading: 0, bold: false })
+            .map(|text| Part { role: Role::Furniture, line: 1, text: (*text).to_owned(), heading: 0, bold: false, tight: false })
             .collect();
         settle(&mut parts);
         parts.into_iter().map(|part| part.role).collect()

@@ -77,6 +77,11 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some(found) = inner.and_then(bare_name) {
         return Some(found);
     }
+    // （A　作者单位：某校）
+    let employed = inner.and_then(|inner| inner.split_once("作者单位"));
+    if let Some(found) = employed.and_then(|(name, _)| bare_name(trim(name).trim_end_matches(['，', ',', '；']))) {
+        return Some(found);
+    }
     let bare = inner.unwrap_or(bare);
     if let Some(found) = trailing(bare, (Role::Author, None)) {
         let sure = bare.contains(['/', '／']) || found.iter().all(|b| names::begins_with_family(&b.name));
