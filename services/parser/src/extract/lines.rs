@@ -172,6 +172,8 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
 
 /// Fewest lines of a verse, and the widest of them in half-width columns.
 const VERSE: usize = 4;
+/// Fewest lines of a stanza of several.
+const STANZA: usize = 3;
 const VERSE_WIDTH: usize = 36;
 
 /// Short lines that stand close together where paragraphs are parted by blank lines are verse, or a list.
@@ -189,13 +191,18 @@ fn mark_verse(lines: &mut [Line]) {
         return;
     }
     let mut at = 0;
+    // The stanza before, too short to be verse by itself.
+    let mut before: Option<std::ops::Range<usize>> = None;
     while at < lines.len() {
         let end = (at + 1..lines.len())
             .find(|i| lines[*i].gap > 0 || lines[*i].feed || !short(&lines[*i]))
             .unwrap_or(lines.len());
-        if short(&lines[at]) && end - at >= VERSE {
-            lines[at..end].iter_mut().for_each(|line| line.verse = true);
+        let stanza = if short(&lines[at]) && end - at >= STANZA { at..end } else { 0..0 };
+        let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
+        if stanza.len() >= VERSE || again.is_some() {
+            lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
         }
+        before = Some(stanza).filter(|stanza| !stanza.is_empty());
         at = end;
     }
 }

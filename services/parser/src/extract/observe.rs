@@ -107,7 +107,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && lines[prev].heading > 0
                     && (lines[at].heading == 0 || lines[at].heading > lines[prev].heading),
             );
-            f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
+            f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text) || lines[prev].verse && lines[at].bold);
             let (a, b) = (widths[prev], widths[at]);
             let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
             let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
@@ -139,7 +139,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && (lines[next].heading == 0 || lines[next].heading > lines[at].heading),
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
-            f.set(F::NextPlain, is_text(n) && !opens(n));
+            f.set(F::NextPlain, (is_text(n) || lines[next].verse && lines[at].bold) && !opens(n));
             let report = seen.get(next + 1).is_some_and(|below| opens(*below));
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
             f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);

@@ -10,8 +10,8 @@ use super::text::{columns, is_blank, is_comma, leaves_open};
 const MOST: usize = 7;
 /// What the sequence model's own word counts for.
 const MODEL: f32 = 1.5;
-/// What two lines without a blank one between gain as parts of one thing, where the file parts its lines.
-const TIGHT: f32 = 1.5;
+/// What telling apart two lines without a blank one between costs, where the file parts its lines.
+const TIGHT: f32 = 2.0;
 
 /// Gives the parts of a heading their roles.
 pub(crate) fn settle(parts: &mut [Part]) {
@@ -60,11 +60,11 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
         let role = role(at, cuts);
         total += if part.role == role { MODEL } else { 0.0 };
         if at > 0 && part.tight && parts[at - 1].line + 1 == part.line {
-            total += if role == self::role(at - 1, cuts) { TIGHT } else { -TIGHT };
+            total += if role == self::role(at - 1, cuts) { 0.0 } else { -TIGHT };
         }
         total += match role {
             Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
-            Role::Kicker => above(part, main, width) - if at > kicker { goes_on(&parts[at - 1], part) } else { 0.0 },
+            Role::Kicker => above(part, together(parts, at), main, width) - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 },
             Role::Headline if at == headline => leads(part),
             Role::Headline => joins(&parts[at - 1], part),
             _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
@@ -134,15 +134,21 @@ fn label(part: &Part) -> f32 {
         }
 }
 
-fn above(part: &Part, main: &Part, width: usize) -> f32 {
+/// How wide a line is with those that no blank line parts from it.
+fn together(parts: &[Part], at: usize) -> usize {
+    let first = (1..=at).rev().find(|at| !parts[*at].tight).unwrap_or(0);
+    let after = parts[at + 1..].iter().take_while(|part| part.tight).count();
+    parts[first..=at + after].iter().map(|part| columns(&part.text)).sum()
+}
+
+fn above(part: &Part, own: usize, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
-    let own = columns(text);
     let mut score = -0.2;
     score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
     score += if announces(text) { 2.0 } else { 0.0 };
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
-    score -= if own < 12 { 0.8 } else { 0.0 };
+    score -= if own <= 10 { 1.8 } else if own < 12 { 0.8 } else { 0.0 };
     score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
     score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
@@ -173,6 +179,11 @@ fn leads(part: &Part) -> f32 {
     score - if text.ends_with(is_comma) || announces(text) { 1.0 } else { 0.0 }
 }
 
+/// “…”: a headline that is what somebody said.
+fn is_quotation(text: &str) -> bool {
+    text.starts_with(['“', '「']) && text.ends_with(['”', '」']) && columns(text) >= 14
+}
+
 /// Whether two lines are one headline.
 fn joins(before: &Part, part: &Part) -> f32 {
     let (a, b) = (before.text.as_str(), part.text.as_str());
@@ -189,9 +200,10 @@ fn joins(before: &Part, part: &Part) -> f32 {
         (true, false) => 0.0,
         (false, _) => -1.0,
     };
-    score -= if parted(a) != parted(b) { 1.8 } else { 0.0 };
+    score -= if parted(a) != parted(b) && !part.tight { 1.8 } else { 0.0 };
     score -= if clauses(a) || dashed(b) { 2.0 } else { 0.0 };
     score -= if clauses(b) { 1.0 } else { 0.0 };
+    score -= if is_quotation(b) && !part.tight { 1.5 } else { 0.0 };
     score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
     score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
 }
@@ -215,7 +227,7 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
-    score += if names_its_form(text) { 3.0 } else { 0.0 };
+    score += if names_its_form(text) { 4.5 } else { 0.0 };
     score += rank(part, main);
     score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
 }
