@@ -271,7 +271,12 @@ impl Features {
         let running =
             [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
         let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
-        if self.has(F::Row) || self.has(F::Verse) || self.has(F::Speaker) || self.has(F::SignOff) || self.has(F::Contact) {
+        if self.has(F::Row)
+            || self.has(F::Verse)
+            || self.has(F::Speaker)
+            || self.has(F::SignOff)
+            || self.has(F::Contact)
+        {
             return false;
         }
         !fixed.iter().any(|f| self.has(*f))

@@ -278,6 +278,14 @@ mod tests {
     }
 
     #[test]
+    fn stanzas_of_three_lines_are_verse_and_a_heading_of_two_is_not() {
+        let verse = |text: &str| split(text).iter().map(|line| line.verse).collect::<Vec<_>>();
+        let poem = "渡口\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n\n他在船头喝茶\n茶是昨夜的\n凉得像一片月亮\n\n后来桥修好了，船就停在岸边。\n\n没有人再等它。\n\n只有江水还来。";
+        assert_eq!(verse(poem), [false, true, true, true, true, true, true, false, false, false]);
+        assert_eq!(verse("云江大桥\n今日通车\n\n两岸居民从此不必等船。\n\n桥长三百米。"), [false; 4]);
+    }
+
+    #[test]
     fn pages_are_numbered_by_headings_and_form_feeds() {
         let pages = |text: &str| split(text).iter().map(|l| l.page).collect::<Vec<_>>();
         assert_eq!(pages("第01版 要闻\n甲\n第02版 综合\n乙"), [Some(1), Some(1), Some(2), Some(2)]);

@@ -64,7 +64,10 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
         }
         total += match role {
             Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
-            Role::Kicker => above(part, together(parts, at), main, width) - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 },
+            Role::Kicker => {
+                above(part, together(parts, at), main, width)
+                    - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 }
+            }
             Role::Headline if at == headline => leads(part),
             Role::Headline => joins(&parts[at - 1], part),
             _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
@@ -148,7 +151,13 @@ fn above(part: &Part, own: usize, main: &Part, width: usize) -> f32 {
     score += if announces(text) { 2.0 } else { 0.0 };
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
-    score -= if own <= 10 { 1.8 } else if own < 12 { 0.8 } else { 0.0 };
+    score -= if own <= 10 {
+        1.8
+    } else if own < 12 {
+        0.8
+    } else {
+        0.0
+    };
     score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
     score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
@@ -239,10 +248,45 @@ mod tests {
     fn roles(lines: &[&str]) -> Vec<Role> {
         let mut parts: Vec<Part> = lines
             .iter()
-            .map(|text| Part { role: Role::Furniture, line: 1, text: (*text).to_owned(), heading: 0, bold: false, tight: false })
+            .map(|text| Part {
+                role: Role::Furniture,
+                line: 1,
+                text: (*text).to_owned(),
+                heading: 0,
+                bold: false,
+                tight: false,
+            })
             .collect();
         settle(&mut parts);
         parts.into_iter().map(|part| part.role).collect()
+    }
+
+    #[test]
+    fn lines_without_a_blank_one_between_stay_together() {
+        use Role::{Headline, Kicker};
+        let told = |lines: &[(&str, bool)]| {
+            let part = |(at, (text, tight)): (usize, &(&str, bool))| Part {
+                role: Role::Furniture,
+                line: at as u32 + 1,
+                text: (*text).to_owned(),
+                heading: 0,
+                bold: false,
+                tight: *tight,
+            };
+            let mut parts: Vec<Part> = lines.iter().enumerate().map(part).collect();
+            settle(&mut parts);
+            parts.into_iter().map(|part| part.role).collect::<Vec<_>>()
+        };
+        let heads = [("全市交通工作会议在云城召开", false), ("修好路 架好桥", false), ("让山里人早日坐上公交车", true)];
+        assert_eq!(told(&heads), [Kicker, Headline, Headline]);
+        let kickers = [("云江上第一条", false), ("水上公交线开通试运行", true), ("“上班再不用绕远路了”", false)];
+        assert_eq!(told(&kickers), [Kicker, Kicker, Headline]);
+    }
+
+    #[test]
+    fn the_form_of_a_report_stands_in_its_deck() {
+        use Role::{Deck, Headline};
+        assert_eq!(roles(&["渡口来了新船 老船工当教练", "云江渡口改造见闻"]), [Headline, Deck]);
     }
 
     #[test]

@@ -226,6 +226,8 @@ mod tests {
         assert_eq!(source("（来源：云城发布）").as_deref(), Some("云城发布"));
         assert_eq!(source("据了解，新桥已经通车。"), None);
         assert_eq!(source("据介绍"), None);
+        assert_eq!(source("据《云城工人》杂志").as_deref(), Some("云城工人"));
+        assert_eq!(source("（本栏消息均据云江社电）").as_deref(), Some("云江社"));
     }
 
     #[test]
