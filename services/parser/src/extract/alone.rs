@@ -66,7 +66,9 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     let parts = if short { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
     let words = text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
     f.set(F::Parted, parts >= 2 && !words);
-    f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside);
+    let wrapped = text.split(is_blank).rev().skip(1).any(|part| part.ends_with(is_comma));
+    f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside && !wrapped);
+    f.set(F::Wrapped, wrapped && (21..=50).contains(&wide) && !stop && !inside);
     f.set(F::Vertical, line.vertical);
     f.set(F::Verse, line.verse);
     f.set(F::Row, line.row);

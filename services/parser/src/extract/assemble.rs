@@ -252,7 +252,8 @@ impl Work<'_> {
 
     fn caption(&mut self, at: usize) {
         let line = &self.lines[at];
-        if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && draft.is_report() && !draft.caption)
+        let apart = |draft: &Draft| draft.is_report() || draft.blocks.len() > 2 && line_shows(&line.text);
+        if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && apart(draft) && !draft.caption)
             && self.interrupted.is_none()
         {
             self.interrupted = self.current.take();
@@ -354,6 +355,11 @@ fn shared_pairs(headline: &str, draft: &Draft) -> usize {
     let chars: Vec<char> = headline.chars().filter(|c| c.is_alphanumeric()).collect();
     let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
     pairs.iter().filter(|pair| draft.blocks.iter().any(|block| block.text.contains(pair.as_str()))).count()
+}
+
+/// 图为…: what the picture shows, for readers of a text that does without it.
+fn line_shows(text: &str) -> bool {
+    ["图为", "圖為"].iter().any(|word| text.starts_with(word)) && credit::tail(text).is_some()
 }
 
 /// An editor's note before the text.

@@ -178,10 +178,12 @@ fn notices(lines: &[Line], all: &mut [Features]) {
 
 /// `秋粮收购怎么走　9版`: a headline and, after a blank, the page that it stands on.
 fn points_to_page(text: &str) -> bool {
-    if wider_than(text, 64) || !text.ends_with('版') {
+    let inner = text.trim_end_matches([')', '）']);
+    if wider_than(text, 64) || !inner.ends_with('版') {
         return false;
     }
-    let Some((head, page)) = text.rsplit_once(is_blank) else { return false };
+    let parts = |c: char| is_blank(c) || c == '…' || inner.len() < text.len() && matches!(c, '(' | '（');
+    let Some((head, page)) = inner.rsplit_once(parts) else { return false };
     let page = page.trim_start_matches('第').trim_end_matches('版');
     let page = page.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(page);
     let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);

@@ -219,6 +219,12 @@ features! {
     TopicHolds,
     /// This text and what follows share no words with the text before.
     NewTopic,
+    /// Built like another heading inside the same text: 从…到…, 从…到….
+    Parallel,
+    /// A blank after a comma: two lines of a column that the recogniser put together.
+    Wrapped,
+    /// A word or two that nothing begins or ends, in the middle of a sentence.
+    Scrap,
 }
 
 /// A set of features.
@@ -265,7 +271,12 @@ impl Features {
         let running =
             [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
         let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
-        if self.has(F::Row) || self.has(F::Speaker) || self.has(F::SignOff) || self.has(F::Contact) {
+        if self.has(F::Row)
+            || self.has(F::Verse)
+            || self.has(F::Speaker)
+            || self.has(F::SignOff)
+            || self.has(F::Contact)
+        {
             return false;
         }
         !fixed.iter().any(|f| self.has(*f))

@@ -19,12 +19,21 @@ pub(crate) struct Part {
     pub heading: u8,
     /// Set in bold type.
     pub bold: bool,
+    /// It belongs to the line before, from which no blank line parts it.
+    pub tight: bool,
 }
 
 impl Part {
     /// The part that a line makes.
     pub fn of(role: Role, line: &Line) -> Self {
-        Self { role, line: line.first, text: line.text.clone(), heading: line.heading, bold: line.bold }
+        Self {
+            role,
+            line: line.first,
+            text: line.text.clone(),
+            heading: line.heading,
+            bold: line.bold,
+            tight: line.tight,
+        }
     }
 }
 
@@ -78,7 +87,8 @@ impl Head {
         let joined = |texts: Vec<&str>| {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))
         };
-        let unmarked = |label: String| label.trim_start_matches('【').trim_end_matches('】').to_owned();
+        let unmarked =
+            |label: String| label.trim_start_matches(['【', '■', '●', '◆', '★', '▲']).trim_end_matches('】').to_owned();
         found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
@@ -107,7 +117,9 @@ impl Head {
                 }
             }
         }
-        if kickers.len() > 1 && found.section.is_none() && columns(kickers[0]) <= 20 {
+        // Two lines that no blank one parts are one kicker.
+        let one = parts.iter().filter(|part| part.role == Role::Kicker).nth(1).is_some_and(|part| part.tight);
+        if kickers.len() > 1 && !one && found.section.is_none() && columns(kickers[0]) <= 20 {
             found.section = Some(close_heading(kickers.remove(0)));
         }
         found.kicker = joined(kickers);
@@ -199,6 +211,7 @@ mod tests {
             text: (*text).to_owned(),
             heading: 0,
             bold: false,
+            tight: false,
         });
         let parts = parts.collect();
         Head { parts }.read().0

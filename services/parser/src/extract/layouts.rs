@@ -117,3 +117,56 @@ fn the_guide_to_other_pages_is_no_article() {
     let page = format!("今日导读\n老街的新灯　5版\n茶山上的年轻人　第七版\n\n云江新桥正式通车\n\n{BRIDGE}");
     assert_eq!(headlines(&page), [Some("云江新桥正式通车".into())]);
 }
+
+/// Paragraphs with blank lines between.
+const FERRY: [&str; 3] = [
+    "老渡口的船工周舟今年六十岁，在江上摇了四十年橹。",
+    "新桥通车以后，渡船改成了观光船，客人坐船看江景，一趟半个小时。",
+    "他说，船还是那条船，江还是那条江，坐船的人不一样了。",
+];
+
+#[test]
+fn headings_built_alike_are_subheads_of_one_article() {
+    let [a, b, c] = FERRY;
+    let page = format!(
+        "江上来了新船工\n\n{a}\n\n{b}\n\n从“摇橹人”到“掌舵人”\n\n{c}\n\n{b}\n\n从“一条船”到“一支队”\n\n{a}\n\n{c}\n\n据《云江船工》杂志\n"
+    );
+    let found = articles(&page);
+    assert_eq!(found.len(), 1);
+    let subheads: Vec<&str> = found[0]
+        .body
+        .iter()
+        .filter(|block| block.kind == BlockKind::Subhead)
+        .map(|block| block.text.as_str())
+        .collect();
+    assert_eq!(subheads, ["从“摇橹人”到“掌舵人”", "从“一条船”到“一支队”"]);
+    assert_eq!(found[0].source.as_deref(), Some("云江船工"));
+}
+
+#[test]
+fn a_scrap_that_the_next_line_begins_again_is_set_aside() {
+    let page = format!(
+        "江上来了新船工\n\n{}\n\n渡船靠岸的地方长着一棵大樟树。树荫下有一座石头砌的老\n\n茶亭\n\n茶亭边的石阶上，每天都坐着等船的人，他们一坐就是一上午，说的都是江上的事。\n\n{}\n",
+        FERRY[0], FERRY[2]
+    );
+    let joined = "渡船靠岸的地方长着一棵大樟树。树荫下有一座石头砌的老茶亭边的石阶上，每天都坐着等船的人，他们一坐就是一上午，说的都是江上的事。";
+    assert_eq!(paragraphs(&articles(&page)[0]), [FERRY[0], joined, FERRY[2]]);
+}
+
+#[test]
+fn a_picture_below_a_text_is_an_article_of_its_own() {
+    let [a, b, c] = FERRY;
+    let page = format!("江上来了新船工\n\n{a}\n\n{b}\n\n{c}\n\n图为周舟在渡口整理缆绳。林远 摄\n");
+    let found = articles(&page);
+    assert_eq!(found.len(), 2);
+    assert_eq!(paragraphs(&found[1]), ["图为周舟在渡口整理缆绳。"]);
+}
+
+#[test]
+fn a_poem_of_two_parts_keeps_its_lines_and_its_inner_title() {
+    let page = "新诗\n\n## 渡口的早晨（外一首）\n\n周舟\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n\n他在船头喝茶\n茶是昨夜的\n凉得像一片月亮\n\n**夜航**\n\n舱里只剩两个人\n一个抱着灯\n一个抱着网\n灯替网看路\n\n## 江上来了新船工\n\n本报记者 林远\n\n老渡口的船工周舟今年六十岁，在江上摇了四十年橹。\n";
+    let found = articles(page);
+    assert_eq!(found[0].body.len(), 11);
+    assert_eq!(found[0].body[6].kind, BlockKind::Subhead);
+    assert_eq!(found[0].headline.as_deref(), Some("渡口的早晨（外一首）"));
+}

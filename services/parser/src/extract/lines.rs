@@ -21,6 +21,8 @@ pub(crate) struct Line {
     pub indent: u16,
     /// Blank lines before it.
     pub gap: u16,
+    /// No blank line parts it from the line before, where one usually does.
+    pub tight: bool,
     /// A form feed stands before it.
     pub feed: bool,
     /// Its characters stood one to a line.
@@ -48,6 +50,7 @@ pub(crate) fn split(text: &str) -> Vec<Line> {
     lines = wrap::unwrap(lines);
     mark_verse(&mut lines);
     number_pages(&mut lines);
+    mark_tight(&mut lines);
     lines
 }
 
@@ -169,6 +172,8 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
 
 /// Fewest lines of a verse, and the widest of them in half-width columns.
 const VERSE: usize = 4;
+/// Fewest lines of a stanza of several.
+const STANZA: usize = 3;
 const VERSE_WIDTH: usize = 36;
 
 /// Short lines that stand close together where paragraphs are parted by blank lines are verse, or a list.
@@ -186,14 +191,27 @@ fn mark_verse(lines: &mut [Line]) {
         return;
     }
     let mut at = 0;
+    // The stanza before, too short to be verse by itself.
+    let mut before: Option<std::ops::Range<usize>> = None;
     while at < lines.len() {
         let end = (at + 1..lines.len())
             .find(|i| lines[*i].gap > 0 || lines[*i].feed || !short(&lines[*i]))
             .unwrap_or(lines.len());
-        if short(&lines[at]) && end - at >= VERSE {
-            lines[at..end].iter_mut().for_each(|line| line.verse = true);
+        let stanza = if short(&lines[at]) && end - at >= STANZA { at..end } else { 0..0 };
+        let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
+        if stanza.len() >= VERSE || again.is_some() {
+            lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
         }
+        before = Some(stanza).filter(|stanza| !stanza.is_empty());
         at = end;
+    }
+}
+
+/// In a file whose lines blank ones part, two lines without one between belong together.
+fn mark_tight(lines: &mut [Line]) {
+    let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
+    if apart * 3 >= lines.len() * 2 {
+        lines.iter_mut().skip(1).for_each(|line| line.tight = line.gap == 0 && !line.opens_page);
     }
 }
 
@@ -257,6 +275,14 @@ mod tests {
             "据介绍，新桥全长三百米，宽二十四米，两侧设有步道，中间是双向四条车道，桥下净高八米，千吨的船可以通过。",
         ];
         assert_eq!(texts(page), joined);
+    }
+
+    #[test]
+    fn stanzas_of_three_lines_are_verse_and_a_heading_of_two_is_not() {
+        let verse = |text: &str| split(text).iter().map(|line| line.verse).collect::<Vec<_>>();
+        let poem = "渡口\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n\n他在船头喝茶\n茶是昨夜的\n凉得像一片月亮\n\n后来桥修好了，船就停在岸边。\n\n没有人再等它。\n\n只有江水还来。";
+        assert_eq!(verse(poem), [false, true, true, true, true, true, true, false, false, false]);
+        assert_eq!(verse("云江大桥\n今日通车\n\n两岸居民从此不必等船。\n\n桥长三百米。"), [false; 4]);
     }
 
     #[test]

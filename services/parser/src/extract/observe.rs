@@ -4,8 +4,8 @@ use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, leaves_open};
-use super::{alone, context, topics};
+use super::text::{columns, ends_sentence, is_blank, is_han, leaves_open};
+use super::{alone, context, parallel, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -15,7 +15,9 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
     context::habits(lines, &mut all);
+    parallel::mark(lines, &mut all);
     words(lines, &widths, &mut all);
+    scraps(lines, &mut all);
     subjects(lines, &mut all);
     all
 }
@@ -105,7 +107,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && lines[prev].heading > 0
                     && (lines[at].heading == 0 || lines[at].heading > lines[prev].heading),
             );
-            f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text));
+            f.set(F::PrevPlain, is_text(p) && ends_sentence(&lines[prev].text) || lines[prev].verse && lines[at].bold);
             let (a, b) = (widths[prev], widths[at]);
             let close = lines[prev].heading == lines[at].heading && lines[at].gap <= usual;
             let twin = heading[prev] && heading[at] && close && twins((seen[prev], a), (here, b));
@@ -137,7 +139,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && (lines[next].heading == 0 || lines[next].heading > lines[at].heading),
             );
             f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
-            f.set(F::NextPlain, is_text(n) && !opens(n));
+            f.set(F::NextPlain, (is_text(n) || lines[next].verse && lines[at].bold) && !opens(n));
             let report = seen.get(next + 1).is_some_and(|below| opens(*below));
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
             f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
@@ -255,6 +257,24 @@ fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             all[at - 1].set(F::WordGoesOn, true);
             all[at].set(F::WordContinues, true);
         }
+    }
+}
+
+/// A word or two of another column inside a paragraph: nothing ends in it, and what follows begins anew with it or has
+/// nothing to do with it.
+fn scraps(lines: &[Line], all: &mut [Features]) {
+    use Feature as F;
+    for at in 1..lines.len().saturating_sub(1) {
+        let (before, here, next) = (all[at - 1], all[at], all[at + 1]);
+        let alone = here.has(F::Wide2) && here.has(F::EndsPlain) && here.has(F::PrevUnfinished) && is_text(next);
+        let line = &lines[at];
+        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.verse && !line.row;
+        let between = line.gap > 0 && lines[at + 1].gap > 0 && !line.opens_page && !lines[at + 1].opens_page;
+        let again = lines[at + 1].text.starts_with(line.text.as_str());
+        let word = here.has(F::WordContinues) || here.has(F::WordGoesOn) || before.has(F::EndsComma);
+        let han = line.text.chars().all(is_han);
+        let labels = here.has(F::SectionWords) || here.has(F::NoticeHead) || here.has(F::Furniture);
+        all[at].set(F::Scrap, alone && plain && between && han && !labels && (again || !word));
     }
 }
 

@@ -10,6 +10,8 @@ use super::text::{columns, is_blank, is_comma, leaves_open};
 const MOST: usize = 7;
 /// What the sequence model's own word counts for.
 const MODEL: f32 = 1.5;
+/// What telling apart two lines without a blank one between costs, where the file parts its lines.
+const TIGHT: f32 = 2.0;
 
 /// Gives the parts of a heading their roles.
 pub(crate) fn settle(parts: &mut [Part]) {
@@ -57,9 +59,15 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
     for (at, part) in parts.iter().enumerate() {
         let role = role(at, cuts);
         total += if part.role == role { MODEL } else { 0.0 };
+        if at > 0 && part.tight && parts[at - 1].line + 1 == part.line {
+            total += if role == self::role(at - 1, cuts) { 0.0 } else { -TIGHT };
+        }
         total += match role {
             Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
-            Role::Kicker => above(part, main, width) - if at > kicker { goes_on(&parts[at - 1], part) } else { 0.0 },
+            Role::Kicker => {
+                above(part, together(parts, at), main, width)
+                    - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 }
+            }
             Role::Headline if at == headline => leads(part),
             Role::Headline => joins(&parts[at - 1], part),
             _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
@@ -129,15 +137,27 @@ fn label(part: &Part) -> f32 {
         }
 }
 
-fn above(part: &Part, main: &Part, width: usize) -> f32 {
+/// How wide a line is with those that no blank line parts from it.
+fn together(parts: &[Part], at: usize) -> usize {
+    let first = (1..=at).rev().find(|at| !parts[*at].tight).unwrap_or(0);
+    let after = parts[at + 1..].iter().take_while(|part| part.tight).count();
+    parts[first..=at + after].iter().map(|part| columns(&part.text)).sum()
+}
+
+fn above(part: &Part, own: usize, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
-    let own = columns(text);
     let mut score = -0.2;
     score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
     score += if announces(text) { 2.0 } else { 0.0 };
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
-    score -= if own < 12 { 0.8 } else { 0.0 };
+    score -= if own <= 10 {
+        1.8
+    } else if own < 12 {
+        0.8
+    } else {
+        0.0
+    };
     score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
     score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
@@ -168,6 +188,11 @@ fn leads(part: &Part) -> f32 {
     score - if text.ends_with(is_comma) || announces(text) { 1.0 } else { 0.0 }
 }
 
+/// “…”: a headline that is what somebody said.
+fn is_quotation(text: &str) -> bool {
+    text.starts_with(['“', '「']) && text.ends_with(['”', '」']) && columns(text) >= 14
+}
+
 /// Whether two lines are one headline.
 fn joins(before: &Part, part: &Part) -> f32 {
     let (a, b) = (before.text.as_str(), part.text.as_str());
@@ -184,9 +209,10 @@ fn joins(before: &Part, part: &Part) -> f32 {
         (true, false) => 0.0,
         (false, _) => -1.0,
     };
-    score -= if parted(a) != parted(b) { 1.8 } else { 0.0 };
+    score -= if parted(a) != parted(b) && !part.tight { 1.8 } else { 0.0 };
     score -= if clauses(a) || dashed(b) { 2.0 } else { 0.0 };
     score -= if clauses(b) { 1.0 } else { 0.0 };
+    score -= if is_quotation(b) && !part.tight { 1.5 } else { 0.0 };
     score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
     score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
 }
@@ -194,6 +220,12 @@ fn joins(before: &Part, part: &Part) -> f32 {
 /// A kicker's second line is one where the first has not ended.
 fn goes_on(before: &Part, part: &Part) -> f32 {
     if before.text.ends_with(is_comma) || hangs(&before.text) && !dashed(&part.text) { -1.0 } else { 1.2 }
+}
+
+/// 东湾渔村转产见闻: what the report is about and which form it has.
+fn names_its_form(text: &str) -> bool {
+    let forms = ["见闻", "纪实", "侧记", "纪事", "掠影", "扫描", "采访记", "散记", "见聞", "紀實", "側記"];
+    columns(text) >= 14 && forms.iter().any(|form| text.ends_with(form))
 }
 
 fn below(part: &Part, main: &Part, width: usize) -> f32 {
@@ -204,6 +236,7 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
+    score += if names_its_form(text) { 4.5 } else { 0.0 };
     score += rank(part, main);
     score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
 }
@@ -215,10 +248,45 @@ mod tests {
     fn roles(lines: &[&str]) -> Vec<Role> {
         let mut parts: Vec<Part> = lines
             .iter()
-            .map(|text| Part { role: Role::Furniture, line: 1, text: (*text).to_owned(), heading: 0, bold: false })
+            .map(|text| Part {
+                role: Role::Furniture,
+                line: 1,
+                text: (*text).to_owned(),
+                heading: 0,
+                bold: false,
+                tight: false,
+            })
             .collect();
         settle(&mut parts);
         parts.into_iter().map(|part| part.role).collect()
+    }
+
+    #[test]
+    fn lines_without_a_blank_one_between_stay_together() {
+        use Role::{Headline, Kicker};
+        let told = |lines: &[(&str, bool)]| {
+            let part = |(at, (text, tight)): (usize, &(&str, bool))| Part {
+                role: Role::Furniture,
+                line: at as u32 + 1,
+                text: (*text).to_owned(),
+                heading: 0,
+                bold: false,
+                tight: *tight,
+            };
+            let mut parts: Vec<Part> = lines.iter().enumerate().map(part).collect();
+            settle(&mut parts);
+            parts.into_iter().map(|part| part.role).collect::<Vec<_>>()
+        };
+        let heads = [("全市交通工作会议在云城召开", false), ("修好路 架好桥", false), ("让山里人早日坐上公交车", true)];
+        assert_eq!(told(&heads), [Kicker, Headline, Headline]);
+        let kickers = [("云江上第一条", false), ("水上公交线开通试运行", true), ("“上班再不用绕远路了”", false)];
+        assert_eq!(told(&kickers), [Kicker, Kicker, Headline]);
+    }
+
+    #[test]
+    fn the_form_of_a_report_stands_in_its_deck() {
+        use Role::{Deck, Headline};
+        assert_eq!(roles(&["渡口来了新船 老船工当教练", "云江渡口改造见闻"]), [Headline, Deck]);
     }
 
     #[test]

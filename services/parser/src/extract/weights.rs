@@ -130,6 +130,9 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (TopicBreaks, &[(Headline, 1.0), (Kicker, 0.8), (Section, 0.5), (Subhead, -0.8)]),
     (TopicHolds, &[(Subhead, 0.5), (Headline, -0.3)]),
     (NewTopic, &[(Opening, 7.0)]),
+    (Parallel, &[(Subhead, 3.0), (Headline, -2.0), (Kicker, -2.0)]),
+    (Wrapped, &[(Body, 3.0), (Terms, 3.0), (Headline, -2.0), (Kicker, -2.0), (Deck, -2.0), (Subhead, -2.0)]),
+    (Scrap, &[(Fragment, 4.0), (Body, -1.0)]),
 ];
 
 /// What may stand first.

@@ -77,6 +77,11 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some(found) = inner.and_then(bare_name) {
         return Some(found);
     }
+    // （A　作者单位：某校）
+    let employed = inner.and_then(|inner| inner.split_once("作者单位"));
+    if let Some(found) = employed.and_then(|(name, _)| bare_name(trim(name).trim_end_matches(['，', ',', '；']))) {
+        return Some(found);
+    }
     let bare = inner.unwrap_or(bare);
     if let Some(found) = trailing(bare, (Role::Author, None)) {
         let sure = bare.contains(['/', '／']) || found.iter().all(|b| names::begins_with_family(&b.name));
@@ -165,7 +170,10 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
 /// `记者 林远 云城报道`, `记者林远／云城报道`: what stands before the place, if one stands there. `林远报道` ends in a name:
 /// family names and the space before 报道 speak for one.
 fn without_place(text: &str, spaced: bool) -> Option<&str> {
-    let han = |part: &str| (2..=6).contains(&part.chars().count()) && part.chars().all(crate::extract::text::is_han);
+    let han = |part: &str| {
+        let plain = (2..=6).contains(&part.chars().count()) && part.chars().all(crate::extract::text::is_han);
+        plain && !part.starts_with("通讯员") && !part.starts_with("记者") && !part.starts_with("通訊員")
+    };
     if let Some((left, place)) = text.rsplit_once(['/', '／'])
         && han(trim(place))
         && !trim(left).ends_with(['者', '员', '員'])
@@ -323,6 +331,12 @@ mod tests {
         );
         assert_eq!(names_of("（陈小禾）"), [plain("陈小禾", Author, None)]);
         assert_eq!(names_of("本报记者 陈小禾 云城报道"), [plain("陈小禾", Reporter, ours)]);
+    }
+
+    #[test]
+    fn an_author_may_say_where_he_works_and_a_correspondent_is_no_town() {
+        assert_eq!(names_of("（林远 作者单位：云城市第二中学）"), [plain("林远", Role::Author, None)]);
+        assert_eq!(in_brackets("记者陈小禾 通讯员周舟海报道").map(|people| people.len()), Some(2));
     }
 
     #[test]
