@@ -2,47 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that helpers belong to them")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use contract::{Article, BlockKind, IssueId, IssueReceived, Role};
-use parser::{Extraction, Source, Unreadable, extract};
+use common::{bare, json, read, strings};
+use contract::{Article, BlockKind, Role};
 use serde_json::Value;
 
 fn seeds() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds")
-}
-
-fn json(path: &Path) -> Value {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn read(path: &Path) -> Result<Extraction, Unreadable> {
-    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let received = IssueReceived {
-        id: IssueId::of(&bytes),
-        file_name: None,
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
-        publication: None,
-        date: None,
-        edition: None,
-        received: jiff::Timestamp::UNIX_EPOCH,
-    };
-    extract(&Source { bytes: &bytes, received: &received, revision: 1 })
-}
-
-/// A heading without what a recogniser or a pen may set in several ways.
-fn bare(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '—' | '-' | '"' | '“' | '”' | '「' | '」' | '#' | '*'))
-        .collect()
-}
-
-fn strings(value: &Value) -> BTreeSet<String> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[test]
