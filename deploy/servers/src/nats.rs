@@ -184,6 +184,10 @@ async fn launch(options: &Options, port: u16) -> Result<Child, ServersError> {
     Ok(child)
 }
 
+/// Bytes that streams may reserve together. Without it the server allows three quarters of the disk's free space and refuses
+/// streams whose bounds add up to more, on a disk that is merely not empty; what is really full is refused when written.
+const MAX_FILE_STORE: i64 = 1 << 40;
+
 /// The server's settings language takes JSON as it is, so paths need no escaping of our own.
 fn settings_text(options: &Options, port: u16, name: &str) -> String {
     let settings = serde_json::json!({
@@ -193,6 +197,7 @@ fn settings_text(options: &Options, port: u16, name: &str) -> String {
         "jetstream": {
             "store_dir": options.data_dir.join("jetstream"),
             "sync_interval": options.sync_interval,
+            "max_file_store": MAX_FILE_STORE,
         },
     });
     format!("{settings:#}\n")
