@@ -36,5 +36,6 @@ pub mod settings;
 pub mod sink;
 pub mod writer;
 
-pub use service::{Running, run, start};
+pub use runtime::Running;
+pub use service::{run, start};
 pub use settings::Settings;

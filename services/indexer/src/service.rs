@@ -1,6 +1,5 @@
 //! The service: start, wait for what it needs, work, watch, drain.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +7,10 @@ use bus::{Bus, BusError, Consume, Handler};
 use contract::Lane;
 use contract::names::{self, Work};
 use contract::receipt::Receipts;
-use runtime::{Health, Ops, RunError, StartError};
+use runtime::{Health, Ops, RunError, Running, StartError};
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::articles::Articles;
 use crate::batcher;
@@ -31,31 +30,6 @@ const SETTINGS: &str = "settings";
 const CLOSING: usize = 32;
 /// Pause before the broker is tried again.
 const BROKER_PAUSE: Duration = Duration::from_secs(1);
-
-/// A started indexer.
-#[derive(Debug)]
-pub struct Running {
-    /// Where health and metrics are served.
-    pub ops: SocketAddr,
-    /// What is ready.
-    pub health: Health,
-    work: JoinHandle<Result<(), RunError>>,
-    server: Ops,
-    stop_server: DropGuard,
-}
-
-impl Running {
-    /// Waits until it has stopped: after its token was cancelled and what was in flight is finished.
-    ///
-    /// # Errors
-    /// When it ended by itself.
-    pub async fn join(self) -> Result<(), RunError> {
-        let ended = self.work.await.unwrap_or_else(|error| Err(RunError(format!("indexer panicked: {error}"))));
-        drop(self.stop_server);
-        self.server.join().await;
-        ended
-    }
-}
 
 /// [`start`] and [`Running::join`].
 ///
@@ -80,7 +54,6 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     let server = Ops::start(&settings.ops, registry, health.clone(), stop.clone()).await?;
     let stop_server = stop.drop_guard();
     let bus = broker(&settings, &shutdown).await?;
-    let ops = server.address();
     let work = match bus {
         None => tokio::spawn(async { Ok(()) }),
         Some((bus, receipts)) => {
@@ -90,7 +63,7 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
             tokio::spawn(line.run())
         }
     };
-    Ok(Running { ops, health, work, server, stop_server })
+    Ok(Running::new("indexer", health, work, server, stop_server))
 }
 
 /// The broker with its topology and the receipts; nothing if we are asked to stop before it is there.

@@ -23,5 +23,6 @@ pub mod settings;
 
 pub use analysis::{Analyzer, analyse};
 pub use extract::{Extraction, Source, Unreadable, extract};
-pub use service::{Running, run, start};
+pub use runtime::Running;
+pub use service::{run, start};
 pub use settings::Settings;

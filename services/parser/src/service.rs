@@ -1,6 +1,5 @@
 //! The service: start, work, drain.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +7,10 @@ use bus::{Bus, BusError, Consume};
 use contract::Lane;
 use contract::names::{self, Work};
 use contract::receipt::Receipts;
-use runtime::{Health, Ops, RunError, StartError};
+use runtime::{Health, Ops, RunError, Running, StartError};
 use tokio::sync::Semaphore;
-use tokio::task::{JoinHandle, JoinSet};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::Analyzer;
 use crate::handler::Issues;
@@ -21,31 +20,6 @@ use crate::settings::Settings;
 const BROKER: &str = "broker";
 /// How often it is looked whether the broker is there.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// A started parser.
-#[derive(Debug)]
-pub struct Running {
-    /// Where health and metrics are served.
-    pub ops: SocketAddr,
-    /// What is ready.
-    pub health: Health,
-    work: JoinHandle<Result<(), RunError>>,
-    server: Ops,
-    stop_server: DropGuard,
-}
-
-impl Running {
-    /// Waits until it has stopped: after its token was cancelled and what was in flight is finished.
-    ///
-    /// # Errors
-    /// When it ended by itself.
-    pub async fn join(self) -> Result<(), RunError> {
-        let ended = self.work.await.unwrap_or_else(|error| Err(RunError(format!("parser panicked: {error}"))));
-        drop(self.stop_server);
-        self.server.join().await;
-        ended
-    }
-}
 
 /// [`start`] and [`Running::join`].
 ///
@@ -89,7 +63,7 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     let ops = server.address();
     tracing::info!(%ops, "parser is up");
     let work = tokio::spawn(consume(settings, bus, Arc::new(issues), metrics, health.clone(), shutdown));
-    Ok(Running { ops, health, work, server, stop_server })
+    Ok(Running::new("parser", health, work, server, stop_server))
 }
 
 /// Takes issues of both lanes until asked to stop, and finishes what is in hand.

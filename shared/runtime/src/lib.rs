@@ -10,13 +10,16 @@
 //! | [`telemetry`] | logs |
 //! | [`ops`] | `/health/live`, `/health/ready`, `/metrics` |
 //! | [`process`] | `main`, signals, errors and their exit codes |
+//! | [`running`] | a started service, until it has stopped |
 
 pub mod ops;
 pub mod process;
+pub mod running;
 pub mod settings;
 pub mod telemetry;
 
 pub use ops::{Health, Ops, OpsSettings};
 pub use process::{RunError, ServiceSettings, StartError, main, stop_signal};
+pub use running::Running;
 pub use settings::{SettingsError, load};
 pub use telemetry::{LogFormat, Telemetry};
