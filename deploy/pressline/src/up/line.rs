@@ -16,7 +16,7 @@ use crate::place::{Addresses, Place};
 use crate::report::{self, DIM, Problem, paint};
 
 /// Where tools that were not on PATH are installed, in the folder `pressline` is run from.
-const TOOLS: &str = ".tools";
+pub const TOOLS: &str = ".tools";
 /// A file dropped on a desk should not wait long; a network drive's folder has its own intake with its own settings.
 const SCAN_MS: u64 = 500;
 /// One article of a file that is all one article must fit; above 8 MiB nats-server itself warns.

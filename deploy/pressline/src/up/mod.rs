@@ -5,6 +5,7 @@
 
 mod follow;
 mod line;
+mod page;
 mod settings;
 
 use std::path::Path;
@@ -64,9 +65,19 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
         }
         follow::run(&addresses, options.json).await
     };
+    let page = async {
+        match options.once {
+            // Gone before anybody could look at it.
+            true => std::future::pending().await,
+            false => {
+                page::run(&settings.page, page::Config::of(&addresses), Path::new(line::TOOLS), options.json).await
+            }
+        }
+    };
     let done = tokio::select! {
         done = work => done,
         problem = line.failed() => Err(problem),
+        never = page => match never {},
         () = &mut stop => Ok(interrupted(options.once)),
     };
     if !options.once {

@@ -16,6 +16,8 @@ pub struct UpSettings {
     pub search: SearchSettings,
     /// Intake: HTTP and drop folder.
     pub intake: IntakeSettings,
+    /// The search page.
+    pub page: PageSettings,
     /// Streams; the same in every service.
     pub topology: TopologyOptions,
 }
@@ -59,6 +61,26 @@ pub struct IntakeSettings {
 impl Default for IntakeSettings {
     fn default() -> Self {
         Self { listen: loopback(None), tokens: Vec::new(), file_name_patterns: Vec::new() }
+    }
+}
+
+/// Section `[page]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PageSettings {
+    /// Whether there is to be one; `--once` has none.
+    pub enabled: bool,
+    /// Where it is served; port 0 is a free one.
+    pub listen: SocketAddr,
+    /// A page that was built before; else it is built here, which needs Node and npm.
+    pub dist: Option<PathBuf>,
+    /// Meilisearch's address as browsers reach it; else the one that the services use.
+    pub search_url: Option<String>,
+}
+
+impl Default for PageSettings {
+    fn default() -> Self {
+        Self { enabled: true, listen: loopback(None), dist: None, search_url: None }
     }
 }
 

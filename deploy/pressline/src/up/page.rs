@@ -1,0 +1,69 @@
+//! The search page: built by npm where Node is, served beside the line. Whatever goes wrong here costs one line of the
+//! report; the line itself goes on.
+
+mod build;
+mod serve;
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::settings::PageSettings;
+use crate::place::Addresses;
+use crate::report::{self, BOLD, DIM, paint};
+
+/// The page's `config.json`: where it searches. Everybody who sees the page may see it, so a key in it must be one that
+/// can only search.
+#[derive(Debug, Clone, Serialize)]
+pub struct Config {
+    /// Meilisearch's address as browsers reach it.
+    pub url: String,
+    /// The index that the articles are in.
+    pub index: String,
+    /// A search-only key, where the engine wants one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl Config {
+    /// For the line that listens at these addresses.
+    pub fn of(addresses: &Addresses) -> Self {
+        // The line's own key may do more than search.
+        Self { url: addresses.search.clone(), index: addresses.index.clone(), key: None }
+    }
+}
+
+/// Builds the page if its sources changed, serves it and says where; or says why there is none. Ends with the line.
+pub async fn run(settings: &PageSettings, mut config: Config, tools: &Path, as_json: bool) -> Infallible {
+    if settings.enabled {
+        if let Some(url) = &settings.search_url {
+            config.url = url.trim_end_matches('/').to_owned();
+        }
+        let Err(reason) = try_run(settings, &config, tools, as_json).await;
+        report::note(paint(DIM, format!("no search page: {reason}")));
+    }
+    std::future::pending().await
+}
+
+async fn try_run(settings: &PageSettings, config: &Config, tools: &Path, as_json: bool) -> Result<Infallible, String> {
+    let dist = match &settings.dist {
+        Some(dist) if dist.join("index.html").is_file() => dist.clone(),
+        Some(dist) => return Err(format!("page.dist {} holds no index.html", dist.display())),
+        None => build::built(tools, &|line| report::note(paint(DIM, line))).await?,
+    };
+    let router = serve::router(&dist, config)?;
+    let listener = tokio::net::TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("page.listen {}: {error}", settings.listen))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let url = format!("http://{address}");
+    if as_json {
+        report::say(json!({ "page": url }));
+    } else {
+        report::say(format!("{} {url}", paint(BOLD, format!("{:<12}", "search page"))));
+    }
+    let ended = axum::serve(listener, router).await;
+    Err(format!("its server ended: {ended:?}"))
+}
