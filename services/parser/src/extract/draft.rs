@@ -6,7 +6,7 @@ use super::grammar::lead::Lead;
 use super::grammar::{byline, credit, jump, lead, marks};
 use super::head::Head;
 use super::repeats;
-use super::text::{close_spaces, columns, is_comma, is_unfinished, trim};
+use super::text::{close_runs, close_spaces, columns, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ pub(crate) struct Draft {
     pub caption: bool,
     /// A credit, source or signature has closed it.
     pub closed: bool,
-    /// Its last paragraph is a line of verse or of a table, which nothing goes on with.
+    /// Its last paragraph is a line of verse or of a table, or says at its end who made it: nothing goes on with it.
     pub sealed: bool,
     /// A name below its text has signed it.
     pub signed_off: bool,
@@ -71,9 +71,8 @@ impl Draft {
 
     /// Whether its text stops in the middle of a sentence.
     pub fn is_unfinished(&self) -> bool {
-        self.blocks.last().is_some_and(|block| {
-            block.kind == BlockKind::Paragraph && is_unfinished(&block.text) && !marks::is_author_note(&block.text)
-        })
+        !self.sealed
+            && self.blocks.last().is_some_and(|block| block.kind == BlockKind::Paragraph && is_unfinished(&block.text))
     }
 
     /// Notes something for the editor.
@@ -104,8 +103,8 @@ impl Draft {
         self.blocks.push(Block { kind: BlockKind::Subhead, text: super::text::close_heading(text) });
     }
 
-    /// Adds running text: what stands in it for byline, dateline, credit or jump goes to its field, the rest becomes a
-    /// paragraph or goes on with the last one.
+    /// Adds running text: byline, dateline, credit and source are read and stay in it as printed, a jump is taken out; it
+    /// becomes a paragraph or goes on with the last one.
     pub fn text(&mut self, line: u32, text: &str, opens: bool) {
         self.running(line, text, opens, true);
     }
@@ -115,35 +114,58 @@ impl Draft {
         self.running(line, text, false, false);
     }
 
+    /// Whether a line only says where the one author works or what he is: that goes beside his name.
+    fn is_author_note(&mut self, text: &str) -> bool {
+        let Some((name, what)) = marks::author_note(trim(text)) else { return false };
+        if let Some(name) = name {
+            self.sign(vec![Byline { name, role: Who::Author, organization: None }]);
+        }
+        let mut authors = self.byline.iter_mut().filter(|by| by.role != Who::Photographer);
+        match (authors.next(), authors.next()) {
+            (Some(author), None) if author.organization.is_none() => {
+                author.organization = Some(what);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
-        if marks::is_author_note(trim(text)) {
-            self.consumed.push(text.to_owned());
-            return;
+        if self.is_author_note(text) {
+            return self.consumed.push(text.to_owned());
         }
         let mut text = text.to_owned();
+        let mut words = Words::default();
         if opens && let Some(found) = lead::parse(&text) {
-            self.consumed.push(text[..found.length].to_owned());
-            text = text.split_off(found.length);
             self.sign(found.byline.clone());
             self.source = self.source.take().or_else(|| found.source.clone());
+            let alone = trim(&text[found.length..]).is_empty();
+            words.lead = text[..found.length].to_owned();
             self.lead = self.lead.take().or(Some(found));
+            if alone {
+                return self.consumed.push(text);
+            }
         }
         while let Some(found) = jump::find(&text) {
             self.jump(&found);
             self.consumed.push(text[found.span.clone()].to_owned());
             text.replace_range(found.span, "");
         }
+        // Whoever made a text may stand at its end: read, and left where the page has it.
+        let mut ended = marks::author_note(trim(&text)).is_some();
         if let Some((at, people)) = credit::tail(&text).filter(|(at, _)| *at > 0) {
             self.sign(people);
-            self.consumed.push(text.split_off(at));
+            words.end = text[at..].to_owned();
             self.closed = true;
+            ended = true;
         } else if let Some((at, people)) = byline::tail(&text) {
             self.sign(people);
-            self.consumed.push(text.split_off(at));
+            words.end = text[at..].to_owned();
+            ended = true;
         }
-        if let Some((at, source)) = marks::source_at_end(&text) {
+        if let Some((_, source)) = marks::source_at_end(&text) {
             self.source = self.source.take().or(Some(source));
-            self.consumed.push(text.split_off(at));
+            ended = true;
         }
         if let Some((kept, cut)) = repeats::cut_phrases(&text) {
             for phrase in cut {
@@ -160,13 +182,31 @@ impl Draft {
             return;
         }
         self.torn |= self.blocks.is_empty() && begins_torn(text);
+        let joins = joins && marks::author_note(text).is_none();
         match self.blocks.last_mut() {
             Some(last) if joins && !self.sealed && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
-                join(&mut last.text, text);
+                join(&mut last.text, &words.close(text));
             }
-            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(text) }),
+            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: words.close(text) }),
         }
-        self.sealed = !joins;
+        self.sealed = !joins || ended;
+    }
+}
+
+/// The words of a text that name people, whose blanks part the names.
+#[derive(Debug, Default)]
+struct Words {
+    lead: String,
+    end: String,
+}
+
+impl Words {
+    /// A text without the blanks that justification left, except between names.
+    fn close(&self, text: &str) -> String {
+        let from = if text.starts_with(&self.lead) { self.lead.len() } else { 0 };
+        let to = text.len() - if text[from..].ends_with(trim(&self.end)) { trim(&self.end).len() } else { 0 };
+        let parts = [close_runs(&text[..from]), close_spaces(&text[from..to]), close_runs(&text[to..])];
+        parts.concat()
     }
 }
 
@@ -233,7 +273,7 @@ fn join(before: &mut String, text: &str) {
     if latin(before.chars().next_back()) && latin(text.chars().next()) {
         before.push(' ');
     }
-    before.push_str(&close_spaces(text));
+    before.push_str(text);
 }
 
 #[cfg(test)]
@@ -259,16 +299,16 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_text_for_other_fields_goes_there() {
+    fn what_a_text_says_of_its_makers_is_read_and_stays_and_a_jump_goes() {
         let mut draft = Draft::default();
         draft.text(1, "本报云城11月17日电(记者陈小禾)新桥今天通车。 (下转第3版)", true);
         draft.text(2, "市民在桥上散步。林远 摄", false);
         assert_eq!(
             draft.blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
-            ["新桥今天通车。", "市民在桥上散步。"]
+            ["本报云城11月17日电(记者陈小禾)新桥今天通车。", "市民在桥上散步。林远 摄"]
         );
         assert_eq!(draft.continues, Some(3));
         assert_eq!(draft.byline.iter().map(|b| b.name.as_str()).collect::<Vec<_>>(), ["陈小禾", "林远"]);
-        assert_eq!(draft.consumed.len(), 3);
+        assert_eq!(draft.consumed, ["(下转第3版)"]);
     }
 }

@@ -182,6 +182,11 @@ pub(crate) fn close_letters(text: &str) -> String {
     out
 }
 
+/// Text whose blanks part words: each run of them becomes one space, those at the ends go.
+pub(crate) fn close_runs(text: &str) -> String {
+    text.split(is_blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Text of a heading: runs of blanks become one space, and characters that were spaced out one by one are closed up.
 pub(crate) fn close_heading(text: &str) -> String {
     let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();

@@ -24,7 +24,7 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【]?\s*(?:本文)?作者(?:系|为|是|单位|简介|分别|[:：]?[\p{Han}·]{2,4}[，,]?(?:系|为|是))[^。]{2,80}。?[）)】]?$",
+        r"^[（(【]?\s*(?:本文)?作者(?:单位|简介|分别|[:：]?\s*(?P<name>[\p{Han}·]{2,4}?)\s*[，,]?\s*(?:系|为|是)|系|为|是)\s*[:：]?\s*(?P<what>[^。]{2,80}?)。?\s*[）)】]?$",
     )
 });
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -113,7 +113,15 @@ pub(crate) fn greets(line: &str) -> bool {
 
 /// Whether a line says who the author is.
 pub(crate) fn is_author_note(line: &str) -> bool {
-    line.contains("作者") && AUTHOR_NOTE.is_match(line)
+    author_note(line).is_some()
+}
+
+/// What a line such as （作者系…）, （作者：A，系…） or （作者单位：…） says of the author: the name where it is there, and where
+/// he works or what he is.
+pub(crate) fn author_note(line: &str) -> Option<(Option<String>, String)> {
+    let found = AUTHOR_NOTE.captures(line.contains("作者").then_some(line)?)?;
+    let name = found.name("name").map(|name| name.as_str()).filter(|name| super::names::looks_like_name(name));
+    Some((name.map(str::to_owned), trim(&found["what"]).to_owned()))
 }
 
 /// Whether a line only points to another page: （详见3版）.
@@ -236,6 +244,15 @@ mod tests {
         assert!(heads_notice("遗失声明"));
         assert!(!heads_notice("市交通局发布公告"));
         assert!(!heads_notice("新桥通车"));
+    }
+
+    #[test]
+    fn a_note_says_what_the_author_is() {
+        let told = |line| author_note(line).unwrap();
+        assert_eq!(told("（作者系云城大学教授）"), (None, "云城大学教授".into()));
+        assert_eq!(told("（作者单位：云城大学）"), (None, "云城大学".into()));
+        assert_eq!(told("（作者：林远，系云城大学教授）"), (Some("林远".into()), "云城大学教授".into()));
+        assert_eq!(author_note("作者系着围裙走进厨房。他说，汤好了。"), None);
     }
 
     #[test]
