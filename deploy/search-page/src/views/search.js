@@ -1,5 +1,6 @@
 /** Search: what is typed and chosen, the list of what was found, kept in step with the address. */
 import instantsearch from 'instantsearch.js/es';
+import connectPagination from 'instantsearch.js/es/connectors/pagination/connectPagination';
 import connectSearchBox from 'instantsearch.js/es/connectors/search-box/connectSearchBox';
 import connectSortBy from 'instantsearch.js/es/connectors/sort-by/connectSortBy';
 import configure from 'instantsearch.js/es/widgets/configure/configure';
@@ -88,7 +89,9 @@ export function createSearchView(context, shell) {
     });
     search.addWidgets([
       configure({ ...HIT, hitsPerPage: HITS_ON_A_PAGE }),
+      // Without markup of their own: they make query, page and order part of the state.
       connectSearchBox(() => {})({}),
+      connectPagination(() => {})({}),
       connectSortBy(() => {})({ items: Object.values(sorts).map((value) => ({ value, label: value })) }),
       ...facets.map((it) => it.widget),
       range.widget,

@@ -35,9 +35,11 @@ pub async fn built(tools: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf,
         return Ok(page);
     }
     say(&format!("building the search page with node {} (once, about 15 s)", version.trim()));
-    // Packages' own install scripts are not needed, so they are not run.
-    let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    run(sources, "npm", &install).await?;
+    if !installed(sources) {
+        // Packages' own install scripts are not needed, so they are not run.
+        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(sources, "npm", &install).await?;
+    }
     let scratch = tempfile::Builder::new().suffix(".part").tempdir_in(&pages).map_err(at)?;
     let made = std::path::absolute(scratch.path()).map_err(at)?;
     let made = made.to_str().ok_or("its folder's name is not utf-8")?;
@@ -47,6 +49,12 @@ pub async fn built(tools: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf,
     fs::rename(scratch.path(), &page).map_err(at)?;
     drop(lock);
     Ok(page)
+}
+
+/// Whether npm finished installing these very packages: it writes its own list last.
+fn installed(sources: &Path) -> bool {
+    let written = |path: &str| fs::metadata(sources.join(path)).and_then(|data| data.modified()).ok();
+    written("node_modules/.package-lock.json") >= written("package-lock.json")
 }
 
 /// Removes what was built from older sources.
