@@ -13,6 +13,10 @@ check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
+# The search page's tests: unit tests, then Chromium against a real line (needs Node, Chromium and a built pressline)
+page-test:
+    cd deploy/search-page && npm ci --ignore-scripts --no-audit --no-fund && npm test
+
 # Write shared/contract/schema/ anew from the types
 schema:
     cargo run -q -p contract --example write-schema
