@@ -32,9 +32,18 @@ macro_rules! codes {
 }
 
 codes! {
+    ApiKeyAlreadyExists "api_key_already_exists" "invalid_request" 409;
+    ApiKeyNotFound "api_key_not_found" "invalid_request" 404;
     BadRequest "bad_request" "invalid_request" 400;
     DatabaseSizeLimitReached "database_size_limit_reached" "internal" 500;
     DocumentNotFound "document_not_found" "invalid_request" 404;
+    FacetSearchDisabled "facet_search_disabled" "invalid_request" 400;
+    ImmutableApiKeyActions "immutable_api_key_actions" "invalid_request" 400;
+    ImmutableApiKeyCreatedAt "immutable_api_key_created_at" "invalid_request" 400;
+    ImmutableApiKeyExpiresAt "immutable_api_key_expires_at" "invalid_request" 400;
+    ImmutableApiKeyIndexes "immutable_api_key_indexes" "invalid_request" 400;
+    ImmutableApiKeyUid "immutable_api_key_uid" "invalid_request" 400;
+    ImmutableApiKeyUpdatedAt "immutable_api_key_updated_at" "invalid_request" 400;
     ImmutableIndexCreatedAt "immutable_index_created_at" "invalid_request" 400;
     ImmutableIndexUpdatedAt "immutable_index_updated_at" "invalid_request" 400;
     IndexAlreadyExists "index_already_exists" "invalid_request" 409;
@@ -42,8 +51,17 @@ codes! {
     IndexPrimaryKeyAlreadyExists "index_primary_key_already_exists" "invalid_request" 400;
     IndexPrimaryKeyMultipleCandidatesFound "index_primary_key_multiple_candidates_found" "invalid_request" 400;
     IndexPrimaryKeyNoCandidateFound "index_primary_key_no_candidate_found" "invalid_request" 400;
+    IndexScopedApiKeyWithGlobalAction "index_scoped_api_key_with_global_action" "invalid_request" 400;
     Internal "internal" "internal" 500;
     InvalidApiKey "invalid_api_key" "auth" 403;
+    InvalidApiKeyActions "invalid_api_key_actions" "invalid_request" 400;
+    InvalidApiKeyDescription "invalid_api_key_description" "invalid_request" 400;
+    InvalidApiKeyExpiresAt "invalid_api_key_expires_at" "invalid_request" 400;
+    InvalidApiKeyIndexes "invalid_api_key_indexes" "invalid_request" 400;
+    InvalidApiKeyLimit "invalid_api_key_limit" "invalid_request" 400;
+    InvalidApiKeyName "invalid_api_key_name" "invalid_request" 400;
+    InvalidApiKeyOffset "invalid_api_key_offset" "invalid_request" 400;
+    InvalidApiKeyUid "invalid_api_key_uid" "invalid_request" 400;
     InvalidContentType "invalid_content_type" "invalid_request" 415;
     InvalidDocumentFields "invalid_document_fields" "invalid_request" 400;
     InvalidDocumentFilter "invalid_document_filter" "invalid_request" 400;
@@ -53,6 +71,9 @@ codes! {
     InvalidDocumentLimit "invalid_document_limit" "invalid_request" 400;
     InvalidDocumentOffset "invalid_document_offset" "invalid_request" 400;
     InvalidDocumentRetrieveVectors "invalid_document_retrieve_vectors" "invalid_request" 400;
+    InvalidFacetSearchExhaustiveFacetCount "invalid_facet_search_exhaustive_facet_count" "invalid_request" 400;
+    InvalidFacetSearchFacetName "invalid_facet_search_facet_name" "invalid_request" 400;
+    InvalidFacetSearchQuery "invalid_facet_search_query" "invalid_request" 400;
     InvalidIndexLimit "invalid_index_limit" "invalid_request" 400;
     InvalidIndexOffset "invalid_index_offset" "invalid_request" 400;
     InvalidIndexPrimaryKey "invalid_index_primary_key" "invalid_request" 400;
@@ -105,6 +126,9 @@ codes! {
     InvalidSettingsSynonyms "invalid_settings_synonyms" "invalid_request" 400;
     InvalidSettingsTypoTolerance "invalid_settings_typo_tolerance" "invalid_request" 400;
     InvalidStoreFile "invalid_store_file" "internal" 500;
+    InvalidSwapDuplicateIndexFound "invalid_swap_duplicate_index_found" "invalid_request" 400;
+    InvalidSwapIndexes "invalid_swap_indexes" "invalid_request" 400;
+    InvalidSwapRename "invalid_swap_rename" "invalid_request" 400;
     InvalidTaskAfterEnqueuedAt "invalid_task_after_enqueued_at" "invalid_request" 400;
     InvalidTaskAfterFinishedAt "invalid_task_after_finished_at" "invalid_request" 400;
     InvalidTaskAfterStartedAt "invalid_task_after_started_at" "invalid_request" 400;
@@ -122,13 +146,19 @@ codes! {
     IoError "io_error" "system" 422;
     MalformedPayload "malformed_payload" "invalid_request" 400;
     MaxFieldsLimitExceeded "max_fields_limit_exceeded" "invalid_request" 400;
+    MissingApiKeyActions "missing_api_key_actions" "invalid_request" 400;
+    MissingApiKeyExpiresAt "missing_api_key_expires_at" "invalid_request" 400;
+    MissingApiKeyIndexes "missing_api_key_indexes" "invalid_request" 400;
     MissingAuthorizationHeader "missing_authorization_header" "auth" 401;
     MissingContentType "missing_content_type" "invalid_request" 415;
     MissingDocumentFilter "missing_document_filter" "invalid_request" 400;
     MissingDocumentId "missing_document_id" "invalid_request" 400;
+    MissingFacetSearchFacetName "missing_facet_search_facet_name" "invalid_request" 400;
     MissingIndexUid "missing_index_uid" "invalid_request" 400;
+    MissingMasterKey "missing_master_key" "auth" 401;
     MissingPayload "missing_payload" "invalid_request" 400;
     MissingSearchHybrid "missing_search_hybrid" "invalid_request" 400;
+    MissingSwapIndexes "missing_swap_indexes" "invalid_request" 400;
     MissingTaskFilters "missing_task_filters" "invalid_request" 400;
     NoSpaceLeftOnDevice "no_space_left_on_device" "system" 422;
     PayloadTooLarge "payload_too_large" "invalid_request" 413;
@@ -178,6 +208,16 @@ impl Failure {
     /// The index is not there.
     pub fn index_not_found(uid: &str) -> Self {
         Self::new(Code::IndexNotFound, format!("Index `{uid}` not found."))
+    }
+
+    /// The key opens nothing, or not this.
+    pub fn invalid_api_key() -> Self {
+        Self::new(Code::InvalidApiKey, "The provided API key is invalid.")
+    }
+
+    /// The task is not there, or not for this key.
+    pub fn task_not_found(uid: u32) -> Self {
+        Self::new(Code::TaskNotFound, format!("Task `{uid}` not found."))
     }
 
     /// Says in which index the engine failed, as Meilisearch does.
@@ -253,6 +293,7 @@ impl From<milli_core::Error> for Failure {
                     Code::InvalidSearchSort
                 }
                 User::InvalidFacetsDistribution { .. } => Code::InvalidSearchFacets,
+                User::InvalidFacetSearchFacetName { .. } => Code::InvalidFacetSearchFacetName,
                 User::InvalidSearchableAttribute { .. } => Code::InvalidSearchAttributesToSearchOn,
                 User::CriterionError(_) => Code::InvalidSettingsRankingRules,
                 User::InvalidGeoField(_) => Code::InvalidDocumentGeoField,

@@ -17,6 +17,11 @@ impl<'v> Input<'v> {
         Self { value, path: path.into(), code }
     }
 
+    /// The same value, with another code for its errors.
+    pub fn coded(&self, code: Code) -> Self {
+        Self { code, ..self.clone() }
+    }
+
     /// The value itself.
     pub fn value(&self) -> &'v Value {
         self.value

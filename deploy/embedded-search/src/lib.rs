@@ -9,6 +9,7 @@
 //! - `error`: Meilisearch's error codes
 //! - `json`, `query`: reading requests
 //! - `engine`: the indexes
+//! - `keys`: who may do what
 //! - `settings`: settings of an index
 //! - `tasks`: what is to be done, and doing it
 //! - `http`: the API
@@ -17,6 +18,7 @@ mod engine;
 mod error;
 mod http;
 mod json;
+mod keys;
 mod options;
 mod query;
 mod settings;
@@ -26,6 +28,7 @@ pub use options::{Settings, StartError};
 
 use engine::meta::Meta;
 use engine::registry::Registry;
+use keys::store::Keys;
 use milli_core::update::IndexerConfig;
 use std::fs::{self, File, TryLockError};
 use std::net::SocketAddr;
@@ -49,6 +52,7 @@ struct Engine {
     settings: Settings,
     registry: Registry,
     queue: Queue,
+    keys: Keys,
     config: IndexerConfig,
 }
 
@@ -129,9 +133,10 @@ fn open(settings: Settings) -> Result<(Arc<Engine>, File), StartError> {
     let cannot =
         |failure: error::Failure| StartError::Open { path: settings.data_dir.clone(), message: failure.message };
     let registry = Registry::open(&settings, meta.clone()).map_err(cannot)?;
+    let keys = Keys::open(meta.clone(), settings.master_key.clone()).map_err(cannot)?;
     let queue = Queue::open(&settings, meta).map_err(cannot)?;
     let config = engine::indexer_config(settings.indexing_threads).map_err(cannot)?;
-    let engine = Engine { settings, registry, queue, config };
+    let engine = Engine { settings, registry, queue, keys, config };
     Ok((Arc::new(engine), lock))
 }
 

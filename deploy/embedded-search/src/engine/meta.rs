@@ -1,8 +1,9 @@
-//! The small database beside the indexes: which index is in which folder, and the tasks.
+//! The small database beside the indexes: which index is in which folder, the tasks, and the API keys.
 //!
 //! One LMDB environment, so that a task's end and what it did to the list of indexes are one transaction.
 
 use crate::error::{Failure, Result};
+use crate::keys::key::Key;
 use crate::options::StartError;
 use crate::tasks::task::Task;
 use milli_core::heed::byteorder::BigEndian;
@@ -36,6 +37,8 @@ pub struct Meta {
     pub tasks: Database<U32<BigEndian>, SerdeJson<Task>>,
     /// Numbers of the tasks that are not done, so that a start need not read all.
     pub waiting: Database<U32<BigEndian>, Unit>,
+    /// By uid.
+    pub keys: Database<Str, SerdeJson<Key>>,
     counters: Database<Str, U64<BigEndian>>,
 }
 
@@ -51,9 +54,10 @@ impl Meta {
         let indexes = env.create_database(&mut wtxn, Some("indexes"))?;
         let tasks = env.create_database(&mut wtxn, Some("tasks"))?;
         let waiting = env.create_database(&mut wtxn, Some("waiting"))?;
+        let keys = env.create_database(&mut wtxn, Some("keys"))?;
         let counters = env.create_database(&mut wtxn, Some("counters"))?;
         wtxn.commit()?;
-        Ok(Self { env, indexes, tasks, waiting, counters })
+        Ok(Self { env, indexes, tasks, waiting, keys, counters })
     }
 
     /// A view of the database as it is now.

@@ -126,6 +126,18 @@ impl Registry {
         }
     }
 
+    /// Lets searches find each index of a pair under the other's uid, all pairs at once; the database must know
+    /// before.
+    pub fn swap(&self, pairs: &[(String, String)]) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        for (one, other) in pairs {
+            if let (Some(first), Some(second)) = (open.remove(one), open.remove(other)) {
+                open.insert(one.clone(), second);
+                open.insert(other.clone(), first);
+            }
+        }
+    }
+
     /// Closes all indexes.
     pub fn close(&self) {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
@@ -136,9 +148,14 @@ impl Registry {
 }
 
 /// Meilisearch's rule for uids: 1 to 400 of `a-z A-Z 0-9 - _`.
-pub fn check_uid(uid: &str) -> Result<()> {
+pub fn is_uid(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if !uid.is_empty() && uid.len() <= 400 && uid.bytes().all(fits) {
+    (1..=400).contains(&text.len()) && text.bytes().all(fits)
+}
+
+/// Refuses what is no uid.
+pub fn check_uid(uid: &str) -> Result<()> {
+    if is_uid(uid) {
         return Ok(());
     }
     Err(Failure::new(

@@ -8,7 +8,8 @@ use milli_core::heed::{RoTxn, WithoutTls};
 use milli_core::score_details::{ScoreDetails, ScoringStrategy};
 use milli_core::tokenizer::TokenizerBuilder;
 use milli_core::{
-    AscDesc, DEFAULT_VALUES_PER_FACET, Filter, Index, MatcherBuilder, SearchResult, SortError, TimeBudget, UserError,
+    AscDesc, DEFAULT_VALUES_PER_FACET, Filter, Index, MatcherBuilder, Search, SearchResult, SortError, TimeBudget,
+    UserError,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -20,9 +21,11 @@ pub const DEFAULT_MAX_TOTAL_HITS: usize = 1000;
 
 /// Which hits, after paging and the bound on hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Window {
-    offset: usize,
-    limit: usize,
+pub struct Window {
+    /// Hits to leave out.
+    pub offset: usize,
+    /// Hits to give.
+    pub limit: usize,
 }
 
 /// Runs the search; the answer is Meilisearch's JSON.
@@ -33,7 +36,7 @@ pub fn search(index: &Index, query: &SearchQuery) -> Result<Map<String, Value>> 
         .pagination_max_total_hits(&rtxn)?
         .map_or(DEFAULT_MAX_TOTAL_HITS, |hits| usize::try_from(hits).unwrap_or(usize::MAX));
     let window = window(query, max_total_hits);
-    let result = execute(index, &rtxn, query, window)?;
+    let result = prepare(index, &rtxn, query, window)?.execute()?;
     let total = usize::try_from(result.candidates.len()).unwrap_or(usize::MAX).min(max_total_hits);
 
     let mut answer = Map::new();
@@ -79,7 +82,13 @@ fn window(query: &SearchQuery, max_total_hits: usize) -> Window {
     Window { offset, limit: limit.min(max_total_hits - offset) }
 }
 
-fn execute(index: &Index, rtxn: &RoTxn<'_, WithoutTls>, query: &SearchQuery, window: Window) -> Result<SearchResult> {
+/// The search as the engine takes it.
+pub fn prepare<'s>(
+    index: &'s Index,
+    rtxn: &'s RoTxn<'s, WithoutTls>,
+    query: &'s SearchQuery,
+    window: Window,
+) -> Result<Search<'s>> {
     let mut search = index.search(rtxn);
     let cutoff = index.search_cutoff(rtxn)?;
     search.time_budget(
@@ -116,7 +125,7 @@ fn execute(index: &Index, rtxn: &RoTxn<'_, WithoutTls>, query: &SearchQuery, win
     if let Some(threshold) = query.ranking_score_threshold {
         search.ranking_score_threshold(threshold);
     }
-    Ok(search.execute()?)
+    Ok(search)
 }
 
 fn sort_criteria(sort: &[String]) -> Result<Vec<AscDesc>> {

@@ -1,7 +1,7 @@
 //! Documents.
 
 use super::indexes::count;
-use super::{Accepted, App, Parameters, blocking, body, enqueue};
+use super::{Accepted, App, Caller, Parameters, blocking, body, enqueue};
 use crate::engine::read::{self, Listing, Page};
 use crate::engine::registry::check_uid;
 use crate::engine::select::Document;
@@ -11,33 +11,36 @@ use crate::json::{Input, body_object, only_known};
 use crate::query::filter_parameter;
 use crate::tasks::payload;
 use crate::tasks::task::Work;
-use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use milli_core::Filter;
 use milli_core::documents::validate_document_id_str;
 use serde_json::Value;
 
 pub async fn replace(
     state: State<App>,
+    caller: Caller,
     path: Path<String>,
     parameters: Parameters,
     request: Request,
 ) -> Result<Accepted> {
-    add(state, path, parameters, request, Method::Replace).await
+    add(state, caller, path, parameters, request, Method::Replace).await
 }
 
 pub async fn update(
     state: State<App>,
+    caller: Caller,
     path: Path<String>,
     parameters: Parameters,
     request: Request,
 ) -> Result<Accepted> {
-    add(state, path, parameters, request, Method::Update).await
+    add(state, caller, path, parameters, request, Method::Update).await
 }
 
 async fn add(
     State(app): State<App>,
+    Extension(access): Caller,
     Path(uid): Path<String>,
     Query(parameters): Parameters,
     request: Request,
@@ -58,6 +61,7 @@ async fn add(
             payload: stored.file,
             bytes: stored.bytes,
             documents: stored.documents,
+            may_create: access.may_create(&uid),
         };
         app.queue.register(Some(uid), work).inspect_err(|_| {
             // Nobody will ask for it; if this fails too, the next start removes it.

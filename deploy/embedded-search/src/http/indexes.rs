@@ -1,16 +1,20 @@
 //! Indexes and their statistics.
 
-use super::{Accepted, App, Parameters, blocking, body, enqueue};
+use super::{Accepted, App, Caller, Parameters, blocking, body, enqueue};
 use crate::engine::read::{self, Page};
 use crate::engine::registry::check_uid;
 use crate::error::{Code, Failure, Result};
 use crate::json::{Input, body_object, only_known};
 use crate::tasks::task::Work;
-use axum::Json;
 use axum::extract::{Path, Query, Request, State};
+use axum::{Extension, Json};
 use serde_json::{Map, Value, json};
 
-pub async fn list(State(app): State<App>, Query(parameters): Parameters) -> Result<Json<Page<read::IndexView>>> {
+pub async fn list(
+    State(app): State<App>,
+    Extension(access): Caller,
+    Query(parameters): Parameters,
+) -> Result<Json<Page<read::IndexView>>> {
     let known = ["offset", "limit"];
     only_known(parameters.iter().map(|(name, _)| name), &known, "parameter")?;
     let [mut offset, mut limit] = [0, 20];
@@ -22,7 +26,8 @@ pub async fn list(State(app): State<App>, Query(parameters): Parameters) -> Resu
         }
     }
     let page = blocking(move || {
-        let uids = app.registry.uids();
+        let mut uids = app.registry.uids();
+        uids.retain(|uid| access.covers(uid));
         let mut results = Vec::new();
         for uid in uids.iter().skip(offset).take(limit) {
             match app.registry.read(uid, |index| read::view(uid, index)) {
@@ -37,7 +42,7 @@ pub async fn list(State(app): State<App>, Query(parameters): Parameters) -> Resu
     Ok(Json(page.await?))
 }
 
-pub async fn create(State(app): State<App>, request: Request) -> Result<Accepted> {
+pub async fn create(State(app): State<App>, Extension(access): Caller, request: Request) -> Result<Accepted> {
     let body = body::json(request, app.settings.payload_limit).await?;
     let object = body_object(&body)?;
     only_known(object.keys(), &["uid", "primaryKey"], "field")?;
@@ -48,6 +53,9 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Accepted
     let uid = input.string()?;
     check_uid(&uid).map_err(|failure| input.invalid(failure.message))?;
     let primary_key = primary_key(object)?;
+    if !access.may_create(&uid) {
+        return Err(Failure::invalid_api_key());
+    }
     enqueue(app, Some(uid), Work::CreateIndex(primary_key)).await
 }
 
@@ -86,7 +94,7 @@ pub async fn stats(State(app): State<App>, Path(uid): Path<String>) -> Result<Js
     Ok(Json(stats.await?))
 }
 
-pub async fn all_stats(State(app): State<App>) -> Result<Json<Value>> {
+pub async fn all_stats(State(app): State<App>, Extension(access): Caller) -> Result<Json<Value>> {
     let stats = blocking(move || {
         let [mut size, mut used] = [0u64, 0u64];
         let mut last_update = None;
@@ -102,8 +110,11 @@ pub async fn all_stats(State(app): State<App>) -> Result<Json<Value>> {
                 Ok((on_disk, in_use, view, stats)) => {
                     size += on_disk;
                     used += in_use;
-                    last_update = last_update.max(Some(view.updated_at));
-                    indexes.insert(uid, serde_json::to_value(stats)?);
+                    // The sizes are those of all indexes, whatever the key may see.
+                    if access.covers(&uid) {
+                        last_update = last_update.max(Some(view.updated_at));
+                        indexes.insert(uid, serde_json::to_value(stats)?);
+                    }
                 }
                 Err(failure) if failure.code == Code::IndexNotFound => {}
                 Err(failure) => return Err(failure),

@@ -5,16 +5,21 @@ mod answer;
 mod auth;
 mod body;
 mod documents;
+mod facets;
 mod indexes;
+mod keys;
+mod multi_search;
 mod routes;
 mod search;
 mod settings;
+mod swap;
 mod tasks;
 
 pub use routes::router;
 
 use crate::Engine;
 use crate::error::{Failure, Result};
+use crate::keys::access::Access;
 use axum::Json;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -25,6 +30,9 @@ pub type App = Arc<Engine>;
 
 /// JSON with status 202: a task was made.
 pub type Accepted = (StatusCode, Json<Value>);
+
+/// What the request may touch, as the guard found it.
+pub type Caller = axum::Extension<Arc<Access>>;
 
 /// The parameters of a query string, in order.
 pub type Parameters = axum::extract::Query<Vec<(String, String)>>;

@@ -1,6 +1,6 @@
 //! All routes.
 
-use super::{App, auth, documents, indexes, search, settings, tasks};
+use super::{App, auth, documents, facets, indexes, keys, multi_search, search, settings, swap, tasks};
 use axum::routing::{get, post, put};
 use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ pub fn router(app: App) -> Router {
         .route("/stats", get(indexes::all_stats))
         .route("/indexes", get(indexes::list).post(indexes::create))
         .route("/indexes/{uid}", get(indexes::get).patch(indexes::update).delete(indexes::delete))
+        .route("/swap-indexes", post(swap::swap))
         .route("/indexes/{uid}/stats", get(indexes::stats))
         .route(
             "/indexes/{uid}/documents",
@@ -32,10 +33,13 @@ pub fn router(app: App) -> Router {
             put(settings::put).patch(settings::patch).get(settings::one).delete(settings::reset),
         )
         .route("/indexes/{uid}/search", get(search::by_parameters).post(search::by_body))
-        .route("/multi-search", post(search::several))
+        .route("/indexes/{uid}/facet-search", post(facets::search))
+        .route("/multi-search", post(multi_search::several))
         .route("/tasks", get(tasks::list).delete(tasks::delete))
         .route("/tasks/cancel", post(tasks::cancel))
-        .route("/tasks/{uid}", get(tasks::get))
+        .route("/tasks/{task}", get(tasks::get))
+        .route("/keys", get(keys::list).post(keys::create))
+        .route("/keys/{key}", get(keys::get).patch(keys::change).delete(keys::delete))
         // Only what exists is guarded: anything else is not found, with or without a key.
         .route_layer(middleware::from_fn_with_state(app.clone(), auth::guard));
     // Browsers take `*` for every header but Authorization, so what is asked for is allowed by name.

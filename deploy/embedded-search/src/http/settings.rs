@@ -1,26 +1,31 @@
 //! Settings of an index, all together or one by one.
 
-use super::{Accepted, App, blocking, body, enqueue};
+use super::{Accepted, App, Caller, blocking, body, enqueue};
 use crate::engine::registry::check_uid;
 use crate::error::Result;
-use crate::settings::fields::{Field, Verb, by_route};
+use crate::settings::fields::{Verb, by_route};
 use crate::settings::{change, show};
 use crate::tasks::task::Work;
-use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Map, Value, json};
 
 pub async fn all(State(app): State<App>, Path(uid): Path<String>) -> Result<Json<Value>> {
     Ok(Json(Value::Object(read(app, uid).await?)))
 }
 
-pub async fn change_all(State(app): State<App>, Path(uid): Path<String>, request: Request) -> Result<Accepted> {
+pub async fn change_all(
+    State(app): State<App>,
+    Extension(access): Caller,
+    Path(uid): Path<String>,
+    request: Request,
+) -> Result<Accepted> {
     check_uid(&uid)?;
     let changes = body::json(request, app.settings.payload_limit).await?;
     change::read_all(&changes)?;
-    let work = Work::Settings { changes, may_create: true };
+    let work = Work::Settings { changes, may_create: access.may_create(&uid) };
     enqueue(app, Some(uid), work).await
 }
 
@@ -39,12 +44,22 @@ pub async fn one(State(app): State<App>, Path((uid, setting)): Path<(String, Str
     Ok(Json(value).into_response())
 }
 
-pub async fn put(state: State<App>, path: Path<(String, String)>, request: Request) -> Result<Response> {
-    change_one(state, path, request, Verb::Put).await
+pub async fn put(
+    state: State<App>,
+    caller: Caller,
+    path: Path<(String, String)>,
+    request: Request,
+) -> Result<Response> {
+    change_one(state, caller, path, request, Verb::Put).await
 }
 
-pub async fn patch(state: State<App>, path: Path<(String, String)>, request: Request) -> Result<Response> {
-    change_one(state, path, request, Verb::Patch).await
+pub async fn patch(
+    state: State<App>,
+    caller: Caller,
+    path: Path<(String, String)>,
+    request: Request,
+) -> Result<Response> {
+    change_one(state, caller, path, request, Verb::Patch).await
 }
 
 pub async fn reset(State(app): State<App>, Path((uid, setting)): Path<(String, String)>) -> Result<Response> {
@@ -58,6 +73,7 @@ pub async fn reset(State(app): State<App>, Path((uid, setting)): Path<(String, S
 
 async fn change_one(
     State(app): State<App>,
+    Extension(access): Caller,
     Path((uid, setting)): Path<(String, String)>,
     request: Request,
     verb: Verb,
@@ -70,12 +86,8 @@ async fn change_one(
         return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
     }
     let value = body::json(request, app.settings.payload_limit).await?;
-    let work = changed(field, &value)?;
+    let work = Work::Settings { changes: change::from_route(field, &value)?, may_create: access.may_create(&uid) };
     Ok(enqueue(app, Some(uid), work).await?.into_response())
-}
-
-fn changed(field: &Field, value: &Value) -> Result<Work> {
-    Ok(Work::Settings { changes: change::from_route(field, value)?, may_create: true })
 }
 
 async fn read(app: App, uid: String) -> Result<Map<String, Value>> {

@@ -3,6 +3,7 @@
 use super::task::{Kind, Status, Task};
 use crate::error::{Code, Failure, Result};
 use crate::json::only_known;
+use crate::keys::pattern::Pattern;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -26,6 +27,8 @@ pub struct TaskFilter {
     pub kinds: Option<Vec<Kind>>,
     /// By index.
     pub index_uids: Option<Vec<String>>,
+    /// By the indexes of the key that asks; none: all, and tasks that are about none.
+    pub scope: Option<Vec<Pattern>>,
     /// By time of asking: after, before.
     pub enqueued: [Option<Timestamp>; 2],
     /// By time of beginning.
@@ -67,7 +70,6 @@ const FILTERS: &[&str] = &[
 /// Kinds of Meilisearch that this engine does not have: they may be asked for and match nothing.
 const OTHER_KINDS: &[&str] = &[
     "documentEdition",
-    "indexSwap",
     "dumpCreation",
     "snapshotCreation",
     "export",
@@ -143,6 +145,10 @@ impl TaskFilter {
             && among(self.statuses.as_ref(), Some(&task.status))
             && among(self.kinds.as_ref(), Some(&task.kind))
             && among(self.index_uids.as_ref(), task.index_uid.as_ref())
+            && self.scope.as_ref().is_none_or(|scope| {
+                let uid = task.index_uid.as_ref();
+                uid.is_some_and(|uid| scope.iter().any(|pattern| pattern.matches(uid)))
+            })
             && between(self.enqueued, Some(task.enqueued_at))
             && between(self.started, task.started_at)
             && between(self.finished, task.finished_at)
@@ -242,7 +248,7 @@ mod tests {
     fn parameters_become_a_filter() {
         let page = page(&[
             ("statuses", "failed,succeeded"),
-            ("types", "indexSwap,settingsUpdate"),
+            ("types", "dumpCreation,settingsUpdate"),
             ("afterEnqueuedAt", "2026-03-01"),
             ("uids", "*"),
             ("limit", "5"),

@@ -3,7 +3,7 @@
 use super::filter::{TaskFilter, TaskPage};
 use super::queue::Queue;
 use super::task::{Status, Task};
-use crate::error::{Code, Failure, Result};
+use crate::error::{Failure, Result};
 use milli_core::heed::types::DecodeIgnore;
 use serde_json::{Value, json};
 use std::ops::Bound;
@@ -14,7 +14,7 @@ impl Queue {
         let rtxn = self.meta.read()?;
         match self.meta.tasks.get(&rtxn, &uid)? {
             Some(task) => Ok(self.as_now(task)),
-            None => Err(Failure::new(Code::TaskNotFound, format!("Task `{uid}` not found."))),
+            None => Err(Failure::task_not_found(uid)),
         }
     }
 

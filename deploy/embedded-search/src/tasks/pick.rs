@@ -10,6 +10,8 @@ pub struct Brief {
     pub index: Option<String>,
     /// Set for additions of documents.
     pub addition: Option<Addition>,
+    /// About several indexes: what comes later waits for it.
+    pub barrier: bool,
     /// About other tasks: goes before everything else, or it would come too late.
     pub urgent: bool,
 }
@@ -21,12 +23,14 @@ pub struct Addition {
     pub method: Method,
     /// The identifying field, if named.
     pub primary_key: Option<String>,
+    /// Whether their index may be made for them.
+    pub may_create: bool,
     /// Size of the payload.
     pub bytes: u64,
 }
 
 /// The next batch, in order: one task, or additions of the same kind to the same index that have no other task of
-/// that index between them.
+/// that index, and no task about several indexes, between them.
 pub fn next(waiting: &BTreeMap<u32, Brief>, max_tasks: usize, max_bytes: u64) -> Vec<u32> {
     if let Some((uid, _)) = waiting.iter().find(|(_, task)| task.urgent) {
         return vec![*uid];
@@ -41,6 +45,9 @@ pub fn next(waiting: &BTreeMap<u32, Brief>, max_tasks: usize, max_bytes: u64) ->
     };
     let mut bytes = first_addition.bytes;
     for (uid, task) in tasks {
+        if task.barrier {
+            break;
+        }
         if task.index != first.index {
             continue;
         }
@@ -48,7 +55,9 @@ pub fn next(waiting: &BTreeMap<u32, Brief>, max_tasks: usize, max_bytes: u64) ->
             break;
         };
         bytes = bytes.saturating_add(addition.bytes);
-        let same = addition.method == first_addition.method && addition.primary_key == first_addition.primary_key;
+        let same = addition.method == first_addition.method
+            && addition.primary_key == first_addition.primary_key
+            && addition.may_create == first_addition.may_create;
         if !same || batch.len() >= max_tasks || bytes > max_bytes {
             break;
         }
@@ -65,7 +74,8 @@ mod tests {
     fn addition(index: &str, method: Method) -> Brief {
         Brief {
             index: Some(index.to_owned()),
-            addition: Some(Addition { method, primary_key: None, bytes: 10 }),
+            addition: Some(Addition { method, primary_key: None, may_create: true, bytes: 10 }),
+            barrier: false,
             urgent: false,
         }
     }
@@ -98,6 +108,13 @@ mod tests {
         assert_eq!(next(&same, 10, 1).len(), 1);
         let mixed = waiting(&[addition("甲", Method::Update), addition("甲", Method::Replace)]);
         assert_eq!(next(&mixed, 10, 1000), [0]);
+    }
+
+    #[test]
+    fn nothing_is_done_ahead_of_a_swap() {
+        let swap = Brief { index: None, barrier: true, ..other("甲") };
+        let tasks = waiting(&[addition("甲", Method::Replace), swap, addition("甲", Method::Replace)]);
+        assert_eq!(next(&tasks, 10, 1000), [0]);
     }
 
     #[test]

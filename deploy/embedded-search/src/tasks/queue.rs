@@ -313,11 +313,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn brief(task: &Task) -> Brief {
     let addition = match &task.work {
-        Some(Work::AddDocuments { method, primary_key, bytes, .. }) => {
-            Some(Addition { method: *method, primary_key: primary_key.clone(), bytes: *bytes })
+        Some(Work::AddDocuments { method, primary_key, bytes, may_create, .. }) => {
+            Some(Addition { method: *method, primary_key: primary_key.clone(), may_create: *may_create, bytes: *bytes })
         }
         _ => None,
     };
     let urgent = matches!(&task.work, Some(Work::CancelTasks(_) | Work::DeleteTasks(_)));
-    Brief { index: task.index_uid.clone(), addition, urgent }
+    let barrier = matches!(&task.work, Some(Work::SwapIndexes(_)));
+    Brief { index: task.index_uid.clone(), addition, barrier, urgent }
 }

@@ -1,6 +1,7 @@
 //! Doing a task.
 
 use super::queue::{Batch, Ended, Queue};
+use super::swap;
 use super::task::{Details, Task, Work};
 use crate::engine::meta::IndexEntry;
 use crate::engine::registry::Registry;
@@ -28,6 +29,7 @@ enum Listing {
     Same,
     Put(String, IndexEntry, Option<Arc<Slot>>),
     Remove(String),
+    Swap(Vec<(String, String)>),
 }
 
 impl Bench<'_> {
@@ -55,12 +57,14 @@ impl Bench<'_> {
                 Listing::Remove(uid) => {
                     meta.indexes.delete(wtxn, uid)?;
                 }
+                Listing::Swap(pairs) => swap::write_down(meta, wtxn, pairs)?,
             }
             Ok(())
         })?;
         match listing {
             Listing::Put(uid, _, Some(slot)) => self.registry.insert(&uid, slot),
             Listing::Remove(uid) => self.registry.remove(&uid),
+            Listing::Swap(pairs) => self.registry.swap(&pairs),
             Listing::Same | Listing::Put(..) => {}
         }
         Ok(())
@@ -121,6 +125,10 @@ impl Bench<'_> {
                     Ok(index.number_of_documents(&rtxn)?)
                 })?;
                 Ok((json!({"deletedDocuments": count}), Listing::Remove(uid.to_owned())))
+            }
+            Work::SwapIndexes(pairs) => {
+                swap::check(self.registry, &pairs)?;
+                Ok((json!({}), Listing::Swap(pairs)))
             }
             Work::CancelTasks(filter) => {
                 let (matched, canceled) = self.queue.cancel(task, &filter)?;
@@ -193,15 +201,18 @@ impl Bench<'_> {
         };
         let mut payloads: Vec<(Method, Mmap)> = Vec::new();
         let mut key = None;
+        let mut allowed = false;
         for task in tasks {
-            let Some(Work::AddDocuments { method, primary_key, payload, .. }) = &task.work else {
+            let Some(Work::AddDocuments { method, primary_key, payload, may_create, .. }) = &task.work else {
                 return Err(Failure::internal("a batch of additions with another task"));
             };
             key = key.or(primary_key.as_deref());
+            allowed |= may_create;
             payloads.push((*method, write::load_payload(&self.queue.payloads().join(payload))?));
         }
         let slot = match self.registry.find(&uid) {
             Some(slot) => slot,
+            None if !allowed => return Err(Failure::index_not_found(&uid)),
             None => {
                 let (entry, slot) = self.registry.create(self.config, None)?;
                 self.registry.publish(&uid, &entry, Arc::clone(&slot))?;

@@ -42,6 +42,8 @@ pub enum Kind {
     IndexUpdate,
     /// An index is deleted.
     IndexDeletion,
+    /// Indexes are swapped.
+    IndexSwap,
     /// Tasks are canceled.
     TaskCancelation,
     /// Finished tasks are forgotten.
@@ -64,6 +66,9 @@ pub enum Work {
         bytes: u64,
         /// Documents in it.
         documents: u64,
+        /// Whether an index may be made for them.
+        #[serde(default = "yes")]
+        may_create: bool,
     },
     /// Delete documents by id.
     DeleteDocuments(Vec<String>),
@@ -84,6 +89,8 @@ pub enum Work {
     UpdateIndex(Option<String>),
     /// Delete an index.
     DeleteIndex,
+    /// Let indexes change places, pair by pair, all at once.
+    SwapIndexes(Vec<(String, String)>),
     /// Cancel waiting tasks.
     CancelTasks(TaskFilter),
     /// Forget finished tasks.
@@ -100,6 +107,7 @@ impl Work {
             Self::CreateIndex(_) => Kind::IndexCreation,
             Self::UpdateIndex(_) => Kind::IndexUpdate,
             Self::DeleteIndex => Kind::IndexDeletion,
+            Self::SwapIndexes(_) => Kind::IndexSwap,
             Self::CancelTasks(_) => Kind::TaskCancelation,
             Self::DeleteTasks(_) => Kind::TaskDeletion,
         }
@@ -125,6 +133,10 @@ impl Work {
                 json!({"primaryKey": primary_key})
             }
             Self::DeleteIndex => json!({"deletedDocuments": null}),
+            Self::SwapIndexes(pairs) => {
+                let swap = |(one, other): &(String, String)| json!({"indexes": [one, other], "rename": false});
+                json!({"swaps": pairs.iter().map(swap).collect::<Vec<_>>()})
+            }
             Self::CancelTasks(filter) => json!({
                 "matchedTasks": 0, "canceledTasks": null, "originalFilter": filter.original,
             }),
@@ -137,6 +149,11 @@ impl Work {
             _ => Details::new(),
         }
     }
+}
+
+/// Additions that were kept before keys could forbid it made their index.
+fn yes() -> bool {
+    true
 }
 
 /// One task as it is kept.

@@ -5,10 +5,14 @@
 
 mod documents;
 mod engine_only;
+mod facets;
 mod guard;
 mod indexes;
+mod keys;
 mod rig;
 mod searching;
 mod settings;
+mod swapping;
 mod tasks;
+mod tenants;
 mod writing;
