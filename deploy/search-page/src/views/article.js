@@ -69,10 +69,10 @@ export function createArticleView(context) {
           h('h1', { tabindex: '-1' }, article.headline ? part('headline') : h('span', { class: 'dim', lang: words.language }, t('untitled'))),
           article.deck && h('p', { class: 'deck' }, part('deck')),
           byline(article)),
-        jump(article, at, 'continued_from_page', 'continued'),
+        jump(article, issue, 'continued_from_page', 'continued'),
         h('div', { class: 'body' }, dateline(article), body(article, line)),
         article.body_cut && h('p', { class: 'note', lang: words.language }, t('cut')),
-        jump(article, at, 'continues_on_page', 'continues'),
+        jump(article, issue, 'continues_on_page', 'continues'),
         article.source && h('p', { class: 'source' }, h('span', { lang: words.language }, `${t('source')} `), article.source)),
       h('footer', { class: 'after' }, named(article), editors(article), turn(whole)),
     ];
@@ -104,9 +104,15 @@ export function createArticleView(context) {
     return [...paragraphs.map((text, place) => [at(place), text && h('p', {}, line(text, shown[place]))]), at(paragraphs.length)];
   }
 
-  function jump(article, at, field, name) {
+  /** To the article's other half, or to the page it is said to be on. */
+  function jump(article, issue, field, name) {
     const page = article[field];
-    return page && h('p', { class: 'jump', lang: words.language }, h('a', { href: at(page) }, t(name, { n: page })));
+    if (!page) return null;
+    const back = field === 'continues_on_page' ? 'continued_from_page' : 'continues_on_page';
+    const halves = issue.filter((it) => it.page === page && it[back] === article.page);
+    const half = halves.find((it) => it.headline === article.headline) ?? (halves.length === 1 ? halves[0] : null);
+    const address = half ? to(half) : format({ view: 'issue', id: article.issue_id, page });
+    return h('p', { class: 'jump', lang: words.language }, h('a', { href: address }, t(name, { n: page })));
   }
 
   function named(article) {
@@ -135,7 +141,7 @@ export function createArticleView(context) {
     const link = (it, name) => it && h('a', { href: to(it), class: name, rel: name === 'before' ? 'prev' : 'next' },
       h('span', { class: 'dim' }, t(name === 'before' ? 'previousArticle' : 'nextArticle')), h('span', { lang: it.language ?? 'zh' }, headline(it)));
     return h('nav', { class: 'turn', 'aria-label': t('neighbours') }, link(around.before, 'before'),
-      h('a', { href: whole, class: 'whole' }, t('wholeIssue')), link(around.after, 'after'));
+      h('a', { href: whole, class: 'whole' }, t('wholeIssue')), link(around.after, 'next'));
   }
 
   return {

@@ -62,7 +62,7 @@ export function createIssueView(context) {
         h('ol', {}, list.map(entry)))),
       at === 0 && h('nav', { class: 'turn', 'aria-label': t('issues') },
         turn(around.before, 'before', 'previousIssue'), h('a', { href: format({ view: 'issues', title: first.publication ?? '', page: 1 }), class: 'whole' }, t('issues')),
-        turn(around.after, 'after', 'nextIssue')),
+        turn(around.after, 'next', 'nextIssue')),
     ].filter(Boolean);
   }
 

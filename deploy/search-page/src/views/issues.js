@@ -45,7 +45,7 @@ export function createIssuesView(context) {
           h('span', { class: 'issue-title', lang: 'zh' }, it.publication ?? t('unknownTitle')),
           it.date && h('time', { datetime: it.date }, words.longDate(it.date)),
           h('span', { class: 'dim' }, [it.edition, t('articles', { n: it.articles })].filter(Boolean).join(' · ')))))))),
-      pages > 1 && h('nav', { class: 'turn', 'aria-label': t('pages') }, turn(route.page - 1, 'before', 'previous'), turn(route.page + 1, 'after', 'next')),
+      pages > 1 && h('nav', { class: 'turn', 'aria-label': t('pages') }, turn(route.page - 1, 'before', 'previous'), turn(route.page + 1, 'next', 'next')),
     ].filter(Boolean);
   }
 

@@ -152,11 +152,16 @@ describe('reading', () => {
     await article.waitFor();
   });
 
-  scene('a jump leads to the page of the issue, and the next article follows', async (page) => {
+  scene('a jump leads to the other half, or to the issue where that is not there; the next article follows', async (page) => {
     await open(page, '?q=灌渠');
     await hit(page, '水走到哪里').first().click();
     await page.getByRole('link', { name: '下转第 3 版' }).click();
-    await page.locator('.newspaper-page[data-page="3"]').waitFor();
+    await page.getByRole('link', { name: '上接第 1 版' }).click();
+    await page.getByRole('link', { name: '下转第 3 版' }).waitFor();
+    await open(page, '?q=稻浪');
+    await hit(page, '稻浪').first().click();
+    await page.getByRole('link', { name: '下转第 3 版' }).click();
+    await page.getByText('未见版面：2、3').waitFor();
     await page.goBack();
     await page.locator('.article').waitFor();
     const next = page.locator('a[rel=next]');
