@@ -252,7 +252,13 @@ impl Work<'_> {
 
     fn caption(&mut self, at: usize) {
         let line = &self.lines[at];
-        let apart = |draft: &Draft| draft.is_report() || draft.blocks.len() > 2 && line_shows(&line.text);
+        let credited = self.next_role(at) == Some(Role::Credit) || credit::tail(&line.text).is_some();
+        let dated = credited && marks::begins_with_day(&line.text);
+        let apart = |draft: &Draft| {
+            draft.is_report()
+                || draft.blocks.len() > 2 && line_shows(&line.text)
+                || dated && (draft.blocks.len() > 1 || draft.notice)
+        };
         if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && apart(draft) && !draft.caption)
             && self.interrupted.is_none()
         {

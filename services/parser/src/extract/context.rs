@@ -13,9 +13,73 @@ use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     speakers(lines, all);
     items(lines, all);
+    rosters(lines, all);
     notices(lines, all);
     guide(lines, all);
     labels(lines, all);
+    staff(lines, all);
+}
+
+/// Words for those who make a page.
+const STAFF: [&str; 18] = [
+    "编辑", "责编", "审读", "校对", "校检", "版式", "美编", "组版", "视觉", "制图", "编审", "检校", "统筹", "编委", "主编",
+    "设计", "排版", "审校",
+];
+
+/// Who made the page: nothing but such words, each with a name.
+fn staff(lines: &[Line], all: &mut [Features]) {
+    for (line, f) in lines.iter().zip(all.iter_mut()) {
+        let text = line.text.as_str();
+        if line.heading > 0 || wider_than(text, 90) || text.contains(['。', '，', '“', '《']) {
+            continue;
+        }
+        let folded = simplified(text);
+        let divides = |c: char| is_blank(c) || ":：/／|｜·,、".contains(c);
+        let (mut words, mut names, mut others) = (0, 0, 0);
+        for token in folded.split(divides).filter(|token| !token.is_empty()) {
+            let word = STAFF.iter().any(|word| token.ends_with(word) && token.len() <= word.len() + 12);
+            match token.chars().count() {
+                _ if word => words += 1,
+                1..=4 => names += 1,
+                _ => others += 1,
+            }
+        }
+        f.set(F::Furniture, f.has(F::Furniture) || words >= 2 && names >= words && names <= words * 3 && others == 0);
+    }
+}
+
+/// Fewest rows of a roster.
+const ROSTER: usize = 3;
+
+/// `陈小禾 云城桥梁厂电焊工`: rows of people and what they are, as announcements list them.
+fn rosters(lines: &[Line], all: &mut [Features]) {
+    let row = |at: usize| {
+        let line: &Line = &lines[at];
+        let text = line.text.as_str();
+        let Some((name, rest)) = text.split_once(is_blank) else { return false };
+        let name = name.split(['(', '（']).next().unwrap_or_default();
+        line.heading == 0
+            && !line.bold
+            && !wider_than(text, 64)
+            && (2..=4).contains(&name.chars().count())
+            && super::grammar::names::looks_like_name(name)
+            && !all_has(all, at, &[F::Byline, F::Credit, F::Furniture])
+            && rest.trim().chars().count() >= 5
+            && !text.chars().any(|c| is_stop(c) || is_comma(c))
+    };
+    let rows: Vec<bool> = (0..lines.len()).map(row).collect();
+    let mut at = 0;
+    while at < lines.len() {
+        let end = (at..lines.len()).find(|i| !rows[*i]).unwrap_or(lines.len());
+        if end - at >= ROSTER {
+            all[at..end].iter_mut().for_each(|f| f.set(F::Row, true));
+        }
+        at = end.max(at + 1);
+    }
+}
+
+fn all_has(all: &[Features], at: usize, any: &[F]) -> bool {
+    any.iter().any(|f| all[at].has(*f))
 }
 
 /// Widest column label, in half-width columns.
@@ -72,8 +136,13 @@ fn items(lines: &[Line], all: &mut [Features]) {
         lines.get(at).is_some_and(|line| is_item(&line.text) && !line.opens_page) && is_text(all[at])
     };
     for at in 0..lines.len() {
-        let leads = item(at + 1, all) && !is_item(&lines[at].text);
+        // ●短讯 over items with the same bullet heads them.
+        let labels = marks::labels_section(&lines[at].text) && all[at].has(F::EndsPlain) && !is_text(all[at]);
+        let leads = item(at + 1, all) && (!is_item(&lines[at].text) || labels);
         all[at].set(F::NextItem, leads && (item(at + 2, all) || item(at + 3, all)));
+        if labels && all[at].has(F::NextItem) {
+            all[at].clear(F::BeginsBullet);
+        }
     }
 }
 
@@ -137,6 +206,7 @@ fn notices(lines: &[Line], all: &mut [Features]) {
                 || p.has(F::Contact)
                 || p.has(F::BeginsClause)
                 || p.has(F::EndsMark)
+                || p.has(F::Row)
                 || p.has(F::Speaker)
                 || p.has(F::SignOff)
         });
@@ -178,6 +248,17 @@ fn notices(lines: &[Line], all: &mut [Features]) {
 
 /// `秋粮收购怎么走　9版`: a headline and, after a blank, the page that it stands on.
 fn points_to_page(text: &str) -> bool {
+    // ▶2版 秋粮收购怎么走
+    if let Some((page, head)) = text.trim_start_matches(['▶', '►', '→', '☞', '●']).split_once(['版', '页'])
+        && (head.starts_with(is_blank) || head.starts_with(['·', '：', ':', '｜', '|']))
+        && !wider_than(text, 64)
+        && !text.contains('。')
+        && wider_than(head, 7)
+        && (1..=2).contains(&page.trim_start_matches('第').len())
+        && page.trim_start_matches('第').bytes().all(|b| b.is_ascii_digit())
+    {
+        return true;
+    }
     let inner = text.trim_end_matches([')', '）']);
     if wider_than(text, 64) || !inner.ends_with('版') {
         return false;
@@ -195,7 +276,10 @@ fn guide(lines: &[Line], all: &mut [Features]) {
     for at in 0..lines.len() {
         if points_to_page(&lines[at].text) {
             all[at].set(F::Furniture, true);
-            let heads = |before: &Line| ["导读", "導讀", "提要", "导览"].iter().any(|word| before.text.ends_with(word));
+            let heads = |before: &Line| {
+                let bare: String = before.text.chars().filter(|c| !is_blank(*c)).collect();
+                ["导读", "導讀", "提要", "导览"].iter().any(|word| bare.ends_with(word))
+            };
             if let Some(before) = at.checked_sub(1).filter(|before| heads(&lines[*before])) {
                 all[before].set(F::Furniture, true);
             }

@@ -163,6 +163,10 @@ features! {
     CaptionHead,
     /// Describes a picture.
     Caption,
+    /// Begins with a day and is credited to who photographed it, below text that has ended.
+    Picture,
+    /// The line before it ends a notice or a table.
+    PrevContact,
     /// Heads a notice.
     NoticeHead,
     /// Words of a column label.

@@ -95,6 +95,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                         .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
+            f.set(F::PrevContact, p.has(F::Contact) || p.has(F::SignOff) || p.has(F::Row));
             let signed_head = prev > 0 && !lines[prev].opens_page && heading[prev - 1];
             f.set(F::BelowByline, p.has(F::Byline) && signed_head);
             f.set(
@@ -143,6 +144,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let report = seen.get(next + 1).is_some_and(|below| opens(*below));
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
             f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
+            // 4月17日，…。 and who photographed: a picture without a heading, below text that has ended.
+            let credited = n.has(F::Credit) || here.has(F::CreditAtEnd);
+            f.set(F::Picture, here.has(F::BeginsDay) && is_text(here) && credited && (f.has(F::PrevPlain) || f.has(F::PrevContact)));
             f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
             f.set(
                 F::NextTorn,
@@ -197,7 +201,11 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             && byline::tail(&lines[at].text).is_none();
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
-        let below = below && byline::bare_name(&lines[at].text).is_some();
+        // A pen name needs a heading above it that cannot be anything else.
+        let plain = prev.is_some_and(|prev| !seen[prev].has(F::Wide50) && !seen[prev].has(F::PartedWide));
+        let below = below
+            && byline::bare_name(&lines[at].text)
+                .is_some_and(|names| plain || names.iter().all(|by| crate::extract::begins_with_family(&by.name)));
         // A plain name below the text signs it, where nobody has yet.
         let unsigned = !authored
             && prev.is_some_and(|prev| seen[prev].has(F::AuthorNote) || is_text(seen[prev]))
@@ -236,7 +244,7 @@ const DAY_REACH: usize = 34;
 
 fn begins_with_day(text: &str) -> bool {
     let end = text.char_indices().nth(DAY_REACH).map_or(text.len(), |(at, _)| at);
-    marks::names_a_day(&text[..end])
+    marks::names_day_of_month(&text[..end])
         || ["近日", "日前", "连日来", "連日來", "昨日", "昨天"].iter().any(|word| text[..end].contains(word))
 }
 

@@ -10,6 +10,11 @@ use super::text::{columns, is_blank, is_comma, leaves_open};
 const MOST: usize = 7;
 /// What the sequence model's own word counts for.
 const MODEL: f32 = 1.5;
+/// The same where it saw headline and deck in two lines that nothing but their width tells apart.
+const MODEL_UNSURE: f32 = 0.4;
+const MODEL_APART: f32 = 0.9;
+/// What a deck without dashes costs.
+const DECK_BARE: f32 = 0.8;
 /// What telling apart two lines without a blank one between costs, where the file parts its lines.
 const TIGHT: f32 = 2.0;
 
@@ -58,14 +63,14 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
     let mut total = 0.0;
     for (at, part) in parts.iter().enumerate() {
         let role = role(at, cuts);
-        total += if part.role == role { MODEL } else { 0.0 };
+        total += trust(parts, at, role, (at > 0).then(|| self::role(at - 1, cuts)));
         if at > 0 && part.tight && parts[at - 1].line + 1 == part.line {
             total += if role == self::role(at - 1, cuts) { 0.0 } else { -TIGHT };
         }
         total += match role {
             Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
             Role::Kicker => {
-                above(part, together(parts, at), main, width)
+                above(part, together(parts, at, headline), at + 1 < headline, main, width)
                     - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 }
             }
             Role::Headline if at == headline => leads(part),
@@ -74,6 +79,20 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
         };
     }
     total - if deck - headline > 2 { 3.0 } else { 0.0 }
+}
+
+/// What the sequence model's word for a part counts for. Where it saw headline and deck in two lines that nothing but their
+/// width tells apart, it knows that they are two, not which is which.
+fn trust(parts: &[Part], at: usize, role: Role, before: Option<Role>) -> f32 {
+    let bare = |part: &Part| part.role == Role::Deck && !dashed(&part.text) && !names_its_form(&part.text);
+    let same = |other: &Part| parts[at].heading == other.heading && parts[at].bold == other.bold;
+    let unsure_below = parts.get(at + 1).is_some_and(|next| bare(next) && same(next));
+    let unsure = bare(&parts[at]) && at > 0 && same(&parts[at - 1]);
+    let mut sum = 0.0;
+    if parts[at].role == role {
+        sum += if unsure || unsure_below && role == Role::Headline { MODEL_UNSURE } else { MODEL };
+    }
+    sum + if unsure && before != Some(role) { MODEL_APART } else { 0.0 }
 }
 
 fn parted(text: &str) -> bool {
@@ -88,9 +107,16 @@ fn dashed(text: &str) -> bool {
     text.starts_with(['—', '－']) || text.starts_with("--")
 }
 
-/// Words that leave a phrase hanging at a line's end.
+/// Words that leave a phrase hanging at a line's end: particles, verbs that want an object, a number of things.
 fn hangs(text: &str) -> bool {
-    text.ends_with([
+    const VERBS: [&str; 12] =
+        ["有了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
+    let measured = || {
+        let mut last = text.chars().rev();
+        let thing = last.next().is_some_and(|c| "台个名条家项座次支只件艘辆户间处所张份位".contains(c));
+        thing && last.next().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百千万几余".contains(c))
+    };
+    VERBS.iter().any(|verb| text.ends_with(verb)) || measured() || text.ends_with([
         '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
     ])
 }
@@ -137,14 +163,15 @@ fn label(part: &Part) -> f32 {
         }
 }
 
-/// How wide a line is with those that no blank line parts from it.
-fn together(parts: &[Part], at: usize) -> usize {
-    let first = (1..=at).rev().find(|at| !parts[*at].tight).unwrap_or(0);
-    let after = parts[at + 1..].iter().take_while(|part| part.tight).count();
+/// How wide a line is with those that it hangs together with: no blank line parts them, or the first is no whole phrase.
+fn together(parts: &[Part], at: usize, end: usize) -> usize {
+    let holds = |at: usize| parts[at].tight || at < end && hangs(&parts[at - 1].text);
+    let first = (1..=at).rev().find(|at| !holds(*at)).unwrap_or(0);
+    let after = (at + 1..parts.len()).take_while(|at| holds(*at)).count();
     parts[first..=at + after].iter().map(|part| columns(&part.text)).sum()
 }
 
-fn above(part: &Part, own: usize, main: &Part, width: usize) -> f32 {
+fn above(part: &Part, own: usize, goes_on: bool, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
     let mut score = -0.2;
     score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
@@ -159,7 +186,7 @@ fn above(part: &Part, own: usize, main: &Part, width: usize) -> f32 {
         0.0
     };
     score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
-    score -= if hangs(text) || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
+    score -= if hangs(text) && !goes_on || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
 }
 
@@ -185,7 +212,8 @@ fn leads(part: &Part) -> f32 {
     let mut score = 0.5;
     score -= if dashed(text) { 5.0 } else { 0.0 };
     score -= if marks::labels_section(text) { 1.0 } else { 0.0 };
-    score - if text.ends_with(is_comma) || announces(text) { 1.0 } else { 0.0 }
+    score -= if names_its_form(text) { 1.5 } else { 0.0 };
+    score - if text.ends_with(is_comma) && part.heading == 0 || announces(text) { 1.0 } else { 0.0 }
 }
 
 /// “…”: a headline that is what somebody said.
@@ -210,9 +238,12 @@ fn joins(before: &Part, part: &Part) -> f32 {
         (false, _) => -1.0,
     };
     score -= if parted(a) != parted(b) && !part.tight { 1.8 } else { 0.0 };
-    score -= if clauses(a) || dashed(b) { 2.0 } else { 0.0 };
+    // A comma at the line's end goes on in the next line where both are marked as one heading.
+    let marked = part.heading > 0 && before.heading == part.heading && a.ends_with(is_comma);
+    score += if marked { 3.0 } else { 0.0 };
+    score -= if clauses(a) && !marked || dashed(b) { 2.0 } else { 0.0 };
     score -= if clauses(b) { 1.0 } else { 0.0 };
-    score -= if is_quotation(b) && !part.tight { 1.5 } else { 0.0 };
+    score -= if is_quotation(b) && !part.tight && !hangs(a) { 1.5 } else { 0.0 };
     score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
     score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
 }
@@ -224,8 +255,11 @@ fn goes_on(before: &Part, part: &Part) -> f32 {
 
 /// 东湾渔村转产见闻: what the report is about and which form it has.
 fn names_its_form(text: &str) -> bool {
-    let forms = ["见闻", "纪实", "侧记", "纪事", "掠影", "扫描", "采访记", "散记", "见聞", "紀實", "側記"];
-    columns(text) >= 14 && forms.iter().any(|form| text.ends_with(form))
+    const FORMS: [&str; 17] = [
+        "见闻", "纪实", "侧记", "纪事", "掠影", "扫描", "采访记", "散记", "见聞", "紀實", "側記", "的故事", "的十年", "之际",
+        "综述", "调查", "观察",
+    ];
+    columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
 }
 
 fn below(part: &Part, main: &Part, width: usize) -> f32 {
@@ -237,6 +271,8 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
     score += if names_its_form(text) { 4.5 } else { 0.0 };
+    // Without its dashes a deck is rarer than a kicker.
+    score -= if dashed(text) { 0.0 } else { DECK_BARE };
     score += rank(part, main);
     score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
 }

@@ -193,11 +193,17 @@ impl Setting {
     fn goes_on(&self, lines: &[Line], before: usize, at: usize, numbered: bool) -> bool {
         let (line, last) = (&lines[at], &lines[before]);
         let Some(column) = self.column[before].or(self.column[at]) else { return false };
+        if credit::tail(&last.text).is_some() || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], "")) {
+            return false;
+        }
         if line.feed || !is_plain(line) || is_fixed(line) || begins_item(&line.text) || self.width[at] > column + SLACK
         {
             return false;
         }
         let ended = ends_sentence(&last.text);
+        if ended && marks::begins_with_day(&line.text) && begins_caption(lines, at) {
+            return false;
+        }
         if self.indented[at] && (self.indents || ended) {
             return false;
         }
@@ -229,6 +235,23 @@ impl Setting {
 
 fn opens_report(text: &str) -> bool {
     text.starts_with(['【', '〔']) || super::grammar::lead::parse(text).is_some()
+}
+
+/// Begins as the first sentence of a report does.
+fn opens_news(text: &str) -> bool {
+    ["日前", "近日", "昨日", "昨天", "连日来"].iter().any(|word| text.starts_with(word))
+        || marks::begins_with_day(text) && marks::names_day_of_month(text.get(..24).unwrap_or(text))
+}
+
+/// Lines of a caption at most.
+const CAPTION: usize = 6;
+
+/// Whether who photographed is named within a few lines.
+fn begins_caption(lines: &[Line], at: usize) -> bool {
+    lines[at..].iter().take(CAPTION).enumerate().take_while(|(i, line)| *i == 0 || line.gap == 0).any(|(_, line)| {
+        let text = line.text.as_str();
+        credit::tail(text).is_some_and(|(at, _)| at > 0) || credit::whole(text).is_some()
+    })
 }
 
 /// Begins an item of a list, or a question or an answer.

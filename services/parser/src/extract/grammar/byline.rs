@@ -7,7 +7,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::{names, simplified};
-use crate::extract::text::{trim, wider_than};
+use crate::extract::text::{is_blank, is_han, trim, wider_than};
 
 /// Widest line, in half-width columns, that is still read as a byline.
 const WIDEST: usize = 140;
@@ -105,9 +105,30 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, 20) {
         return None;
     }
-    let people = names::parse(trim(line))?;
-    (people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))
+    if let Some(name) = pen_name(trim(line)) {
+        return Some(credit_all(vec![name], Role::Author, None));
+    }
+    let bare = trim(line).trim_start_matches(BULLETS);
+    let people = names::parse(bare)?;
+    // Of several names behind a mark some may be pen names.
+    let set = bare.len() < trim(line).len() && (2..=4).contains(&people.len());
+    if set && people.iter().all(|name| names::may_be_pen_name(name)) && people.iter().any(|name| names::looks_like_name(name)) {
+        return Some(credit_all(people, Role::Author, None));
+    }
+    (bare.len() == trim(line).len() && people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))
         .then(|| credit_all(people, Role::Author, None))
+}
+
+/// `□言默`, `海　棠`: a name that is none by its first character is one by how it is set.
+fn pen_name(text: &str) -> Option<String> {
+    let bare = text.trim_start_matches(BULLETS);
+    let name: String = bare.chars().filter(|c| !is_blank(*c)).collect();
+    let spaced = bare.chars().next().is_some_and(is_han)
+        && bare.chars().filter(|c| is_blank(*c)).count() >= 1
+        && bare.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1);
+    let length = name.chars().count();
+    let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
+    (set && name.chars().all(is_han) && names::may_be_pen_name(&name)).then_some(name)
 }
 
 /// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
@@ -217,8 +238,8 @@ fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
 }
 
 fn region(text: &str, current: Option<(Role, Option<&str>, &str)>, found: &mut Vec<Byline>) -> Option<()> {
-    let text = trim(text).trim_matches(['、', ',', '，', ';', '；', ':', '：', '/', '／', '|', '｜']);
-    let text = trim(text);
+    let divides = |c: char| "、,，;；:：/／|｜".contains(c) || BULLETS.contains(&c) || is_blank(c);
+    let text = text.trim_matches(divides);
     match (text.is_empty(), current) {
         (true, None) => {}
         // 本报评论员 signs without a name.

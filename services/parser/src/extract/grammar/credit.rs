@@ -39,7 +39,7 @@ fn credit(people: Vec<String>, organization: Option<&str>) -> Vec<Byline> {
 /// A line that is nothing but a credit; the list is empty where the credit names nobody.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     let text = trim(line);
-    if wider_than(text, 70) {
+    if wider_than(text, 70) || wrote_too(text) {
         return None;
     }
     if let Some((0, found)) = tail(text) {
@@ -49,6 +49,13 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         return Some(credit(people, None));
     }
     joint(text).or_else(|| NAMELESS.is_match(text).then(Vec::new))
+}
+
+/// `A 文/摄`: who wrote as well signs an article.
+fn wrote_too(text: &str) -> bool {
+    ["文/摄", "文／摄", "文/攝", "文并摄", "文、摄", "文·摄", "撰文摄影", "摄影并文", "文/图", "文／图", "图/文", "图／文"]
+        .iter()
+        .any(|did| text.ends_with(did))
 }
 
 /// `本报记者 A 见习记者 B/摄`, `图／记者A摄`, `通讯员 A B 供图`: role words of every sort, then what they did.
@@ -145,6 +152,7 @@ mod tests {
         assert_eq!(names_of("圖／記者陈小禾攝"), ["陈小禾"]);
         assert_eq!(names_of("林远摄（云城影像）"), ["林远"]);
         assert_eq!(names_of("摄影/林远"), ["林远"]);
+        assert_eq!(whole("本报记者 陈小禾 林远 文/摄"), None);
     }
 
     #[test]

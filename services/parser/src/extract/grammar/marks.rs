@@ -157,6 +157,16 @@ pub(crate) fn names_a_day(text: &str) -> bool {
     DATED.is_match(text)
 }
 
+/// Whether a text names a month and its day: 4月17日.
+pub(crate) fn names_day_of_month(text: &str) -> bool {
+    let digits = |part: &str| part.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    text.match_indices('月').any(|(at, _)| {
+        let day = text[at + '月'.len_utf8()..].trim_start();
+        let rest = day.trim_start_matches(|c: char| c.is_ascii_digit());
+        digits(&text[..at]) && rest.len() < day.len() && rest.trim_start().starts_with('日')
+    })
+}
+
 /// Whether a short line ends as the name of a body that signs a notice.
 pub(crate) fn names_a_body(text: &str) -> bool {
     !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))

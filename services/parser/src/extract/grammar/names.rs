@@ -125,6 +125,15 @@ pub(crate) fn looks_like_name(text: &str) -> bool {
         || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
 }
 
+/// Whether a word could be somebody's pen name: none of the words that stand where names do.
+pub(crate) fn may_be_pen_name(text: &str) -> bool {
+    !NO_NAME.contains(&text)
+        && !WORDS.contains(&text)
+        && !super::marks::labels_section(text)
+        && !super::marks::heads_notice(text)
+        && !text.ends_with(['讯', '读', '示', '评', '闻', '版', '报', '訊', '讀', '評', '聞', '報'])
+}
+
 /// The names in a text that consists of names only; nothing where any part of it is no name.
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
@@ -159,6 +168,9 @@ pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
                 }
                 names.push(name);
                 at = end;
+            } else if cut_by_a_wrap(&tokens[at..]) {
+                names.push(format!("{}{}", tokens[at], tokens[at + 1]));
+                at += 2;
             } else {
                 split(tokens[at], &mut names)?;
                 at += 1;
@@ -166,6 +178,17 @@ pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
         }
     }
     (!names.is_empty()).then_some(names)
+}
+
+/// `陈小 禾`: a line's end cut the third character off, and what comes next is no part of another name with it.
+fn cut_by_a_wrap(tokens: &[&str]) -> bool {
+    let han = |token: &str, length: usize| token.chars().count() == length && token.chars().all(is_han);
+    let [first, last, rest @ ..] = tokens else { return false };
+    let stands_alone = match rest.first() {
+        None => true,
+        Some(next) => !begins_with_family(last) && !han(next, 1),
+    };
+    han(first, 2) && han(last, 1) && begins_with_family(first) && stands_alone
 }
 
 /// `王安和李强` is two names, `李和平` is one.
@@ -230,6 +253,9 @@ mod tests {
         assert_eq!(all("王　伟 成露"), ["王伟", "成露"]);
         assert_eq!(all("王 伟 李 明"), ["王伟", "李明"]);
         assert_eq!(all("陈 小 禾"), ["陈小禾"]);
+        assert_eq!(all("林远、陈小 禾"), ["林远", "陈小禾"]);
+        assert_eq!(all("陈小 禾 林远"), ["陈小禾", "林远"]);
+        assert_eq!(all("林远 王 伟"), ["林远", "王伟"]);
         assert_eq!(all("陈小禾、林远，周舟"), ["陈小禾", "林远", "周舟"]);
         assert_eq!(all("王安和李强"), ["王安", "李强"]);
         assert_eq!(all("李和平"), ["李和平"]);
