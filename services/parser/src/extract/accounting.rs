@@ -26,7 +26,29 @@ fn received(bytes: &[u8]) -> IssueReceived {
 
 /// Marks that say how a text is set and are no part of it.
 fn counts(c: &char) -> bool {
-    !is_blank(*c) && !matches!(c, '#' | '*' | '>' | '_' | '-' | '+' | '=' | '【' | '】' | '｜' | '|' | '丨' | '│')
+    !is_blank(*c)
+        && !matches!(
+            c,
+            '#' | '*'
+                | '>'
+                | '_'
+                | '-'
+                | '+'
+                | '='
+                | '【'
+                | '】'
+                | '｜'
+                | '|'
+                | '丨'
+                | '│'
+                | '●'
+                | '■'
+                | '◆'
+                | '★'
+                | '▲'
+                | '□'
+                | '◇'
+        )
 }
 
 fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<char, usize> {

@@ -341,7 +341,8 @@ impl Work<'_> {
 
     /// The current article is complete. A heading without anything below it is set aside.
     fn close(&mut self) {
-        let Some(draft) = self.current.take() else { return };
+        let Some(mut draft) = self.current.take() else { return };
+        draft.place_note();
         if !draft.blocks.is_empty() || !draft.byline.is_empty() && !draft.head.parts.is_empty() {
             self.out.drafts.push(draft);
             return;

@@ -22,8 +22,8 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
 
 /// Words for those who make a page.
 const STAFF: [&str; 18] = [
-    "编辑", "责编", "审读", "校对", "校检", "版式", "美编", "组版", "视觉", "制图", "编审", "检校", "统筹", "编委", "主编",
-    "设计", "排版", "审校",
+    "编辑", "责编", "审读", "校对", "校检", "版式", "美编", "组版", "视觉", "制图", "编审", "检校", "统筹", "编委",
+    "主编", "设计", "排版", "审校",
 ];
 
 /// Who made the page: nothing but such words, each with a name.
@@ -207,6 +207,7 @@ fn notices(lines: &[Line], all: &mut [Features]) {
                 || p.has(F::BeginsClause)
                 || p.has(F::EndsMark)
                 || p.has(F::Row)
+                || notice && p.has(F::EndsColon)
                 || p.has(F::Speaker)
                 || p.has(F::SignOff)
         });
@@ -231,7 +232,8 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         {
             all[at].set(F::Furniture, true);
         }
-        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !says(&PAGES_OWN) {
+        let pages_own = says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
+        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !pages_own {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);
             all[at].clear(F::FurnitureMaybe);

@@ -39,6 +39,8 @@ pub(crate) struct Draft {
     pub sealed: bool,
     /// A name below its text has signed it.
     pub signed_off: bool,
+    /// What a note says of the author, as printed and without its brackets.
+    pub note: Option<(String, String)>,
     /// Its headline was read after its text.
     pub late: bool,
     /// Its first words continue something.
@@ -114,25 +116,32 @@ impl Draft {
         self.running(line, text, false, false);
     }
 
-    /// Whether a line only says where the one author works or what he is: that goes beside his name.
+    /// Whether a line only says where the author works or what he is.
     fn is_author_note(&mut self, text: &str) -> bool {
-        let Some((name, what)) = marks::author_note(trim(text)) else { return false };
+        let Some((name, what)) = marks::author_note(trim(text)).filter(|_| self.note.is_none()) else { return false };
         if let Some(name) = name {
             self.sign(vec![Byline { name, role: Who::Author, organization: None }]);
         }
+        self.note = Some((text.to_owned(), what));
+        true
+    }
+
+    /// A note on the author goes beside his name where there is one name, else it ends the text.
+    pub fn place_note(&mut self) {
+        let Some((printed, what)) = self.note.take() else { return };
         let mut authors = self.byline.iter_mut().filter(|by| by.role != Who::Photographer);
         match (authors.next(), authors.next()) {
             (Some(author), None) if author.organization.is_none() => {
                 author.organization = Some(what);
-                true
+                self.consumed.push(printed);
             }
-            _ => false,
+            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(trim(&printed)) }),
         }
     }
 
     fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
         if self.is_author_note(text) {
-            return self.consumed.push(text.to_owned());
+            return;
         }
         let mut text = text.to_owned();
         let mut words = Words::default();

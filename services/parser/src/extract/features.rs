@@ -165,8 +165,8 @@ features! {
     Caption,
     /// Begins with a day and is credited to who photographed it, below text that has ended.
     Picture,
-    /// The line before it ends a notice or a table.
-    PrevContact,
+    /// Two characters above the text of a picture.
+    TinyTitle,
     /// Heads a notice.
     NoticeHead,
     /// Words of a column label.

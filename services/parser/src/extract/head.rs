@@ -92,7 +92,12 @@ impl Head {
         found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
-        let headlines: Vec<&str> = all(Role::Headline).collect();
+        // ●短讯: the bullet is no part of it.
+        let bullet = |text: &'_ str| text.starts_with(['●', '■', '◆', '★', '▲', '□', '◇']) && columns(text) <= 14;
+        let unbulleted = |text| {
+            if bullet(text) { text.trim_start_matches(['●', '■', '◆', '★', '▲', '□', '◇']) } else { text }
+        };
+        let headlines: Vec<&str> = all(Role::Headline).map(unbulleted).collect();
         let mut headline = None;
         if let [only] = headlines[..] {
             let (label, rest) = labelled(only);

@@ -19,8 +19,12 @@ fn articles(page: &str) -> Vec<Article> {
     extract(&Source { bytes: page.as_bytes(), received: &received, revision: 1 }).unwrap().articles
 }
 
-fn headlines(page: &str) -> Vec<Option<String>> {
+pub(super) fn headlines(page: &str) -> Vec<Option<String>> {
     articles(page).into_iter().map(|article| article.headline).collect()
+}
+
+pub(super) fn paragraphs_of(page: &str, at: usize) -> Vec<String> {
+    paragraphs(&articles(page)[at]).into_iter().map(str::to_owned).collect()
 }
 
 fn paragraphs(article: &Article) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
 //! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
-//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`] and [`topics`], [`model`] finds the
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
 //! them into the contract's articles and the manifest.
 
@@ -23,6 +23,7 @@ mod manifest;
 mod model;
 mod observe;
 mod parallel;
+mod pictures;
 mod repeats;
 mod stack;
 mod tables;

@@ -5,7 +5,7 @@ use super::grammar::marks;
 use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
 use super::text::{columns, ends_sentence, is_blank, is_han, leaves_open};
-use super::{alone, context, parallel, topics};
+use super::{alone, context, parallel, pictures, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -14,6 +14,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
+    pictures::mark(lines, &mut all);
     context::habits(lines, &mut all);
     parallel::mark(lines, &mut all);
     words(lines, &widths, &mut all);
@@ -95,7 +96,6 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                         .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
-            f.set(F::PrevContact, p.has(F::Contact) || p.has(F::SignOff) || p.has(F::Row));
             let signed_head = prev > 0 && !lines[prev].opens_page && heading[prev - 1];
             f.set(F::BelowByline, p.has(F::Byline) && signed_head);
             f.set(
@@ -144,9 +144,6 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let report = seen.get(next + 1).is_some_and(|below| opens(*below));
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
             f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
-            // 4月17日，…。 and who photographed: a picture without a heading, below text that has ended.
-            let credited = n.has(F::Credit) || here.has(F::CreditAtEnd);
-            f.set(F::Picture, here.has(F::BeginsDay) && is_text(here) && credited && (f.has(F::PrevPlain) || f.has(F::PrevContact)));
             f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
             f.set(
                 F::NextTorn,

@@ -12,7 +12,7 @@ const MOST: usize = 7;
 const MODEL: f32 = 1.5;
 /// The same where it saw headline and deck in two lines that nothing but their width tells apart.
 const MODEL_UNSURE: f32 = 0.4;
-const MODEL_APART: f32 = 0.9;
+const MODEL_APART: f32 = 1.5;
 /// What a deck without dashes costs.
 const DECK_BARE: f32 = 0.8;
 /// What telling apart two lines without a blank one between costs, where the file parts its lines.
@@ -116,9 +116,11 @@ fn hangs(text: &str) -> bool {
         let thing = last.next().is_some_and(|c| "台个名条家项座次支只件艘辆户间处所张份位".contains(c));
         thing && last.next().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百千万几余".contains(c))
     };
-    VERBS.iter().any(|verb| text.ends_with(verb)) || measured() || text.ends_with([
-        '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
-    ])
+    VERBS.iter().any(|verb| text.ends_with(verb))
+        || measured()
+        || text.ends_with([
+            '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
+        ])
 }
 
 /// Words that a headline's second line begins with: it goes on with what the first has begun.
@@ -256,8 +258,23 @@ fn goes_on(before: &Part, part: &Part) -> f32 {
 /// 东湾渔村转产见闻: what the report is about and which form it has.
 fn names_its_form(text: &str) -> bool {
     const FORMS: [&str; 17] = [
-        "见闻", "纪实", "侧记", "纪事", "掠影", "扫描", "采访记", "散记", "见聞", "紀實", "側記", "的故事", "的十年", "之际",
-        "综述", "调查", "观察",
+        "见闻",
+        "纪实",
+        "侧记",
+        "纪事",
+        "掠影",
+        "扫描",
+        "采访记",
+        "散记",
+        "见聞",
+        "紀實",
+        "側記",
+        "的故事",
+        "的十年",
+        "之际",
+        "综述",
+        "调查",
+        "观察",
     ];
     columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
 }

@@ -193,7 +193,9 @@ impl Setting {
     fn goes_on(&self, lines: &[Line], before: usize, at: usize, numbered: bool) -> bool {
         let (line, last) = (&lines[at], &lines[before]);
         let Some(column) = self.column[before].or(self.column[at]) else { return false };
-        if credit::tail(&last.text).is_some() || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], "")) {
+        if credit::tail(&last.text).is_some()
+            || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], ""))
+        {
             return false;
         }
         if line.feed || !is_plain(line) || is_fixed(line) || begins_item(&line.text) || self.width[at] > column + SLACK

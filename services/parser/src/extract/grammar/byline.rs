@@ -112,7 +112,10 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     let people = names::parse(bare)?;
     // Of several names behind a mark some may be pen names.
     let set = bare.len() < trim(line).len() && (2..=4).contains(&people.len());
-    if set && people.iter().all(|name| names::may_be_pen_name(name)) && people.iter().any(|name| names::looks_like_name(name)) {
+    if set
+        && people.iter().all(|name| names::may_be_pen_name(name))
+        && people.iter().any(|name| names::looks_like_name(name))
+    {
         return Some(credit_all(people, Role::Author, None));
     }
     (bare.len() == trim(line).len() && people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))

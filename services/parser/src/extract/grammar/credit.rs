@@ -53,9 +53,22 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
 
 /// `A 文/摄`: who wrote as well signs an article.
 fn wrote_too(text: &str) -> bool {
-    ["文/摄", "文／摄", "文/攝", "文并摄", "文、摄", "文·摄", "撰文摄影", "摄影并文", "文/图", "文／图", "图/文", "图／文"]
-        .iter()
-        .any(|did| text.ends_with(did))
+    [
+        "文/摄",
+        "文／摄",
+        "文/攝",
+        "文并摄",
+        "文、摄",
+        "文·摄",
+        "撰文摄影",
+        "摄影并文",
+        "文/图",
+        "文／图",
+        "图/文",
+        "图／文",
+    ]
+    .iter()
+    .any(|did| text.ends_with(did))
 }
 
 /// `本报记者 A 见习记者 B/摄`, `图／记者A摄`, `通讯员 A B 供图`: role words of every sort, then what they did.

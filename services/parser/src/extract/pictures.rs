@@ -1,0 +1,62 @@
+//! Pictures that no heading introduces, or one of two characters.
+
+use super::features::{Feature as F, Features};
+use super::grammar::byline;
+use super::lines::Line;
+use super::observe::is_text;
+use super::text::{is_blank, is_han};
+
+/// Lines below a title within which a picture's credit stands.
+const CREDIT_REACH: usize = 3;
+
+/// Marks them; after the lines' neighbours were looked at.
+pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
+    for at in 0..lines.len() {
+        let picture = is_picture(lines, all, at);
+        let title = is_title(lines, all, at);
+        all[at].set(F::Picture, picture);
+        all[at].set(F::TinyTitle, title);
+    }
+}
+
+/// 4月17日，…。 and who photographed, below text that has ended, a notice, a table or the page's own lines.
+fn is_picture(lines: &[Line], all: &[Features], at: usize) -> bool {
+    let here = all[at];
+    let credited =
+        here.has(F::CreditAtEnd) || at + 1 < lines.len() && !lines[at + 1].opens_page && all[at + 1].has(F::Credit);
+    let ended = at > 0 && [F::Contact, F::SignOff, F::Row, F::Furniture].iter().any(|f| all[at - 1].has(*f));
+    here.has(F::BeginsDay) && is_text(here) && credited && (here.has(F::PrevPlain) || ended) && !lines[at].opens_page
+}
+
+/// Two characters above the text of a picture.
+fn is_title(lines: &[Line], all: &[Features], at: usize) -> bool {
+    let (here, text) = (all[at], lines[at].text.as_str());
+    let Some(next) = all.get(at + 1).filter(|_| !lines[at + 1].opens_page) else { return false };
+    let two = text.chars().filter(|c| !is_blank(*c)).count() == 2 && text.chars().all(|c| is_han(c) || is_blank(c));
+    let pictured = |f: &Features| f.has(F::Credit) || f.has(F::CreditAtEnd);
+    here.has(F::Wide2)
+        && two
+        && !here.has(F::PrevUnfinished)
+        && is_text(*next)
+        && [F::BeginsDay, F::CaptionHead, F::BeginsRunning].iter().any(|f| next.has(*f))
+        && byline::bare_name(text).is_none()
+        && all[at + 1..].iter().take(CREDIT_REACH).any(pictured)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layouts::{headlines, paragraphs_of};
+
+    #[test]
+    fn a_picture_below_a_report_is_an_article_without_headline() {
+        let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍。\n\n11月17日，市民在新桥上散步。\n\n通讯员 林远 摄\n\n水库大坝加固完工\n\n本报讯（记者周舟）水库大坝加固工程昨天完工。";
+        assert_eq!(headlines(page), [Some("云江新桥正式通车".into()), None, Some("水库大坝加固完工".into())]);
+        assert_eq!(paragraphs_of(page, 1), ["11月17日，市民在新桥上散步。"]);
+    }
+
+    #[test]
+    fn two_characters_above_a_picture_are_its_title() {
+        let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n合龙\n\n11月17日，工人在新桥上庆祝合龙。\n\n本报记者 林远 摄";
+        assert_eq!(headlines(page), [Some("云江新桥正式通车".into()), Some("合龙".into())]);
+    }
+}
