@@ -47,12 +47,16 @@ export async function startLine() {
     }
     throw new Error(`pressline up ended: ${notes}`);
   })();
+  // Without Node the line runs on without a page; here that is a failure.
+  const pageless = new Promise((_, refuse) => {
+    child.stderr.on('data', () => /no search page/.test(notes) && refuse(new Error(notes)));
+  });
   let timer;
   const late = new Promise((_, refuse) => {
     timer = setTimeout(() => refuse(new Error(`pressline up is not ready after ${START / 1000} s: ${notes}`)), START);
   });
   try {
-    await Promise.race([ready, late]);
+    await Promise.race([ready, pageless, late]);
   } catch (error) {
     await line.stop();
     throw error;

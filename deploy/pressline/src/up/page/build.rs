@@ -20,7 +20,8 @@ pub async fn built(tools: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf,
     if !sources.join("package.json").is_file() {
         return Err(format!("there is no {SOURCES} here; run in a checkout, or name a built page with page.dist"));
     }
-    let pages = tools.join("search-page");
+    // npm and node run in another folder than this process.
+    let pages = std::path::absolute(tools.join("search-page")).map_err(|error| error.to_string())?;
     let state = state_of(sources).map_err(|error| format!("{SOURCES}: {error}"))?;
     let page = pages.join(state);
     if page.is_dir() {
@@ -41,12 +42,11 @@ pub async fn built(tools: &Path, say: &(dyn Fn(&str) + Sync)) -> Result<PathBuf,
         run(sources, "npm", &install).await?;
     }
     let scratch = tempfile::Builder::new().suffix(".part").tempdir_in(&pages).map_err(at)?;
-    let made = std::path::absolute(scratch.path()).map_err(at)?;
-    let made = made.to_str().ok_or("its folder's name is not utf-8")?;
+    let made = scratch.path().to_str().ok_or("its folder's name is not utf-8")?;
     run(sources, "node", &[VITE, "build", "--logLevel", "error", "--emptyOutDir", "--outDir", made]).await?;
-    clear(&pages, scratch.path());
     // Appears whole or not at all.
     fs::rename(scratch.path(), &page).map_err(at)?;
+    clear(&pages, &page);
     drop(lock);
     Ok(page)
 }
@@ -58,9 +58,9 @@ fn installed(sources: &Path) -> bool {
 }
 
 /// Removes what was built from older sources.
-fn clear(pages: &Path, but: &Path) {
+fn clear(pages: &Path, newest: &Path) {
     for entry in fs::read_dir(pages).into_iter().flatten().flatten() {
-        if entry.path() != but && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        if Some(&*entry.file_name()) != newest.file_name() && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -133,6 +133,19 @@ async fn answer(program: &str, arguments: &[&str]) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_newest_page_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["old", "new"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("lock"), "").unwrap();
+        // By whatever path it is named.
+        clear(folder.path(), Path::new("elsewhere/new"));
+        let left = |name: &str| folder.path().join(name).exists();
+        assert_eq!([left("old"), left("new"), left("lock")], [false, true, true]);
+    }
 
     #[test]
     fn the_state_follows_what_the_page_is_made_from_and_nothing_else() {
