@@ -78,6 +78,13 @@ codes! {
     InvalidIndexOffset "invalid_index_offset" "invalid_request" 400;
     InvalidIndexPrimaryKey "invalid_index_primary_key" "invalid_request" 400;
     InvalidIndexUid "invalid_index_uid" "invalid_request" 400;
+    InvalidMultiSearchFacetOrder "invalid_multi_search_facet_order" "invalid_request" 400;
+    InvalidMultiSearchFacetsByIndex "invalid_multi_search_facets_by_index" "invalid_request" 400;
+    InvalidMultiSearchMaxValuesPerFacet "invalid_multi_search_max_values_per_facet" "invalid_request" 400;
+    InvalidMultiSearchMergeFacets "invalid_multi_search_merge_facets" "invalid_request" 400;
+    InvalidMultiSearchQueryFacets "invalid_multi_search_query_facets" "invalid_request" 400;
+    InvalidMultiSearchQueryPagination "invalid_multi_search_query_pagination" "invalid_request" 400;
+    InvalidMultiSearchWeight "invalid_multi_search_weight" "invalid_request" 400;
     InvalidMultiSearchFederationOptions "invalid_multi_search_federation_options" "invalid_request" 400;
     InvalidSearchAttributesToCrop "invalid_search_attributes_to_crop" "invalid_request" 400;
     InvalidSearchAttributesToHighlight "invalid_search_attributes_to_highlight" "invalid_request" 400;
@@ -224,6 +231,12 @@ impl Failure {
     #[must_use]
     pub fn in_index(self, uid: &str) -> Self {
         Self::new(self.code, format!("Index `{uid}`: {}", self.message))
+    }
+
+    /// Says which of several searches failed, as Meilisearch does.
+    #[must_use]
+    pub fn inside(self, position: usize) -> Self {
+        Self::new(self.code, format!("Inside `.queries[{position}]`: {}", self.message))
     }
 
     /// For clients.

@@ -1,10 +1,13 @@
 //! The indexes: which there are, and what is done with one.
 //!
 //! `registry` knows them by uid, `slot` is one of them on disk, `meta` the small database beside them; `write` adds and
-//! deletes documents, `read` gets and lists them, `search` finds, `facets` finds values, `format` highlights and crops, `select` picks fields.
+//! deletes documents, `read` gets and lists them, `search` finds, `facets` finds values, `federate` and
+//! `merge` make one list of several searches, `format` highlights and crops, `select` picks fields.
 
 pub mod facets;
+pub mod federate;
 pub mod format;
+pub mod merge;
 pub mod meta;
 pub mod read;
 pub mod registry;

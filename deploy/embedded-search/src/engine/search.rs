@@ -139,7 +139,13 @@ fn sort_criteria(sort: &[String]) -> Result<Vec<AscDesc>> {
         .collect()
 }
 
-fn hits(index: &Index, rtxn: &RoTxn<'_, WithoutTls>, query: &SearchQuery, result: SearchResult) -> Result<Vec<Value>> {
+/// What the client sees of the hits.
+pub fn hits(
+    index: &Index,
+    rtxn: &RoTxn<'_, WithoutTls>,
+    query: &SearchQuery,
+    result: SearchResult,
+) -> Result<Vec<Value>> {
     let names = index.fields_ids_map(rtxn)?;
     let formatter = Formatter::new(index, rtxn, &names, query)?;
     let stop_words = index.stop_words(rtxn)?;
@@ -193,7 +199,8 @@ fn hits(index: &Index, rtxn: &RoTxn<'_, WithoutTls>, query: &SearchQuery, result
     Ok(hits)
 }
 
-fn facets(
+/// How many of the found documents have each value of these fields, and the bounds of their numbers.
+pub fn facets(
     index: &Index,
     rtxn: &RoTxn<'_, WithoutTls>,
     names: &[String],

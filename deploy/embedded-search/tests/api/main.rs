@@ -6,6 +6,7 @@
 mod documents;
 mod engine_only;
 mod facets;
+mod federated;
 mod guard;
 mod indexes;
 mod keys;
