@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract::{Lane, PublicationId};
 use jiff::civil::Date;
 
+use crate::keys::options::KeysOptions;
+
 /// From the issues a newspaper publishes to articles a reader finds.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]
@@ -40,6 +42,13 @@ pub enum Command {
         pressline search '\"环岛电车\"' --filter \"date >= '2026-03-01' AND page = 1\"\n  \
         pressline search 电车 --json | jq .hits[0]")]
     Search(SearchOptions),
+    /// Keys of the search engine: make, rotate, tokens for frontends that may see some titles only
+    #[command(after_help = "Examples:\n  \
+        pressline keys list\n  \
+        pressline keys setup --url https://search.example --master-key-file /etc/pressline/master-key\n  \
+        pressline keys rotate --only search --grace 1h\n  \
+        pressline keys tenant-token --publication harbour-daily --expires 30d")]
+    Keys(KeysOptions),
     /// Streams and their lag, dead letters, index counts, each service's health
     #[command(after_help = "Examples:\n  pressline status\n  pressline status --json | jq .dead_letters")]
     Status(StatusOptions),

@@ -9,6 +9,7 @@
 //! | [`publish`] | files and folders to an intake |
 //! | [`parse`] | articles of a file, no servers needed |
 //! | [`search`] | a quick look from the terminal |
+//! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`status`] | streams, lag, dead letters, index, health |
 //! | [`sources`] | which files a path names |
 //! | [`intake_client`] | intake's HTTP side, as a client |
@@ -18,6 +19,7 @@
 
 mod cli;
 mod intake_client;
+mod keys;
 mod parse;
 mod place;
 mod publish;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
             Command::Parse(options) => parse::run(options),
             Command::Publish(options) => publish::run(options).await,
             Command::Search(options) => search::run(options).await,
+            Command::Keys(options) => keys::run(options).await,
             Command::Status(options) => status::run(options).await,
         }
     });

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::keys::files::KeyFiles;
+use crate::keys::role::Role;
 use crate::report::Problem;
 
 const ADDRESSES: &str = "addresses.json";
 const LOCK: &str = "lock";
+const KEYS: &str = "keys";
 
 /// The data folder.
 #[derive(Debug, Clone)]
@@ -19,7 +22,7 @@ pub struct Place(PathBuf);
 pub struct Addresses {
     /// Meilisearch's HTTP API.
     pub search: String,
-    /// Its key, if it wants one. The file is readable by its owner only.
+    /// A key that searches the index, if it wants one. The file is readable by its owner only.
     pub search_key: Option<String>,
     /// The index that the articles are in.
     pub index: String,
@@ -76,6 +79,11 @@ impl Place {
         self.0.join("search")
     }
 
+    /// The keys of the search engine.
+    pub fn keys(&self) -> KeyFiles {
+        KeyFiles::at(self.0.join(KEYS))
+    }
+
     /// The folder that holds `incoming/`, `done/` and `rejected/`.
     pub fn drop_folder(&self) -> PathBuf {
         self.0.clone()
@@ -90,8 +98,13 @@ impl Place {
                 self.0.display()
             ))
         })?;
-        serde_json::from_str(&text)
-            .map_err(|error| Problem::unavailable(format!("{} is not valid: {error}", file.display())))
+        let mut addresses: Addresses = serde_json::from_str(&text)
+            .map_err(|error| Problem::unavailable(format!("{} is not valid: {error}", file.display())))?;
+        // It may have been rotated since the line started.
+        if let Some(key) = self.keys().read(Role::Search) {
+            addresses.search_key = Some(key);
+        }
+        Ok(addresses)
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::StatusOptions;
+use crate::keys::role::Role;
 use crate::place::{Addresses, Place};
 use crate::report::{self, BOLD, GREEN, Problem, RED, YELLOW, paint};
 
@@ -61,8 +62,10 @@ struct Durable {
 
 /// Runs the command: 0 when all is ready and nothing is dead, 1 otherwise.
 pub async fn run(options: StatusOptions) -> Result<ExitCode, Problem> {
-    let addresses = Place::at(&options.place.data).addresses()?;
-    let status = look(&addresses).await?;
+    let place = Place::at(&options.place.data);
+    let addresses = place.addresses()?;
+    let key = place.keys().read(Role::Status).or_else(|| addresses.search_key.clone());
+    let status = look(&addresses, key.as_deref()).await?;
     if options.json {
         let text = serde_json::to_string(&status).map_err(|error| Problem::internal(error.to_string()))?;
         report::say(text);
@@ -73,7 +76,7 @@ pub async fn run(options: StatusOptions) -> Result<ExitCode, Problem> {
     Ok(ExitCode::from(u8::from(!well || status.dead_letters > 0)))
 }
 
-async fn look(addresses: &Addresses) -> Result<Status, Problem> {
+async fn look(addresses: &Addresses, key: Option<&str>) -> Result<Status, Problem> {
     let http = reqwest::Client::builder()
         .timeout(ANSWER)
         .build()
@@ -91,7 +94,7 @@ async fn look(addresses: &Addresses) -> Result<Status, Problem> {
     // The receipts' and files' own streams are the broker's affair.
     let ours = [names::ISSUES, names::ARTICLES, names::EVENTS, names::DEAD];
     let streams = overview.into_iter().filter(|stream| ours.contains(&&*stream.name)).map(stream).collect();
-    Ok(Status { services, search: search(&http, addresses).await, streams, dead_letters })
+    Ok(Status { services, search: search(&http, addresses, key).await, streams, dead_letters })
 }
 
 async fn service(http: &reqwest::Client, name: &str, address: &str) -> Service {
@@ -109,9 +112,9 @@ async fn service(http: &reqwest::Client, name: &str, address: &str) -> Service {
     Service { name: name.to_owned(), address: address.to_owned(), state, waiting_for }
 }
 
-async fn search(http: &reqwest::Client, addresses: &Addresses) -> Search {
+async fn search(http: &reqwest::Client, addresses: &Addresses, key: Option<&str>) -> Search {
     let mut request = http.get(format!("{}/indexes/{}/stats", addresses.search, addresses.index));
-    if let Some(key) = &addresses.search_key {
+    if let Some(key) = key {
         request = request.bearer_auth(key);
     }
     let stats = match request.send().await {

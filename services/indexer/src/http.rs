@@ -3,13 +3,15 @@
 //! The client that the SDK brings along has no time-out at all, and folds every answer that is not Meilisearch's own
 //! JSON (a proxy's HTML 502, say) and every error code that it does not know into one.
 
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::{AsyncRead, AsyncReadExt};
 use meilisearch_sdk::errors::Error;
 use meilisearch_sdk::request::{HttpClient, Method};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -81,25 +83,26 @@ pub struct ServerError {
 #[derive(Debug, Clone)]
 pub struct Http {
     client: reqwest::Client,
+    key: Arc<RwLock<Option<HeaderValue>>>,
+    key_file: Option<PathBuf>,
     request_timeout: Duration,
 }
 
 impl Http {
-    /// A client that sends `key` with every call.
+    /// A client that sends `key` with every call. When the server refuses it, `key_file` is read again: keys are
+    /// rotated while services run.
     ///
     /// # Errors
     /// When the key cannot stand in a header, or TLS cannot be set up.
-    pub fn new(key: Option<&str>, connect_timeout: Duration, request_timeout: Duration) -> Result<Self, String> {
-        let mut headers = HeaderMap::new();
-        if let Some(key) = key {
-            let mut value = HeaderValue::try_from(format!("Bearer {key}"))
-                .map_err(|_| "search.key holds characters that a header cannot".to_owned())?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
-        }
+    pub fn new(
+        key: Option<&str>,
+        key_file: Option<&Path>,
+        connect_timeout: Duration,
+        request_timeout: Duration,
+    ) -> Result<Self, String> {
+        let key = key.map(bearer).transpose()?;
         let client = reqwest::Client::builder()
             .user_agent(concat!("pressline-indexer/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
             .connect_timeout(connect_timeout)
             .timeout(request_timeout)
             // Articles and key go where the settings say, whatever the environment or an answer would like better.
@@ -107,10 +110,47 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| format!("http client: {}", causes(&error)))?;
-        Ok(Self { client, request_timeout })
+        let key = Arc::new(RwLock::new(key));
+        Ok(Self { client, key, key_file: key_file.map(Path::to_owned), request_timeout })
     }
 
     async fn call(&self, request: reqwest::RequestBuilder, expected: u16) -> Result<Vec<u8>, CallError> {
+        let again = request.try_clone();
+        let sent = self.current_key();
+        let answer = self.try_call(request, sent.clone(), expected).await;
+        if let (Err(CallError::Refused { status: 401 | 403, .. }), Some(again)) = (&answer, again) {
+            self.read_key_again().await;
+            // Another call may have read it before.
+            let key = self.current_key();
+            if key != sent {
+                return self.try_call(again, key, expected).await;
+            }
+        }
+        answer
+    }
+
+    fn current_key(&self) -> Option<HeaderValue> {
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn read_key_again(&self) {
+        let Some(file) = &self.key_file else { return };
+        let text = tokio::fs::read_to_string(file).await;
+        if let Some(found) = text.ok().and_then(|text| bearer(text.trim()).ok()) {
+            *self.key.write().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        }
+    }
+
+    async fn try_call(
+        &self,
+        request: reqwest::RequestBuilder,
+        key: Option<HeaderValue>,
+        expected: u16,
+    ) -> Result<Vec<u8>, CallError> {
+        let request = match key {
+            Some(key) => request.header(AUTHORIZATION, key),
+            None => request,
+        };
         let mut answer = request.send().await.map_err(|error| self.failed(&error))?;
         let status = answer.status().as_u16();
         let mut body = Vec::new();
@@ -130,6 +170,14 @@ impl Http {
             CallError::Unreachable(causes(error))
         }
     }
+}
+
+/// The header that carries a key.
+fn bearer(key: &str) -> Result<HeaderValue, String> {
+    let value = HeaderValue::try_from(format!("Bearer {key}"));
+    let mut value = value.map_err(|_| "search.key holds characters that a header cannot".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn refused(status: u16, body: &[u8]) -> CallError {

@@ -41,7 +41,7 @@ pub struct Search {
     pub url: String,
     /// A key that may add documents, read tasks, create the index and change its settings.
     pub key: Option<String>,
-    /// A file that holds the key, instead of `key`.
+    /// A file that holds the key, instead of `key`; read again when the server refuses the key.
     pub key_file: Option<PathBuf>,
     /// The index.
     pub index: String,

@@ -11,6 +11,7 @@ use servers::search::{self, SearchServer};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::keys::{self, Frontend, LineKeys};
 use super::settings::{SearchSettings, UpSettings, loopback};
 use crate::place::{Addresses, Place};
 use crate::report::{self, DIM, Problem, paint};
@@ -27,6 +28,7 @@ const WATCH: Duration = Duration::from_millis(500);
 /// Everything that `up` started.
 pub struct Line {
     addresses: Addresses,
+    keys: LineKeys,
     services: JoinSet<(&'static str, Result<(), RunError>)>,
     shutdown: CancellationToken,
     engine: Engine,
@@ -47,18 +49,27 @@ impl Line {
     /// Starts everything, or nothing: what was started before a fault is stopped again.
     pub async fn start(settings: &UpSettings, place: &Place) -> Result<Self, Problem> {
         let nats = start_nats(settings, place).await?;
-        let (engine, search_url) = start_engine(&settings.search, place).await?;
+        let (engine, search_url, master) = start_engine(&settings.search, place).await?;
+        let index = indexer::Settings::default().search.index;
+        let keys = match keys::of_line(&settings.search, place, &search_url, &index, master).await {
+            Ok(keys) => keys,
+            Err(problem) => {
+                engine.stop().await;
+                return Err(problem);
+            }
+        };
         let mut line = Self {
             addresses: Addresses {
                 search: search_url,
-                search_key: settings.search.key.clone(),
-                index: indexer::Settings::default().search.index,
+                search_key: keys.search.clone().or_else(|| keys.indexer.clone()),
+                index,
                 intake: String::new(),
                 intake_token: settings.intake.tokens.first().cloned(),
                 metrics: Vec::new(),
                 drop_folder: place.drop_folder(),
                 nats: nats.url(),
             },
+            keys,
             services: JoinSet::new(),
             shutdown: CancellationToken::new(),
             engine,
@@ -81,7 +92,8 @@ impl Line {
             topology: settings.topology.clone(),
             search: indexer::settings::Search {
                 url: self.addresses.search.clone(),
-                key: settings.search.key.clone(),
+                key: self.keys.indexer.clone(),
+                key_file: self.keys.indexer_file.clone(),
                 ..Default::default()
             },
             ..Default::default()
@@ -123,6 +135,16 @@ impl Line {
         &self.addresses
     }
 
+    /// What a frontend of this line needs.
+    pub fn frontend(&self) -> Frontend {
+        Frontend {
+            url: self.addresses.search.clone(),
+            index: self.addresses.index.clone(),
+            search_key: self.keys.search.clone(),
+            key_file: self.keys.search_file.clone(),
+        }
+    }
+
     /// Waits until a part ends that should not; the problem says which.
     pub async fn failed(&mut self) -> Problem {
         loop {
@@ -153,12 +175,18 @@ impl Line {
                 report::note(format_args!("{service}: {error}"));
             }
         }
-        match self.engine {
-            Engine::Embedded(engine) => engine.stop().await,
-            Engine::Child(mut engine) => engine.stop().await,
-            Engine::Elsewhere => {}
-        }
+        self.engine.stop().await;
         self.nats.stop().await;
+    }
+}
+
+impl Engine {
+    async fn stop(self) {
+        match self {
+            Self::Embedded(engine) => engine.stop().await,
+            Self::Child(mut engine) => engine.stop().await,
+            Self::Elsewhere => {}
+        }
     }
 }
 
@@ -181,29 +209,32 @@ async fn start_nats(settings: &UpSettings, place: &Place) -> Result<NatsServer, 
     NatsServer::start(options).await.map_err(missing)
 }
 
-async fn start_engine(settings: &SearchSettings, place: &Place) -> Result<(Engine, String), Problem> {
+/// The engine, its address, and its master key where that is known.
+async fn start_engine(settings: &SearchSettings, place: &Place) -> Result<(Engine, String, Option<String>), Problem> {
     if let Some(url) = &settings.url {
-        return Ok((Engine::Elsewhere, url.trim_end_matches('/').to_owned()));
+        let master = settings.master_key_file.as_deref().map(crate::keys::read_master).transpose()?;
+        return Ok((Engine::Elsewhere, url.trim_end_matches('/').to_owned(), master));
     }
+    let master = keys::master_of_own_engine(settings, place)?;
     let program = if settings.embedded { None } else { search::find_meilisearch() };
     if let Some(program) = program {
         report::note(paint(DIM, format!("search engine: {}", program.display())));
-        let mut options = search::Options::new(program, place.search(), settings.key.clone());
+        let mut options = search::Options::new(program, place.search(), Some(master.clone()));
         options.port = settings.port;
         let engine = SearchServer::start(options).await.map_err(missing)?;
         let url = engine.url();
-        return Ok((Engine::Child(Box::new(engine)), url));
+        return Ok((Engine::Child(Box::new(engine)), url, Some(master)));
     }
     let engine = embedded_search::start(embedded_search::Settings {
         listen: loopback(settings.port),
         data_dir: place.search(),
-        master_key: settings.key.clone(),
+        master_key: Some(master.clone()),
         ..Default::default()
     })
     .await
     .map_err(|error| Problem::unavailable(error.to_string()))?;
     let url = format!("http://{}", engine.address());
-    Ok((Engine::Embedded(engine), url))
+    Ok((Engine::Embedded(engine), url, Some(master)))
 }
 
 fn missing(error: ServersError) -> Problem {

@@ -4,6 +4,7 @@
 //! three services run inside this process, by the same `start` that their containers call.
 
 mod follow;
+mod keys;
 mod line;
 mod page;
 mod settings;
@@ -49,9 +50,11 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
         () = &mut stop => return Ok(interrupted(options.once)),
     };
     let addresses = line.addresses().clone();
+    let frontend = line.frontend();
+    let line_key = frontend.search_key.clone();
     let work = async {
         held.announce(&addresses)?;
-        announce(&addresses, options.json);
+        announce(&addresses, line_key.as_deref(), options.json);
         let client = IntakeClient::new(&addresses.intake, addresses.intake_token.clone())?;
         let faults = if files.is_empty() { 0 } else { put_through(&client, &files, &options).await? };
         if options.once {
@@ -69,9 +72,7 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
         match options.once {
             // Gone before anybody could look at it.
             true => std::future::pending().await,
-            false => {
-                page::run(&settings.page, page::Config::of(&addresses), Path::new(line::TOOLS), options.json).await
-            }
+            false => page::run(&settings.page, page::Config::of(frontend), Path::new(line::TOOLS), options.json).await,
         }
     };
     let done = tokio::select! {
@@ -106,13 +107,17 @@ async fn put_through(
     Ok(sent.iter().filter(|one| one.fault().is_some()).count())
 }
 
-fn announce(addresses: &Addresses, as_json: bool) {
+fn announce(addresses: &Addresses, search_key: Option<&str>, as_json: bool) {
     if as_json {
         report::say(json!({ "addresses": without_secrets(addresses) }));
         return;
     }
     let row = |name: &str, value: &str| report::say(format!("{} {value}", paint(BOLD, format!("{name:<12}"))));
     row("search", &addresses.search);
+    if let Some(key) = search_key {
+        // It searches and nothing else: every frontend shows it to its readers.
+        row("search key", key);
+    }
     row("intake", &format!("{}/v1/issues", addresses.intake));
     for (service, address) in &addresses.metrics {
         row("metrics", &format!("{address}/metrics  {}", paint(DIM, service)));

@@ -10,28 +10,38 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::json;
 
+use super::keys::Frontend;
 use super::settings::PageSettings;
-use crate::place::Addresses;
 use crate::report::{self, BOLD, DIM, paint};
 
 /// The page's `config.json`: where it searches. Everybody who sees the page may see it, so a key in it must be one that
 /// can only search.
-#[derive(Debug, Clone, Serialize)]
-pub struct Config {
-    /// Meilisearch's address as browsers reach it.
-    pub url: String,
-    /// The index that the articles are in.
-    pub index: String,
-    /// A search-only key, where the engine wants one.
+#[derive(Debug, Clone)]
+pub struct Config(Frontend);
+
+/// Its form.
+#[derive(Serialize)]
+struct Json<'c> {
+    url: &'c str,
+    index: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    key: Option<String>,
 }
 
 impl Config {
-    /// For the line that listens at these addresses.
-    pub fn of(addresses: &Addresses) -> Self {
-        // The line's own key may do more than search.
-        Self { url: addresses.search.clone(), index: addresses.index.clone(), key: None }
+    /// For a frontend of the line.
+    pub fn of(frontend: Frontend) -> Self {
+        Self(frontend)
+    }
+
+    /// Meilisearch's address as browsers reach it.
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// As it is now: the key may have been rotated.
+    pub fn json(&self) -> serde_json::Value {
+        json!(Json { url: &self.0.url, index: &self.0.index, key: self.0.current_key() })
     }
 }
 
@@ -39,7 +49,7 @@ impl Config {
 pub async fn run(settings: &PageSettings, mut config: Config, tools: &Path, as_json: bool) -> Infallible {
     if settings.enabled {
         if let Some(url) = &settings.search_url {
-            config.url = url.trim_end_matches('/').to_owned();
+            config.0.url = url.trim_end_matches('/').to_owned();
         }
         let Err(reason) = try_run(settings, &config, tools, as_json).await;
         report::note(paint(DIM, format!("no search page: {reason}")));

@@ -38,8 +38,12 @@ pub struct NatsSettings {
 pub struct SearchSettings {
     /// A Meilisearch that runs already; else one is started here.
     pub url: Option<String>,
-    /// Its key, or the master key of the one started here; none means open to this machine.
+    /// Its key for the indexer, where there is no master key; or the master key of the one started here.
     pub key: Option<String>,
+    /// Its key for frontends, where there is no master key.
+    pub search_key: Option<String>,
+    /// File with the master key, with which the keys are made; for an engine started here one is made too.
+    pub master_key_file: Option<PathBuf>,
     /// Port on this machine; else a free one.
     pub port: Option<u16>,
     /// Use the embedded engine even where a `meilisearch` program is on PATH.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod bad_input;
+mod keys;
 mod once;
 mod pressline;
 mod running;

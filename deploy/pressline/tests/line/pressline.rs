@@ -91,7 +91,8 @@ impl Up {
     /// What Meilisearch's own search route answers.
     pub async fn search(&self, query: Value) -> Value {
         let url = format!("{}/indexes/articles/search", self.address("search"));
-        reqwest::Client::new().post(url).json(&query).send().await.unwrap().json().await.unwrap()
+        let key = self.address("search_key");
+        reqwest::Client::new().post(url).bearer_auth(key).json(&query).send().await.unwrap().json().await.unwrap()
     }
 
     /// Kills it without warning, as a power cut would.

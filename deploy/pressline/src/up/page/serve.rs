@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Uri, header};
-use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::{Json, Router};
 use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -19,17 +18,14 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The page in `dist`, with its configuration beside it.
 pub fn router(dist: &Path, config: &Config) -> Result<Router, String> {
-    let policy = HeaderValue::from_str(&policy(&config.url)?).map_err(|error| error.to_string())?;
-    let json = serde_json::to_vec(config).map_err(|error| error.to_string())?;
+    let policy = HeaderValue::from_str(&policy(config.url())?).map_err(|error| error.to_string())?;
+    let config = config.clone();
     let kept = |value| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value);
     let always = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, value);
     let fixed = HeaderValue::from_static;
     let assets = ServiceBuilder::new().layer(kept(FOREVER)).service(ServeDir::new(dist.join("assets")));
     Ok(Router::new()
-        .route(
-            "/config.json",
-            get(async move || ([(header::CONTENT_TYPE, "application/json")], json.clone()).into_response()),
-        )
+        .route("/config.json", get(async move || Json(config.json())))
         .nest_service("/assets", assets)
         .fallback_service(ServeDir::new(dist))
         .layer(
@@ -63,6 +59,7 @@ fn policy(search: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::up::keys::Frontend;
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, Response, StatusCode};
     use tower::ServiceExt;
@@ -74,7 +71,13 @@ mod tests {
         std::fs::write(dist.join("index.html"), "<!doctype html>").unwrap();
         std::fs::write(dist.join("assets/page-1a2b.js"), "1").unwrap();
         std::fs::write(folder.path().join("secret"), "s").unwrap();
-        let config = Config { url: "http://127.0.0.1:7700".into(), index: "articles".into(), key: None };
+        std::fs::write(folder.path().join("key"), "rotated\n").unwrap();
+        let config = Config::of(Frontend {
+            url: "http://127.0.0.1:7700".into(),
+            index: "articles".into(),
+            search_key: Some("first".into()),
+            key_file: Some(folder.path().join("key")),
+        });
         let request = Request::get(path).body(Body::empty()).unwrap();
         router(&dist, &config).unwrap().oneshot(request).await.unwrap()
     }
@@ -91,11 +94,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn its_configuration_names_engine_and_index() {
+    async fn its_configuration_names_engine_index_and_the_key_as_it_is_now() {
         let config = asked("/config.json").await;
         let json: serde_json::Value =
             serde_json::from_slice(&to_bytes(config.into_body(), 1_000).await.unwrap()).unwrap();
-        assert_eq!(json, serde_json::json!({ "url": "http://127.0.0.1:7700", "index": "articles" }));
+        assert_eq!(json, serde_json::json!({ "url": "http://127.0.0.1:7700", "index": "articles", "key": "rotated" }));
     }
 
     #[tokio::test]
