@@ -5,6 +5,7 @@ use contract::{Unplaced, UnplacedReason, WarningCode};
 use super::draft::{Draft, beginning};
 use super::grammar::{byline, credit, jump, marks};
 use super::head::Part;
+use super::interleave::Note;
 use super::lines::Line;
 use super::model::Role;
 
@@ -25,8 +26,8 @@ const ADOPTS: usize = 24;
 /// Leads of a role over the next that count as sure, in the model's units.
 const SURE: f32 = 0.7;
 
-/// Puts articles together. `repeats` marks lines that the recogniser looped.
-pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) -> Assembled {
+/// Puts articles together. `repeats` marks lines that the recogniser looped, `notes` say which lines were put elsewhere.
+pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool], notes: &[Note]) -> Assembled {
     let mut work =
         Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new() };
     for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
@@ -34,6 +35,11 @@ pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool]) 
             work.repeat(at);
         } else {
             work.line(at);
+        }
+        if let (Some((_, note)), Some(draft)) =
+            (notes.iter().find(|(line, _)| *line == lines[at].first), &mut work.current)
+        {
+            draft.warn(WarningCode::Interleaved, note.clone());
         }
     }
     work.close();

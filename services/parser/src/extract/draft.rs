@@ -246,9 +246,16 @@ fn goes_on(before: &str, text: &str) -> bool {
     let fresh = marks::clause(text) > 0
         || text.starts_with(['●', '■', '◆', '▲', '★', '□', '①', '—'])
         || text.starts_with("--")
-        || marks::begins_with_day(text) && columns(text) <= 24
+        || marks::begins_with_day(text) && (columns(text) <= 24 || !awaits_day(before))
         || opens_paragraph(text) && !is_comma(last);
     !fresh
+}
+
+/// Whether a text breaks off where a day comes next: 截至…, 于…
+fn awaits_day(before: &str) -> bool {
+    is_comma(before.chars().next_back().unwrap_or(' '))
+        || before
+            .ends_with(['于', '至', '自', '在', '从', '到', '截', '（', '(', '和', '与', '及', '是', '的', '定', '—'])
 }
 
 /// Words that begin a paragraph and do not go on in the middle of a sentence.

@@ -4,7 +4,7 @@ use contract::{Article, BlockKind, IssueId, IssueReceived};
 
 use super::{Source, extract};
 
-fn articles(page: &str) -> Vec<Article> {
+pub(super) fn articles(page: &str) -> Vec<Article> {
     let received = IssueReceived {
         id: IssueId::of(page.as_bytes()),
         file_name: None,

@@ -2,7 +2,7 @@
 //!
 //! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
+//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
 //! them into the contract's articles and the manifest.
 
 #[cfg(test)]
@@ -16,6 +16,7 @@ mod features;
 mod finish;
 mod grammar;
 mod head;
+mod interleave;
 #[cfg(test)]
 mod layouts;
 mod lines;
@@ -75,11 +76,12 @@ pub fn extract(source: &Source<'_>) -> Result<Extraction, Unreadable> {
 pub(crate) fn extract_accounted(source: &Source<'_>) -> Result<(Extraction, Vec<String>), Unreadable> {
     let decoded = decode::decode(source.bytes, source.received.charset.as_deref())?;
     let mut lines = lines::split(&decoded.text);
-    let repeats = repeats::find(&lines);
+    let mut repeats = repeats::find(&lines);
     let features = observe::of(&lines);
-    let roles = MODEL.decode(&features);
+    let mut roles = MODEL.decode(&features);
     let said = manifest::read(&mut lines, &roles, source.received);
-    let assembled = assemble::assemble(&lines, &roles, &repeats);
+    let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
+    let assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
     let issue = manifest::issue(&said, source.received);
     let consumed = assembled.drafts.iter().flat_map(manifest::consumed).collect();
     let mut articles = finish::articles(assembled.drafts, &issue, source.revision);

@@ -312,7 +312,9 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::TopicHolds, share > COMMON);
         }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
-        f.set(F::NewTopic, fresh && shared.within.is_some_and(|share| share < NOTHING));
+        let sign = f.has(F::GapBefore) || marks::begins_with_a_rest(&lines[at].text);
+        let hinted = sign && shared.hint.is_some_and(|share| share < DIFFERENT);
+        f.set(F::NewTopic, fresh && (hinted || shared.within.is_some_and(|share| share < NOTHING)));
     }
 }
 

@@ -25,7 +25,8 @@ fn is_picture(lines: &[Line], all: &[Features], at: usize) -> bool {
     let credited =
         here.has(F::CreditAtEnd) || at + 1 < lines.len() && !lines[at + 1].opens_page && all[at + 1].has(F::Credit);
     let ended = at > 0 && [F::Contact, F::SignOff, F::Row, F::Furniture].iter().any(|f| all[at - 1].has(*f));
-    here.has(F::BeginsDay) && is_text(here) && credited && (here.has(F::PrevPlain) || ended) && !lines[at].opens_page
+    let dated = here.has(F::BeginsDay) && is_text(here) && (here.has(F::PrevPlain) || ended);
+    credited && (dated || here.has(F::CaptionHead) && here.has(F::BelowByline)) && !lines[at].opens_page
 }
 
 /// Two characters above the text of a picture.

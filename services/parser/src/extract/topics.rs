@@ -20,6 +20,9 @@ const ENOUGH: f32 = 60.0;
 /// The same inside a stretch, before a line and after it: a new article is a bold thing to say, so more is needed.
 const ENOUGH_BEFORE: f32 = 150.0;
 const ENOUGH_AFTER: f32 = 80.0;
+/// Where something else speaks for a new article, less is.
+const HINT_BEFORE: f32 = 70.0;
+const HINT_AFTER: f32 = 35.0;
 
 /// What the text on both sides of a line has in common, from 0 to 1; nothing where it is too short to tell.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -28,6 +31,8 @@ pub(crate) struct Shared {
     pub across_heading: Option<f32>,
     /// Between the lines before this line of text and this one with what follows, inside one stretch.
     pub within: Option<f32>,
+    /// The same from less text.
+    pub hint: Option<f32>,
 }
 
 /// Pairs of characters are their own good hash once mixed.
@@ -108,9 +113,9 @@ pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shar
         let (mut common, mut left, mut right) = (0f32, 0f32, whole);
         for (here, shared) in out[at..end].iter_mut().enumerate() {
             common += crossing[here];
-            if left >= ENOUGH_BEFORE && right >= ENOUGH_AFTER {
-                shared.within = Some((common / left.min(right)).max(0.0));
-            }
+            let share = (common / left.min(right)).max(0.0);
+            shared.within = (left >= ENOUGH_BEFORE && right >= ENOUGH_AFTER).then_some(share);
+            shared.hint = (left >= HINT_BEFORE && right >= HINT_AFTER).then_some(share);
             left += first[here];
             right -= last[here];
         }

@@ -172,6 +172,23 @@ pub(crate) fn names_a_body(text: &str) -> bool {
     !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))
 }
 
+/// Whether a text begins with one or two characters and a comma, as the rest of a sentence does and a sentence only with
+/// words that are few: 日前，…
+pub(crate) fn begins_with_a_rest(text: &str) -> bool {
+    const WORDS: [&str; 34] = [
+        "对", "是", "不", "好", "其实", "当然", "可是", "终于", "后来", "现在", "这天", "当晚", "当天", "当时", "会上",
+        "会后", "今天", "今晚", "傍晚", "清晨", "凌晨", "中午", "上午", "下午", "夜里", "最后", "首先", "其次", "再次",
+        "同样", "不料", "起初", "原来", "果然",
+    ];
+    let Some((at, _)) = text.char_indices().take(3).find(|(_, c)| matches!(c, '，' | ',')) else { return false };
+    let word = &text[..at];
+    !word.is_empty()
+        && word.chars().all(crate::extract::text::is_han)
+        && !word.ends_with(['后', '前', '时', '初', '日', '晨', '夜', '年', '月', '此', '来', '里'])
+        && !WORDS.contains(&word)
+        && !begins_running(text)
+}
+
 /// Words that running text begins sentences with and headings do not.
 const ADVERBIALS: [&str; 51] = [
     "据",
