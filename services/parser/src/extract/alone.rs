@@ -74,6 +74,9 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     f.set(F::Row, line.row);
     f.set(F::Short, line.short && !stop);
     f.set(F::Speech, line.heading == 0 && (marks::speaker(text).is_some_and(marks::asks) || marks::greets(text)));
+    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && f.has(F::NamesDay);
+    let enacted = ["通过", "公布", "发布", "施行", "修订", "修正", "印发"];
+    f.set(F::Enacted, bracketed && enacted.iter().any(|word| text.trim_end_matches(['）', ')']).ends_with(word)));
     f.set(F::AuthorNote, marks::is_author_note(text));
     f.set(
         F::Hangs,

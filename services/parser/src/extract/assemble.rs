@@ -6,6 +6,7 @@ use super::draft::{Draft, beginning};
 use super::grammar::{byline, credit, jump, marks};
 use super::head::Part;
 use super::interleave::Note;
+use super::late;
 use super::lines::Line;
 use super::model::Role;
 
@@ -121,7 +122,7 @@ impl Work<'_> {
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
-        let late = role != Role::Notice && (credited || !self.text_follows_heading(at));
+        let late = role != Role::Notice && (credited || self.speaks_of_above(at) || !self.text_follows_heading(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
@@ -146,6 +147,18 @@ impl Work<'_> {
         draft.head.parts.push(part);
     }
 
+    /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
+    fn speaks_of_above(&self, at: usize) -> bool {
+        let headless = self.current.as_ref().filter(|draft| draft.head.parts.is_empty() && !draft.notice);
+        let Some(draft) = headless.filter(|draft| draft.blocks.len() > 1) else { return false };
+        let heads = |at: usize| matches!(self.roles[at].0, Role::Headline | Role::Kicker);
+        if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
+            return false;
+        }
+        let below = self.lines[at + 1..].iter().take(HEADING).take_while(|line| !line.opens_page);
+        late::speaks_of(&self.lines[at].text, draft, below.map(|line| line.text.as_str()))
+    }
+
     /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
     fn text_follows_heading(&self, at: usize) -> bool {
         let next = (at + 1..self.lines.len().min(at + 1 + HEADING))
@@ -165,7 +178,7 @@ impl Work<'_> {
         for (part, page) in std::mem::take(&mut self.orphans) {
             let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
             let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
-            let shares = |draft: &Draft| (shared_pairs(&part.text, draft), !draft.torn, draft.line);
+            let shares = |draft: &Draft| (late::shared_pairs(&part.text, draft), !draft.torn, draft.line);
             match self
                 .out
                 .drafts
@@ -361,13 +374,6 @@ impl Work<'_> {
             self.out.unplaced.push(Unplaced { line: draft.line, text, reason });
         }
     }
-}
-
-/// How many pairs of neighbouring characters of a headline an article's text has.
-fn shared_pairs(headline: &str, draft: &Draft) -> usize {
-    let chars: Vec<char> = headline.chars().filter(|c| c.is_alphanumeric()).collect();
-    let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
-    pairs.iter().filter(|pair| draft.blocks.iter().any(|block| block.text.contains(pair.as_str()))).count()
 }
 
 /// 图为…: what the picture shows, for readers of a text that does without it.

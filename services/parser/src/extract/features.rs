@@ -165,6 +165,8 @@ features! {
     Caption,
     /// Begins with a day and is credited to who photographed it, below text that has ended.
     Picture,
+    /// In brackets: who passed a regulation, and when.
+    Enacted,
     /// Two characters above the text of a picture.
     TinyTitle,
     /// Heads a notice.

@@ -124,7 +124,12 @@ impl Head {
         }
         // Two lines that no blank one parts are one kicker.
         let one = parts.iter().filter(|part| part.role == Role::Kicker).nth(1).is_some_and(|part| part.tight);
-        if kickers.len() > 1 && !one && found.section.is_none() && columns(kickers[0]) <= 20 {
+        if kickers.len() > 1
+            && !one
+            && !stack::hangs(kickers[0])
+            && found.section.is_none()
+            && columns(kickers[0]) <= 20
+        {
             found.section = Some(close_heading(kickers.remove(0)));
         }
         found.kicker = joined(kickers);

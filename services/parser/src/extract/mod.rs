@@ -2,7 +2,7 @@
 //!
 //! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s, [`finish`] turns
+//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`finish`] turns
 //! them into the contract's articles and the manifest.
 
 #[cfg(test)]
@@ -17,6 +17,7 @@ mod finish;
 mod grammar;
 mod head;
 mod interleave;
+mod late;
 #[cfg(test)]
 mod layouts;
 mod lines;

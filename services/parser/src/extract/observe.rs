@@ -312,8 +312,9 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::TopicHolds, share > COMMON);
         }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
-        let sign = f.has(F::GapBefore) || marks::begins_with_a_rest(&lines[at].text);
-        let hinted = sign && shared.hint.is_some_and(|share| share < DIFFERENT);
+        let rest = marks::begins_with_a_rest(&lines[at].text);
+        let least = if rest { DIFFERENT } else { NOTHING };
+        let hinted = (rest || f.has(F::GapBefore)) && shared.hint.is_some_and(|share| share < least);
         f.set(F::NewTopic, fresh && (hinted || shared.within.is_some_and(|share| share < NOTHING)));
     }
 }

@@ -69,7 +69,12 @@ fn again(lines: &[Line], keys: &[String], lengths: &[usize], repeats: &mut [bool
         if lengths[at] >= LONG && !repeats[at] {
             let (head, tail) = ends_of(&keys[at], lengths[at]);
             let earlier = [&head, &tail].into_iter().find_map(|end| ends.get(end).copied());
-            if earlier.is_some_and(|earlier| nearly(&keys[earlier], &keys[at], lengths[earlier], lengths[at])) {
+            // Clauses of one list read alike.
+            let apart = |earlier: &usize| clause(&lines[at].text) == 0 || at - earlier > PERIOD;
+            if earlier
+                .filter(apart)
+                .is_some_and(|earlier| nearly(&keys[earlier], &keys[at], lengths[earlier], lengths[at]))
+            {
                 repeats[at] = true;
                 let headline = at.checked_sub(1).filter(|above| lengths[*above] >= SHORTEST && lengths[*above] < LONG);
                 if let Some(above) =

@@ -108,7 +108,7 @@ fn dashed(text: &str) -> bool {
 }
 
 /// Words that leave a phrase hanging at a line's end: particles, verbs that want an object, a number of things.
-fn hangs(text: &str) -> bool {
+pub(crate) fn hangs(text: &str) -> bool {
     const VERBS: [&str; 12] =
         ["有了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
     let measured = || {
@@ -125,9 +125,9 @@ fn hangs(text: &str) -> bool {
 
 /// Words that a headline's second line begins with: it goes on with what the first has begun.
 fn carries_on(text: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "将", "在", "向", "为", "让", "把", "被", "列入", "获", "成", "已", "再", "最快", "从", "正式", "全面", "的",
-        "將", "為", "讓", "與", "与",
+    const WORDS: [&str; 24] = [
+        "叫", "有了", "将", "在", "向", "为", "让", "把", "被", "列入", "获", "成", "已", "再", "最快", "从", "正式",
+        "全面", "的", "將", "為", "讓", "與", "与",
     ];
     WORDS.iter().any(|word| text.starts_with(word))
 }
@@ -176,7 +176,7 @@ fn together(parts: &[Part], at: usize, end: usize) -> usize {
 fn above(part: &Part, own: usize, goes_on: bool, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
     let mut score = -0.2;
-    score += if clauses(text) || parted(text) && own >= 16 { 1.6 } else { 0.0 };
+    score += if clauses(text) || parted(text) && own >= 12 { 1.6 } else { 0.0 };
     score += if announces(text) { 2.0 } else { 0.0 };
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };

@@ -101,6 +101,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Feature::Jump, &[(R::Jump, 14.0)]),
     (Feature::Source, &[(R::Source, 10.0)]),
     (Feature::Caption, &[(R::Caption, 6.0)]),
+    (Enacted, &[(Deck, 7.0), (Body, -2.0)]),
     (TinyTitle, &[(Headline, 7.0), (Fragment, -2.0), (R::Furniture, -1.0)]),
     (Picture, &[(R::Caption, 9.0), (Body, -2.0), (Terms, -2.0)]),
     (NoticeHead, &[(Notice, 6.0), (Headline, 0.5)]),
