@@ -22,7 +22,7 @@ struct Options {
     /// Folder of the data
     #[arg(long, env = "MEILI_DB_PATH", default_value = "data.ms")]
     db_path: PathBuf,
-    /// Bearer token that requests need; none: open to all who can connect
+    /// Opens everything, and API keys are made from it; none: open to all who can connect
     #[arg(long, env = "MEILI_MASTER_KEY", hide_env_values = true)]
     master_key: Option<String>,
     /// Threads that index; 0 means one per core

@@ -1,17 +1,17 @@
 //! Settings of the engine, and the errors of starting it.
 
 use serde::{Deserialize, Serialize};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 /// Settings of the engine. Every field has a default, unknown fields are refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Where HTTP is served; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where everything is kept; made if absent.
     pub data_dir: PathBuf,
-    /// Bearer token that every route but `/health` asks for; none: open to all who can connect.
+    /// Opens every route, and the texts of the API keys follow from it; none: open to all who can connect.
     pub master_key: Option<String>,
     /// Bytes of address space that an index starts with.
     pub map_size: usize,
@@ -43,6 +43,17 @@ impl Default for Settings {
             max_batched_bytes: 256 << 20,
             max_tasks: 100_000,
         }
+    }
+}
+
+/// The master key is shown as present or absent.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .field("master_key", &self.master_key.as_ref().map(|_| "…"))
+            .finish_non_exhaustive()
     }
 }
 

@@ -195,7 +195,7 @@ mod tests {
             prop_assert!(!matches!(read_at(&text, 1), Verdict::Good(..)));
             let claims = json!({"apiKeyUid": UID, "searchRules": ["news"]});
             let bearer = token(&json!({"alg": "HS512"}), &claims, "secret");
-            let mut bytes = bearer.clone().into_bytes();
+            let mut bytes = bearer.into_bytes();
             let at = at % bytes.len();
             bytes[at] = bytes[at].wrapping_add(by);
             if let Ok(changed) = String::from_utf8(bytes) {

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::files::{KeyFiles, read_key};
 use self::options::{KeysCommand, KeysOptions};
@@ -122,9 +122,7 @@ async fn list(server: &KeyServer, as_json: bool) -> Result<(), Problem> {
     let keys = server.list().await?;
     if as_json {
         for key in &keys {
-            let mut line = serde_json::to_value(key).unwrap_or_default();
-            line["key"] = Value::from(format!("{}…", key.key.chars().take(8).collect::<String>()));
-            report::say(line);
+            report::say(serde_json::to_value(key).map_err(|error| Problem::internal(error.to_string()))?);
         }
         return Ok(());
     }

@@ -19,7 +19,8 @@ const PAGE: usize = 200;
 pub struct Key {
     /// Its id.
     pub uid: String,
-    /// Its text.
+    /// Its text; not to be shown with the rest.
+    #[serde(skip_serializing)]
     pub key: String,
     /// For people.
     pub name: Option<String>,

@@ -32,7 +32,6 @@ impl Frontend {
 }
 
 /// Who talks to the engine with what.
-#[derive(Debug)]
 pub struct LineKeys {
     /// For the indexer, as itself.
     pub indexer: Option<String>,
