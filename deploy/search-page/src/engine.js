@@ -112,16 +112,27 @@ export function connect(config) {
     },
 
     /**
-     * One article, with the query's words marked, and its issue's list; nothing if there is none.
+     * One article, with the query's words marked, and its issue's list; nothing if there is none. A key that may only
+     * search may not fetch a document, and ids cannot be filtered by, so it is taken from among those of its page.
      * @param {string} id
+     * @param {string} of its issue
      * @param {string} q
      */
-    async article(id, q) {
-      const one = { filter: `id = ${quoted(id)}`, limit: 1, attributesToHighlight: [...HIT.attributesToHighlight, 'subheads'] };
-      const tags = { highlightPreTag: OPEN, highlightPostTag: CLOSE };
-      const [plain, marked] = await ask({ ...one, ...tags }, { ...one, ...tags, q: await prepare(q) });
-      const article = marked.hits[0] ?? plain.hits[0];
-      return article && { article, issue: await this.issue(article.issue_id) };
+    async article(id, of, q) {
+      const issue = await this.issue(of);
+      const listed = issue.find((it) => it.id === id);
+      if (!listed) return undefined;
+      const page = listed.page ? `page = ${listed.page}` : 'page NOT EXISTS';
+      const query = {
+        filter: [`issue_id = ${quoted(of)}`, page, `kind = ${quoted(listed.kind)}`],
+        limit: MOST_ARTICLES,
+        attributesToHighlight: [...HIT.attributesToHighlight, 'subheads'],
+        highlightPreTag: OPEN,
+        highlightPostTag: CLOSE,
+      };
+      const found = await ask(...(q ? [{ ...query, q: await prepare(q) }, query] : [query]));
+      const article = found.flatMap((it) => it.hits).find((it) => it.id === id);
+      return article && { article, issue };
     },
 
     /** The articles of an issue as they stand in it. */

@@ -25,7 +25,7 @@ export function createArticleView(context) {
     element.replaceChildren(skeleton(words, 3));
     element.setAttribute('aria-busy', 'true');
     try {
-      const found = await engine.article(route.id, route.q);
+      const found = await engine.article(route.id, route.issue, route.q);
       if (latest !== route) return;
       element.replaceChildren(...(found ? page(found, route.q) : [gone()]));
       context.titled(found ? headline(found.article) : t('goneTitle'));
@@ -135,7 +135,8 @@ export function createArticleView(context) {
     return { before: issue[at - 1], after: at >= 0 ? issue[at + 1] : undefined };
   }
 
-  const to = (it) => format({ view: 'article', id: it.id, q: '' });
+  const routeTo = (it) => ({ view: 'article', id: it.id, issue: it.issue_id, q: '' });
+  const to = (it) => format(routeTo(it));
 
   function turn(whole) {
     const link = (it, name) => it && h('a', { href: to(it), class: name, rel: name === 'before' ? 'prev' : 'next' },
@@ -152,8 +153,8 @@ export function createArticleView(context) {
     },
     key(key) {
       if (key === 'Escape') context.back();
-      else if (key === 'ArrowLeft' && around.before) context.go({ view: 'article', id: around.before.id, q: '' });
-      else if (key === 'ArrowRight' && around.after) context.go({ view: 'article', id: around.after.id, q: '' });
+      else if (key === 'ArrowLeft' && around.before) context.go(routeTo(around.before));
+      else if (key === 'ArrowRight' && around.after) context.go(routeTo(around.after));
       else return false;
       return true;
     },

@@ -28,7 +28,7 @@ export function hitList({ words }) {
     const body = shown('body');
     const cut = part(body.text, body.ranges, SNIPPET);
     const lang = it.language ?? 'zh';
-    const address = format({ view: 'article', id: it.id, q: asked.q });
+    const address = format({ view: 'article', id: it.id, issue: it.issue_id, q: asked.q });
     return h('li', {}, h('article', { class: `hit kind-${it.kind}`, 'data-id': it.id },
       it.kicker && h('p', { class: 'kicker', lang }, line('kicker')),
       h('h2', { lang }, h('a', { href: address, onclick: () => { opened = it.id; } },

@@ -53,6 +53,8 @@ export function createSearchView(context, shell) {
   /** Whether the query in the address is one the reader has settled on: then typing on makes a new entry. */
   let settled = true;
   let place = 0;
+  /** The results that were there when a search failed. */
+  let before = null;
 
   const toState = (it) => ({
     [index]: {
@@ -97,8 +99,7 @@ export function createSearchView(context, shell) {
       range.widget,
     ]);
     search.on('render', render);
-    // A failure is shown by `render`; without a listener InstantSearch throws it.
-    search.on('error', () => {});
+    search.on('error', ({ error }) => failed(error));
     search.start();
     engine.hasFacetSearch().then((has) => facets.forEach((it) => it.setSearchable(has)));
   }
@@ -110,19 +111,21 @@ export function createSearchView(context, shell) {
     context.titled(after.q);
   }
 
+  /** What was found before stays: it can still be read. */
+  function failed(error) {
+    before = search.mainIndex.getResults();
+    fill(trouble, failure(words, understood(error), () => search.refresh()));
+    if (!before) fill(list.element);
+    say('');
+  }
+
   function render() {
-    const { status, error } = search;
+    const { status } = search;
     const results = search.mainIndex.getResults();
-    const failed = status === 'error';
     element.setAttribute('aria-busy', String(status === 'loading' || status === 'stalled'));
     element.classList.toggle('stalled', status === 'stalled');
-    if (failed) {
-      if (!trouble.firstChild) fill(trouble, failure(words, understood(error), () => search.refresh()));
-      if (!results) fill(list.element);
-      say('');
-      return;
-    }
-    if (!results || status !== 'idle') return;
+    // InstantSearch renders again after a failure, with what it had.
+    if (!results || status !== 'idle' || (trouble.firstChild && results === before)) return;
     trouble.replaceChildren();
     const asked = now();
     const raw = results._rawResults[0];

@@ -10,6 +10,8 @@ import { chromium } from 'playwright-core';
 const REPOSITORY = join(import.meta.dirname, '../../../..');
 /** Building the page for the first time, on a slow machine. */
 const START = 300_000;
+/** For one condition: what takes longer does not come. */
+const PATIENCE = 15_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 
@@ -80,6 +82,7 @@ export async function startBrowser() {
  */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ locale: 'zh-CN', colorScheme: 'light', viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const faults = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(`console: ${message.text()}`));
