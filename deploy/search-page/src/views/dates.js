@@ -74,6 +74,6 @@ function range(parameters, { from, to }) {
 }
 
 function chosenIn(parameters) {
-  const found = parameters.getNumericRefinements()[FIELD] ?? {};
+  const found = parameters.getNumericRefinements(FIELD);
   return { from: day(found['>=']?.[0]), to: day(found['<=']?.[0]) };
 }
