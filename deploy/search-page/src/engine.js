@@ -38,8 +38,10 @@ export class EngineError extends Error {
  * @returns {EngineError}
  */
 export function understood(error) {
-  if (error instanceof EngineError) return error;
-  if (error?.cause instanceof EngineError) return error.cause;
+  // Each client puts what it caught into an error of its own.
+  for (let cause = error; cause; cause = cause.cause) {
+    if (cause instanceof EngineError) return cause;
+  }
   return new EngineError('failed', error?.message ?? String(error));
 }
 

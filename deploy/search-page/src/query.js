@@ -26,9 +26,12 @@ const simplified = new Map();
 
 /** The table of characters is large, and of use for Han text only. */
 async function loadTable() {
-  if (!simplify) {
+  if (simplify) return;
+  try {
     const { Converter } = await import('opencc-js/t2cn');
     simplify = Converter({ from: 't', to: 'cn' });
+  } catch {
+    // Not to be had just now: the query goes without it, and the next one asks again.
   }
 }
 
