@@ -64,9 +64,9 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     let short = width <= SHORT;
     f.set(F::NamesDay, short && marks::names_a_day(text));
     let parts = if short { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
-    let words = text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
+    let words = parts >= 2 && text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
     f.set(F::Parted, parts >= 2 && !words);
-    let wrapped = text.split(is_blank).rev().skip(1).any(|part| part.ends_with(is_comma));
+    let wrapped = short && text.split(is_blank).rev().skip(1).any(|part| part.ends_with(is_comma));
     f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside && !wrapped);
     f.set(F::Wrapped, wrapped && (21..=50).contains(&wide) && !stop && !inside);
     f.set(F::Vertical, line.vertical);
@@ -106,7 +106,7 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
         f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
         f.set(F::BareName, byline::signature(text).is_some());
         f.set(F::Source, marks::source(text).is_some());
-        f.set(F::NoticeHead, marks::heads_notice(&close_heading(text)));
+        f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
         f.set(F::SectionWords, marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }

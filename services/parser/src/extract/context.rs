@@ -2,12 +2,13 @@
 //! items of a list, the guide to other pages.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{marks, simplified};
+use super::grammar::{either_script, marks, simplified};
 use super::lines::Line;
 use super::observe::is_text;
-use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
+use super::text::{CharSet, ends_sentence, is_blank, is_comma, is_stop, wider_than};
 
 /// Adds what the lines around each line say of it; before headings are looked for.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
@@ -26,15 +27,20 @@ const STAFF: [&str; 18] = [
     "主编", "设计", "排版", "审校",
 ];
 
+/// What these words end in.
+static STAFF_ENDS: LazyLock<CharSet> =
+    LazyLock::new(|| either_script(STAFF.iter().filter_map(|word| word.chars().next_back())));
+
 /// Who made the page: nothing but such words, each with a name.
 fn staff(lines: &[Line], all: &mut [Features]) {
     for (line, f) in lines.iter().zip(all.iter_mut()) {
         let text = line.text.as_str();
-        if line.heading > 0 || wider_than(text, 90) || text.contains(['。', '，', '“', '《']) {
+        let sentence = |c: char| matches!(c, '。' | '，' | '“' | '《');
+        if line.heading > 0 || wider_than(text, 90) || !STAFF_ENDS.any(text) || text.contains(sentence) {
             continue;
         }
         let folded = simplified(text);
-        let divides = |c: char| is_blank(c) || ":：/／|｜·,、".contains(c);
+        let divides = |c: char| is_blank(c) || matches!(c, ':' | '：' | '/' | '／' | '|' | '｜' | '·' | ',' | '、');
         let (mut words, mut names, mut others) = (0, 0, 0);
         for token in folded.split(divides).filter(|token| !token.is_empty()) {
             let word = STAFF.iter().any(|word| token.ends_with(word) && token.len() <= word.len() + 12);
@@ -56,12 +62,12 @@ fn rosters(lines: &[Line], all: &mut [Features]) {
     let row = |at: usize| {
         let line: &Line = &lines[at];
         let text = line.text.as_str();
+        if line.heading > 0 || line.bold || wider_than(text, 64) {
+            return false;
+        }
         let Some((name, rest)) = text.split_once(is_blank) else { return false };
         let name = name.split(['(', '（']).next().unwrap_or_default();
-        line.heading == 0
-            && !line.bold
-            && !wider_than(text, 64)
-            && (2..=4).contains(&name.chars().count())
+        (2..=4).contains(&name.chars().count())
             && super::grammar::names::looks_like_name(name)
             && !all_has(all, at, &[F::Byline, F::Credit, F::Furniture])
             && rest.trim().chars().count() >= 5
@@ -137,8 +143,9 @@ fn items(lines: &[Line], all: &mut [Features]) {
     };
     for at in 0..lines.len() {
         // ●短讯 over items with the same bullet heads them.
-        let labels = marks::labels_section(&lines[at].text) && all[at].has(F::EndsPlain) && !is_text(all[at]);
-        let leads = item(at + 1, all) && (!is_item(&lines[at].text) || labels);
+        let above = item(at + 1, all);
+        let labels = above && all[at].has(F::EndsPlain) && !is_text(all[at]) && marks::labels_section(&lines[at].text);
+        let leads = above && (!is_item(&lines[at].text) || labels);
         all[at].set(F::NextItem, leads && (item(at + 2, all) || item(at + 3, all)));
         if labels && all[at].has(F::NextItem) {
             all[at].clear(F::BeginsBullet);
@@ -184,10 +191,32 @@ const PAGES_OWN: [&str; 14] = [
 
 /// Only a day: 2025年6月5日.
 fn is_day(text: &str) -> bool {
-    !wider_than(text, 32)
+    let in_days = |c: char| {
+        c.is_ascii_digit()
+            || is_blank(c)
+            || matches!(
+                c,
+                '年' | '月'
+                    | '日'
+                    | '〇'
+                    | '零'
+                    | '一'
+                    | '二'
+                    | '三'
+                    | '四'
+                    | '五'
+                    | '六'
+                    | '七'
+                    | '八'
+                    | '九'
+                    | '十'
+            )
+    };
+    text.starts_with(in_days)
+        && !wider_than(text, 32)
         && marks::names_a_day(text)
         && text.contains(['日', '号'])
-        && text.chars().all(|c| c.is_ascii_digit() || is_blank(c) || "年月日〇零一二三四五六七八九十".contains(c))
+        && text.chars().all(in_days)
 }
 
 /// Lines at the end of a notice.
@@ -220,20 +249,20 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             let below = before.is_some_and(|p| p.has(F::SignOff));
             all[at].set(F::SignOff, signs && (day_below || notice && (body || day) || day && below));
         }
-        let folded = simplified(text);
-        let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+        let says = |words: &[&str]| {
+            let folded = simplified(text);
+            words.iter().any(|word| folded.contains(word))
+        };
         let near = notice || lines[at].gap == 0;
         let own = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
-        let owned = own.iter().filter(|word| folded.contains(*word)).count();
-        if !text.contains('。')
-            && lines[at].heading == 0
-            && !wider_than(text, 140)
-            && (owned > 1 || owned > 0 && f.has(F::FurnitureMaybe))
-        {
-            all[at].set(F::Furniture, true);
+        if lines[at].heading == 0 && !wider_than(text, 140) && !text.contains('。') {
+            let folded = simplified(text);
+            let owned = own.iter().filter(|word| folded.contains(*word)).count();
+            all[at].set(F::Furniture, owned > 1 || owned > 0 && f.has(F::FurnitureMaybe));
         }
-        let pages_own = says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
-        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !pages_own {
+        let pages_own =
+            || says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
+        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !pages_own() {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);
             all[at].clear(F::FurnitureMaybe);

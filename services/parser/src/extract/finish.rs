@@ -15,7 +15,7 @@ use super::text::{CharSet, is_han};
 
 /// Turns drafts into articles, in order.
 pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
-    let mut copies: HashMap<String, u32> = HashMap::new();
+    let mut copies: HashMap<ArticleId, u32> = HashMap::new();
     drafts
         .into_iter()
         .enumerate()
@@ -31,7 +31,7 @@ fn article(
     issue: &IssueRef,
     revision: u64,
     position: u32,
-    copies: &mut HashMap<String, u32>,
+    copies: &mut HashMap<ArticleId, u32>,
 ) -> Article {
     let (mut head, jumps) = draft.head.read();
     // What heads a list of short items is their headline.
@@ -54,8 +54,9 @@ fn article(
         draft.warn(WarningCode::Truncated, format!("the text ends in `{tail}` and no jump says where it goes on"));
     }
     let text = identity(head.headline.as_deref(), &draft.blocks);
-    let copy = copies.entry(text.clone()).or_default();
-    let id = ArticleId::of(&issue.id, &text, *copy);
+    let first = ArticleId::of(&issue.id, &text, 0);
+    let copy = copies.entry(first.clone()).or_default();
+    let id = if *copy == 0 { first } else { ArticleId::of(&issue.id, &text, *copy) };
     *copy += 1;
     let confidence = confidence(&draft);
     Article {
@@ -92,7 +93,8 @@ fn is_own(source: &str, issue: &IssueRef) -> bool {
 
 /// What tells an article of an issue from the others.
 fn identity(headline: Option<&str>, blocks: &[Block]) -> String {
-    let mut text = headline.unwrap_or_default().to_owned();
+    let mut text = String::with_capacity(blocks.iter().map(|block| block.text.len() + 1).sum::<usize>() + 240);
+    text.push_str(headline.unwrap_or_default());
     for block in blocks {
         text.push('\n');
         text.push_str(&block.text);

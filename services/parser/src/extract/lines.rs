@@ -133,7 +133,7 @@ fn length(line: &Line, most: usize) -> usize {
 const TALLEST: usize = 48;
 
 /// Characters that stand one to a line are a vertical headline.
-fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
+fn join_vertical(mut lines: Vec<Line>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < lines.len() {
@@ -163,7 +163,7 @@ fn join_vertical(lines: Vec<Line>) -> Vec<Line> {
             out.push(joined);
             at = end;
         } else {
-            out.push(lines[at].clone());
+            out.push(std::mem::take(&mut lines[at]));
             at += 1;
         }
     }

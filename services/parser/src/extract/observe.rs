@@ -67,6 +67,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let mut apart = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
+    // What stands at or near a line's end, looked for once.
+    let tails: Vec<bool> = lines.iter().map(|line| byline::tail(&line.text).is_some()).collect();
+    let jumps: Vec<Option<jump::Jump>> = lines.iter().map(|line| jump::find(&line.text)).collect();
     for at in 0..lines.len() {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
         if lines[at].opens_page {
@@ -86,14 +89,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         f.set(F::GapAfter, next.is_some_and(|next| lines[next].gap > usual));
         if let Some(prev) = prev.filter(|_| !lines[at].opens_page) {
             let p = seen[prev];
-            let signature = byline::tail(&lines[prev].text).is_some();
+            let signature = tails[prev];
             f.set(F::PrevSigned, signature && is_text(p) && is_text(here));
             f.set(F::PrevClosed, p.has(F::Credit) || p.has(F::CreditAtEnd) || p.has(F::Source) || signature);
             f.set(
                 F::PrevJump,
                 p.has(F::Jump)
-                    || jump::find(&lines[prev].text)
-                        .is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
+                    || jumps[prev].as_ref().is_some_and(|j| !j.from && j.span.end + 4 >= lines[prev].text.len()),
             );
             f.set(F::PrevHeading, heading[prev]);
             let signed_head = prev > 0 && !lines[prev].opens_page && heading[prev - 1];
@@ -124,9 +126,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(
                 F::PrevUnfinished,
                 super::text::is_unfinished(text)
-                    && jump::find(text).is_none()
-                    && credit::tail(text).is_none()
-                    && byline::tail(text).is_none(),
+                    && jumps[before].is_none()
+                    && !tails[before]
+                    && credit::tail(text).is_none(),
             );
         }
         if let Some(next) = next.filter(|next| !lines[*next].opens_page) {
@@ -139,7 +141,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                     && lines[at].heading > 0
                     && (lines[next].heading == 0 || lines[next].heading > lines[at].heading),
             );
-            f.set(F::NextFrom, n.has(F::Jump) && jump::find(&lines[next].text).is_none_or(|jump| jump.from));
+            f.set(F::NextFrom, n.has(F::Jump) && jumps[next].as_ref().is_none_or(|jump| jump.from));
             f.set(F::NextPlain, (is_text(n) || lines[next].verse && lines[at].bold) && !opens(n));
             let report = seen.get(next + 1).is_some_and(|below| opens(*below));
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
@@ -183,19 +185,16 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let stops = |i: usize| heading[i] && i > at + 1 || opens(seen[i]) || seen[i].has(F::Caption) && i > at + 1;
             let end = ahead.clone().find(|i| stops(*i)).unwrap_or(ahead.end);
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
-            f.set(F::SignedAhead, signed && lines[at + 1..end].iter().any(|line| byline::tail(&line.text).is_some()));
+            f.set(F::SignedAhead, signed && tails[at + 1..end].contains(&true));
         }
         let open =
             signed && f.has(F::PrevPlain) && !f.has(F::PrevClosed) && !f.has(F::PrevJump) && !f.has(F::GapBefore);
         let own =
             [F::NextLead, F::CreditAhead, F::SignedAhead, F::NextItem, F::NextRow, F::NoticeHead, F::SectionWords];
         f.set(F::Unsigned, heading[at] && open && f.has(F::NextPlain) && !own.iter().any(|x| f.has(*x)));
-        let from = jump::find(&lines[at].text).is_some_and(|jump| jump.from && jump.span.start == 0);
+        let from = jumps[at].as_ref().is_some_and(|jump| jump.from && jump.span.start == 0);
         f.set(F::OpensFrom, from && is_text(here) && prev.is_some_and(|prev| is_text(seen[prev])));
-        signed = (signed || opens(here))
-            && !lines[at].opens_page
-            && !here.has(F::Credit)
-            && byline::tail(&lines[at].text).is_none();
+        signed = (signed || opens(here)) && !lines[at].opens_page && !here.has(F::Credit) && !tails[at];
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         // A pen name needs a heading above it that cannot be anything else.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::grammar::marks::clause;
 use super::lines::Line;
+use super::text::is_alphanumeric;
 
 /// How many lines back an equal line makes a loop: recognisers loop over up to this many lines.
 const PERIOD: usize = 6;
@@ -20,41 +21,48 @@ const ALIKE: f32 = 0.9;
 pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
     let mut repeats = vec![false; lines.len()];
     // Half-width or full-width marks make no difference.
-    let keys: Vec<String> = lines
+    let clauses: Vec<usize> = lines.iter().map(|line| clause(&line.text)).collect();
+    let mut letters: Vec<char> = Vec::with_capacity(lines.iter().map(|line| line.text.len() / 3).sum());
+    let ends: Vec<usize> = lines
         .iter()
-        .map(|line| line.text[clause(&line.text)..].chars().filter(|c| c.is_alphanumeric()).collect())
+        .zip(&clauses)
+        .map(|(line, clause)| {
+            letters.extend(line.text[*clause..].chars().filter(|c| is_alphanumeric(*c)));
+            letters.len()
+        })
         .collect();
-    let lengths: Vec<usize> = keys.iter().map(|key| key.chars().count()).collect();
+    let keys: Vec<&[char]> =
+        ends.iter().enumerate().map(|(at, end)| &letters[at.checked_sub(1).map_or(0, |at| ends[at])..*end]).collect();
     // How many lines alike stand before each line in its run.
     let mut alike_before = vec![0u32; lines.len()];
     // Lines that only say the end of a paragraph again: one more like them, and they are the loop's beginning.
     let mut from_tail = vec![false; lines.len()];
     for at in 1..lines.len() {
-        if lengths[at] < SHORTEST || lines[at].heading > 0 {
+        let key = keys[at];
+        if key.len() < SHORTEST || lines[at].heading > 0 {
             continue;
         }
+        // The machine may break off in the middle of what it says again.
+        let broken = clauses[at] > 0 && ends_plain(&lines[at].text);
         for back in (at.saturating_sub(PERIOD)..at).rev() {
-            // The machine may break off in the middle of what it says again.
-            let broken = ends_plain(&lines[at].text) && clause(&lines[at].text) > 0;
-            if keys[back] == keys[at] || broken && keys[back].starts_with(keys[at].as_str()) {
+            if keys[back] == key || broken && keys[back].starts_with(key) {
                 repeats[at] = true;
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
-            } else if lengths[back] > lengths[at] && lengths[at] >= SHORTEST * 2 && clause(&lines[at].text) == 0 {
+            } else if keys[back].len() > key.len() && key.len() >= SHORTEST * 2 && clauses[at] == 0 {
                 // The loop may have begun at the end of a paragraph.
-                let skip = lengths[back] - lengths[at];
-                let tail: String = keys[back].chars().skip(skip).collect();
-                repeats[at] |= tail == keys[at];
-                let alike = near(&tail, &keys[at], lengths[at], lengths[at]);
+                let tail = &keys[back][keys[back].len() - key.len()..];
+                repeats[at] |= tail == key;
+                let alike = near(tail, key);
                 from_tail[at] |= alike;
                 alike_before[at] = alike_before[at].max(u32::from(alike));
-            } else if near(&keys[back], &keys[at], lengths[back], lengths[at]) {
+            } else if near(keys[back], key) {
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
                 repeats[back] |= from_tail[back];
             }
         }
         repeats[at] |= alike_before[at] >= 2;
     }
-    again(lines, &keys, &lengths, &mut repeats);
+    again(&keys, &clauses, &mut repeats);
     repeats
 }
 
@@ -62,77 +70,76 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
 const LONG: usize = 40;
 
 /// Whole articles read twice: long lines that stand far above already, and the headline above the first of them.
-fn again(lines: &[Line], keys: &[String], lengths: &[usize], repeats: &mut [bool]) {
-    let mut ends: HashMap<String, usize> = HashMap::new();
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for at in 0..lines.len() {
-        if lengths[at] >= LONG && !repeats[at] {
-            let (head, tail) = ends_of(&keys[at], lengths[at]);
-            let earlier = [&head, &tail].into_iter().find_map(|end| ends.get(end).copied());
+fn again(keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
+    let mut ends: HashMap<&[char], usize> = HashMap::new();
+    // Where lines as short as headlines stood first.
+    let mut seen: HashMap<&[char], usize> = HashMap::new();
+    let headline = |key: &[char]| (SHORTEST..LONG).contains(&key.len());
+    for (at, key) in keys.iter().copied().enumerate() {
+        if key.len() >= LONG && !repeats[at] {
+            let (middle, tail) = ends_of(key);
+            let earlier = [middle, tail].into_iter().find_map(|end| ends.get(end).copied());
             // Clauses of one list read alike.
-            let apart = |earlier: &usize| clause(&lines[at].text) == 0 || at - earlier > PERIOD;
-            if earlier
-                .filter(apart)
-                .is_some_and(|earlier| nearly(&keys[earlier], &keys[at], lengths[earlier], lengths[at]))
-            {
+            let apart = |earlier: &usize| clauses[at] == 0 || at - earlier > PERIOD;
+            if earlier.filter(apart).is_some_and(|earlier| nearly(keys[earlier], key)) {
                 repeats[at] = true;
-                let headline = at.checked_sub(1).filter(|above| lengths[*above] >= SHORTEST && lengths[*above] < LONG);
-                if let Some(above) =
-                    headline.filter(|above| seen.get(keys[*above].as_str()).is_some_and(|n| *n < *above))
-                {
+                let above = at.checked_sub(1).filter(|above| headline(keys[*above]));
+                if let Some(above) = above.filter(|above| seen.get(keys[*above]).is_some_and(|n| *n < *above)) {
                     repeats[above] = true;
                 }
             } else {
-                ends.entry(head).or_insert(at);
+                ends.entry(middle).or_insert(at);
                 ends.entry(tail).or_insert(at);
             }
         }
-        seen.entry(keys[at].as_str()).or_insert(at);
+        if headline(key) {
+            seen.entry(key).or_insert(at);
+        }
     }
 }
 
 /// The last eight characters and eight at the middle, which errors of a recogniser leave alone at one of the two.
-fn ends_of(key: &str, length: usize) -> (String, String) {
-    let middle = key.chars().skip(length / 2).take(8).collect();
-    let tail = key.chars().skip(length - 8).collect();
-    (middle, tail)
+fn ends_of(key: &[char]) -> (&[char], &[char]) {
+    let middle = key.len() / 2;
+    (&key[middle..middle + 8], &key[key.len() - 8..])
 }
 
 /// The same text but for errors of a recogniser.
-fn nearly(a: &str, b: &str, a_length: usize, b_length: usize) -> bool {
-    let pairs = |text: &str| text.chars().zip(text.chars().skip(1)).collect::<HashSet<_>>();
-    let (x, y) = (pairs(a), pairs(b));
-    let shared = x.intersection(&y).count();
-    a_length.abs_diff(b_length) * 20 <= a_length && shared as f32 >= ALIKE * (x.len() + y.len() - shared) as f32
+fn nearly(a: &[char], b: &[char]) -> bool {
+    a.len().abs_diff(b.len()) * 20 <= a.len() && share_pairs(a, b)
 }
 
-fn ends_plain(text: &str) -> bool {
-    text.ends_with(char::is_alphanumeric)
-}
-
-fn near(a: &str, b: &str, a_length: usize, b_length: usize) -> bool {
-    let (short, long) = (a_length.min(b_length), a_length.max(b_length));
-    if short < SHORTEST * 2 || short * 10 < long * 7 {
-        return false;
-    }
-    // Lists of amounts and dates read alike and are no loop.
-    if !a.chars().filter(char::is_ascii_digit).eq(b.chars().filter(char::is_ascii_digit)) {
-        return false;
-    }
-    // Cheap first: a loop with small edits keeps its beginning or its end.
-    let (a_tail, b_tail) = (a.chars().rev().take(8), b.chars().rev().take(8));
-    if !a_tail.eq(b_tail) && !a.chars().take(8).eq(b.chars().take(8)) {
-        return false;
-    }
-    // One word in a dozen characters changed, as where a loop counts on.
-    let changed = a.chars().zip(b.chars()).filter(|(a, b)| a != b).count();
-    if a_length == b_length && changed * 12 <= a_length {
-        return true;
-    }
-    let pairs = |text: &str| text.chars().zip(text.chars().skip(1)).collect::<HashSet<_>>();
+/// Whether two texts have nearly all their pairs of characters in common.
+fn share_pairs(a: &[char], b: &[char]) -> bool {
+    let pairs = |text: &[char]| text.iter().copied().zip(text.iter().copied().skip(1)).collect::<HashSet<_>>();
     let (a, b) = (pairs(a), pairs(b));
     let shared = a.intersection(&b).count();
     shared as f32 >= ALIKE * (a.len() + b.len() - shared) as f32
+}
+
+fn ends_plain(text: &str) -> bool {
+    text.ends_with(is_alphanumeric)
+}
+
+fn near(a: &[char], b: &[char]) -> bool {
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    if short < SHORTEST * 2 || short * 10 < long * 7 {
+        return false;
+    }
+    // Cheap first: a loop with small edits keeps its beginning or its end.
+    if a[a.len() - 8..] != b[b.len() - 8..] && a[..8] != b[..8] {
+        return false;
+    }
+    // Lists of amounts and dates read alike and are no loop.
+    if !a.iter().filter(|c| c.is_ascii_digit()).eq(b.iter().filter(|c| c.is_ascii_digit())) {
+        return false;
+    }
+    // One word in a dozen characters changed, as where a loop counts on.
+    let changed = a.iter().zip(b).filter(|(a, b)| a != b).count();
+    if a.len() == b.len() && changed * 12 <= a.len() {
+        return true;
+    }
+    share_pairs(a, b)
 }
 
 /// A line without the phrases that follow themselves, and those phrases; nothing where none do.

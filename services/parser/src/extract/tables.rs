@@ -22,8 +22,8 @@ pub(crate) fn mark(lines: &mut [Line]) {
         let end = (at + 1..lines.len())
             .find(|i| cells[*i] != cells[at] || lines[*i].gap > 1 || lines[*i].feed)
             .unwrap_or(lines.len());
-        let figures = lines[at..end].iter().filter(|line| holds_figures(&line.text)).count();
-        if cells[at] >= CELLS && end - at >= ROWS && figures * 2 >= end - at {
+        let figures = || lines[at..end].iter().filter(|line| holds_figures(&line.text)).count();
+        if cells[at] >= CELLS && end - at >= ROWS && figures() * 2 >= end - at {
             lines[at..end].iter_mut().for_each(|line| line.row = true);
         }
         at = end;

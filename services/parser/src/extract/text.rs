@@ -1,18 +1,28 @@
 //! What characters are: the small predicates that every later step shares.
 
 /// A set of characters that is asked in constant time: one bit for each of the first 65,536.
-pub(crate) struct CharSet(Vec<u64>);
+pub(crate) struct CharSet(Box<[u64; 1024]>);
 
 impl CharSet {
     /// The characters of a text.
     pub fn of(text: &str) -> Self {
-        let mut bits = vec![0u64; 1024];
-        for c in text.chars() {
+        Self::of_chars(text.chars())
+    }
+
+    /// These characters.
+    pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = Box::new([0u64; 1024]);
+        for c in chars {
             if let Some(word) = bits.get_mut(c as usize / 64) {
                 *word |= 1 << (c as usize % 64);
             }
         }
         Self(bits)
+    }
+
+    /// Whether a text has any of them.
+    pub fn any(&self, text: &str) -> bool {
+        text.chars().any(|c| self.has(c))
     }
 
     /// Whether the set holds a character.
@@ -28,7 +38,22 @@ pub(crate) fn is_han(c: char) -> bool {
 
 /// White space, and the characters without width that recognisers and word processors leave behind.
 pub(crate) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    match c {
+        ' ' | '\t'..='\r' | '\u{3000}' => true,
+        '\u{3001}'..='\u{fefe}' => false,
+        c if c < '\u{80}' => false,
+        c => c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'),
+    }
+}
+
+/// A letter or a figure; Chinese characters and marks, which most are, are told at once.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => true,
+        '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => false,
+        '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => false,
+        c => c.is_alphanumeric(),
+    }
 }
 
 /// Chinese punctuation and the full-width forms.
@@ -54,31 +79,27 @@ pub(crate) fn is_comma(c: char) -> bool {
 
 /// Width of a text in half-width columns: a Chinese character counts two, a Latin letter one, a space nothing.
 pub(crate) fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|c| {
-            if is_blank(c) {
-                0
-            } else if c.is_ascii() {
-                1
-            } else {
-                2
-            }
-        })
-        .sum()
+    text.chars().map(width).sum()
+}
+
+fn width(c: char) -> usize {
+    match c {
+        '\u{3001}'..='\u{fefe}' => 2,
+        c if is_blank(c) => 0,
+        c => 1 + usize::from(!c.is_ascii()),
+    }
 }
 
 /// Whether a text is wider than so many half-width columns; looks no further than needed.
 pub(crate) fn wider_than(text: &str, most: usize) -> bool {
-    let mut width = 0;
+    // No character is wider than its bytes are many.
+    if text.len() <= most {
+        return false;
+    }
+    let mut wide = 0;
     text.chars().any(|c| {
-        width += if is_blank(c) {
-            0
-        } else if c.is_ascii() {
-            1
-        } else {
-            2
-        };
-        width > most
+        wide += width(c);
+        wide > most
     })
 }
 
@@ -119,6 +140,9 @@ pub(crate) fn leaves_open(text: &str) -> bool {
 /// Text of a body without the blanks that line ends and justification left between Chinese characters; a single space
 /// stays between Latin words and figures.
 pub(crate) fn close_spaces(text: &str) -> String {
+    if !text.contains(is_blank) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     for c in text.chars() {
@@ -250,6 +274,15 @@ mod tests {
         assert_eq!(close_spaces("桥 面铺设 3 公里,采用 open source 方案"), "桥面铺设3公里,采用open source方案");
         assert_eq!(close_heading("春 雨 入 城"), "春雨入城");
         assert_eq!(close_heading("新桥通车　两岸同城"), "新桥通车 两岸同城");
+    }
+
+    #[test]
+    fn what_is_told_at_once_is_what_unicode_says() {
+        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_blank(c), blank(c), "{c:?}");
+        }
     }
 
     #[test]

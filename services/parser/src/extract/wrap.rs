@@ -1,9 +1,11 @@
 //! Hard line ends undone: lines that a column's edge broke become paragraphs again, with or without blank lines between
 //! paragraphs, and over a page number that stands in their midst.
 
+use std::cell::OnceCell;
+
 use super::grammar::{byline, credit, jump, marks, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank};
+use super::text::{columns, ends_sentence, is_alphanumeric, is_blank};
 
 /// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
 const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
@@ -24,6 +26,8 @@ struct Setting {
     indented: Vec<bool>,
     /// Whether paragraphs of this file are set in at all.
     indents: bool,
+    /// Whether each line stands for itself, where it was asked.
+    fixed: Vec<OnceCell<bool>>,
 }
 
 /// Joins the lines of paragraphs that were set in a column and kept its line ends.
@@ -88,11 +92,11 @@ fn append(last: &mut Line, line: &Line) {
 
 /// Ends in a plain character, as most lines do that a column's edge broke.
 fn is_torn(line: &Line) -> bool {
-    line.text.chars().next_back().is_some_and(|c| c.is_alphanumeric())
+    line.text.chars().next_back().is_some_and(is_alphanumeric)
 }
 
 fn has_marks(text: &str) -> bool {
-    text.contains(['，', '。', '、', '；', '：', ',', ';', '“', '「'])
+    text.contains(|c| matches!(c, '，' | '。' | '、' | '；' | '：' | ',' | ';' | '“' | '「'))
 }
 
 /// Can be a line of a paragraph by its marks alone.
@@ -120,23 +124,29 @@ fn setting(lines: &[Line]) -> Setting {
     let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
     let column = |at: usize| {
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        let near = near.filter(|i| COLUMN.contains(&width[*i]) && is_plain(&lines[*i])).collect::<Vec<_>>();
-        if near.iter().filter(|i| torn[**i]).count() < 3 {
+        let near = near.filter(|i| COLUMN.contains(&width[*i]) && is_plain(&lines[*i]));
+        if near.clone().filter(|i| torn[*i]).count() < 3 {
             return None;
         }
+        let near = near.collect::<Vec<_>>();
         let score = |column: usize| {
-            let filled = near.iter().filter(|i| fits(**i, column)).count();
-            let broken = near.iter().filter(|i| fits(**i, column) && torn[**i]).count();
+            let (mut filled, mut broken, mut prose) = (0usize, 0usize, 0usize);
+            for i in near.iter().copied().filter(|i| fits(*i, column)) {
+                filled += 1;
+                broken += usize::from(torn[i]);
+                // Running text has its commas; the lines of a masthead and of headings have not.
+                prose += usize::from(marked[i]);
+            }
+            if prose * 3 < filled || broken < 3 || broken * 2 < filled || filled * 3 < near.len() {
+                return None;
+            }
             // Two lines in a row that reach the edge, the first of them broken off.
             let rows = near
                 .windows(2)
                 .filter(|pair| pair[0] + 1 == pair[1] && torn[pair[0]] && follows(pair[1]))
                 .filter(|pair| fits(pair[0], column) && fits(pair[1], column))
                 .count();
-            // Running text has its commas; the lines of a masthead and of headings have not.
-            let prose = near.iter().filter(|i| fits(**i, column) && marked[**i]).count();
-            (rows >= 2 && prose * 3 >= filled && broken >= 3 && broken * 2 >= filled && filled * 3 >= near.len())
-                .then_some((rows, column))
+            (rows >= 2).then_some((rows, column))
         };
         let mut widths: Vec<usize> = near.iter().map(|i| width[*i]).collect();
         widths.sort_unstable();
@@ -152,15 +162,24 @@ fn setting(lines: &[Line]) -> Setting {
         columns.iter_mut().for_each(|column| *column = column.or(Some(middle)));
     }
     let indents = (0..lines.len()).filter(|at| indented[*at] && columns[*at].is_some()).count() >= 3;
-    Setting { column: columns, width, indented, indents }
+    let fixed = vec![OnceCell::new(); lines.len()];
+    Setting { column: columns, width, indented, indents, fixed }
 }
 
 impl Setting {
+    fn is_fixed(&self, lines: &[Line], at: usize) -> bool {
+        *self.fixed[at].get_or_init(|| is_fixed(&lines[at]))
+    }
+
     /// Whether a line reaches its column's edge, so that its paragraph may go on in the next line.
     fn is_full(&self, lines: &[Line], at: usize, fresh: bool) -> bool {
+        self.reaches_edge(lines, at, fresh) && !self.is_fixed(lines, at)
+    }
+
+    fn reaches_edge(&self, lines: &[Line], at: usize, fresh: bool) -> bool {
         let Some(column) = self.column[at] else { return false };
         let line = &lines[at];
-        if !is_plain(line) || self.width[at] > column + SLACK || is_fixed(line) {
+        if !is_plain(line) || self.width[at] > column + SLACK {
             return false;
         }
         // A figure or a Latin word goes to the next line whole.
@@ -193,12 +212,12 @@ impl Setting {
     fn goes_on(&self, lines: &[Line], before: usize, at: usize, numbered: bool) -> bool {
         let (line, last) = (&lines[at], &lines[before]);
         let Some(column) = self.column[before].or(self.column[at]) else { return false };
-        if credit::tail(&last.text).is_some()
-            || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], ""))
-        {
+        if line.feed || !is_plain(line) || begins_item(&line.text) || self.width[at] > column + SLACK {
             return false;
         }
-        if line.feed || !is_plain(line) || is_fixed(line) || begins_item(&line.text) || self.width[at] > column + SLACK
+        if credit::tail(&last.text).is_some()
+            || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], ""))
+            || self.is_fixed(lines, at)
         {
             return false;
         }

@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use contract::{Byline, Role};
 use regex::Regex;
 
-use super::{names, simplified};
+use super::{names, needs, simplified};
 use crate::extract::text::{is_blank, is_han, trim, wider_than};
 
 /// Widest line, in half-width columns, that is still read as a byline.
 const WIDEST: usize = 140;
 
 /// Marks that papers set before a name.
-const BULLETS: [char; 18] =
+pub(super) const BULLETS: [char; 18] =
     ['□', '■', '○', '●', '◎', '◇', '◆', '▲', '△', '★', '☆', '·', '•', '▢', '◻', '◼', '❏', '\u{25ab}'];
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,7 +59,7 @@ static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A line that is nothing but a byline; the list is empty where it names a house and no person.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
-    if wider_than(line, WIDEST) || line.contains(['。', '！', '？', '“', '《']) {
+    if wider_than(line, WIDEST) || line.contains(|c| matches!(c, '。' | '！' | '？' | '“' | '《')) {
         return None;
     }
     let text = trim(line);
@@ -68,7 +68,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     let bare = trim(bare);
     let inner = unbracketed(bare);
     let colon = inner.unwrap_or(bare).trim_end_matches([':', '：']);
-    if NOBODY.is_match(colon) {
+    if needs::UNNAMED.any(colon) && NOBODY.is_match(colon) {
         return Some(Vec::new());
     }
     if let Some(found) = with_roles(colon, inner.is_some()) {
@@ -102,7 +102,7 @@ pub(crate) fn in_brackets(words: &str) -> Option<Vec<Byline>> {
 
 /// A line that is one or two plain names: a byline only where a headline stands before it.
 pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
-    if wider_than(line, 20) {
+    if wider_than(line, 20) || !needs::bare_name(line) {
         return None;
     }
     if let Some(name) = pen_name(trim(line)) {
@@ -144,7 +144,12 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, 32) {
         return None;
     }
-    bare_name(line).filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
+    let bare = bare_name(line);
+    // Where neither a place nor 读者 can stand before it, the name is the whole line, which was looked at.
+    if bare.is_none() && !needs::PLACES.any(line) {
+        return None;
+    }
+    bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
 }
 
 fn unbracketed(text: &str) -> Option<&str> {
@@ -182,7 +187,9 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
             .or_else(|| names::parse(rest).map(|people| credit_all(people, Role::Author, None)))
             .map(also_photographed);
     }
-    let Some(suffix) = SUFFIX.captures(text) else { return by_markers(text, bracketed) };
+    let Some(suffix) = needs::suffix(text).and_then(|t| SUFFIX.captures(t)) else {
+        return by_markers(text, bracketed);
+    };
     let what = suffix.name("what").or_else(|| suffix.name("from"))?;
     let before = &text[..suffix.get(0)?.start()];
     let spaced = text[before.len()..].starts_with(crate::extract::text::is_blank);
@@ -215,6 +222,9 @@ fn without_place(text: &str, spaced: bool) -> Option<&str> {
 }
 
 fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
+    if !needs::BYLINE.any(text) {
+        return None;
+    }
     let mut abuts = true;
     let mut found: Vec<Byline> = Vec::new();
     let mut at = 0;
@@ -241,7 +251,8 @@ fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
 }
 
 fn region(text: &str, current: Option<(Role, Option<&str>, &str)>, found: &mut Vec<Byline>) -> Option<()> {
-    let divides = |c: char| "、,，;；:：/／|｜".contains(c) || BULLETS.contains(&c) || is_blank(c);
+    let marks = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | ':' | '：' | '/' | '／' | '|' | '｜');
+    let divides = |c: char| marks(c) || is_blank(c) || BULLETS.contains(&c);
     let text = text.trim_matches(divides);
     match (text.is_empty(), current) {
         (true, None) => {}
@@ -260,6 +271,9 @@ fn region(text: &str, current: Option<(Role, Option<&str>, &str)>, found: &mut V
 /// `王伟/文 李明/图`, `王伟 文 李明 图`, `王伟 文/图`, after a role or without one.
 fn trailing(text: &str, (role, org): (Role, Option<&str>)) -> Option<Vec<Byline>> {
     let mut found = Vec::new();
+    if !needs::trailing(text) {
+        return None;
+    }
     let mut rest = text;
     while !rest.is_empty() {
         let part = TRAILING.captures(rest)?;

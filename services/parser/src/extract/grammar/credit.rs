@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use contract::{Byline, Role};
 use regex::Regex;
 
-use super::names;
-use crate::extract::text::{is_blank, is_closer, is_stop, trim, wider_than};
+use super::{either_script, names};
+use crate::extract::text::{CharSet, is_blank, is_closer, is_stop, trim, wider_than};
 
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
@@ -29,6 +29,18 @@ static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// One of these opens a credit that says first what was done, brackets aside.
+static OPENS: LazyLock<CharSet> = LazyLock::new(|| either_script("图摄".chars()));
+/// One of these ends a credit that says last what was done, brackets aside.
+static DID: LazyLock<CharSet> = LazyLock::new(|| either_script("道影摄图供".chars()));
+/// One of these opens a credit without a name, or 供 stands in it.
+static HOUSES: LazyLock<CharSet> = LazyLock::new(|| either_script("新资本图C视".chars()));
+
+/// The first character of a text inside its bracket.
+fn opening(text: &str) -> Option<char> {
+    text.strip_prefix(['（', '(', '【', '[']).unwrap_or(text).trim_start().chars().next()
+}
+
 fn credit(people: Vec<String>, organization: Option<&str>) -> Vec<Byline> {
     people
         .into_iter()
@@ -45,10 +57,17 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some((0, found)) = tail(text) {
         return Some(found);
     }
-    if let Some(people) = BEFORE.captures(text).and_then(|found| names::parse(&found["names"])) {
+    let opens = opening(text);
+    if opens.is_some_and(|first| OPENS.has(first))
+        && let Some(people) = BEFORE.captures(text).and_then(|found| names::parse(&found["names"]))
+    {
         return Some(credit(people, None));
     }
-    joint(text).or_else(|| NAMELESS.is_match(text).then(Vec::new))
+    let nameless = || {
+        let house = opens.is_some_and(|first| HOUSES.has(first)) || text.contains('供');
+        (house && NAMELESS.is_match(text)).then(Vec::new)
+    };
+    joint(text).or_else(nameless)
 }
 
 /// `A 文/摄`: who wrote as well signs an article.
@@ -79,6 +98,10 @@ fn joint(text: &str) -> Option<Vec<Byline>> {
             r"(?P<names>[\p{Han}A-Za-z·\s、，,/／]{2,60}?)\s*[/／]?\s*(?P<did>摄影报道|摄影|摄|供图|提供)?\s*[）)】\]]?$",
         ))
     });
+    let ends = text.strip_suffix(['）', ')', '】', ']']).unwrap_or(text).trim_end().chars().next_back();
+    if !opening(text).is_some_and(|first| OPENS.has(first)) && !ends.is_some_and(|last| DID.has(last)) {
+        return None;
+    }
     let found = MADE.captures(text)?;
     if found.name("label").is_none() && found.name("did").is_none() {
         return None;

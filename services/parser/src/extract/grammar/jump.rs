@@ -26,7 +26,8 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The first jump in a text. Inside a text it must stand in brackets; bare, it must end (or begin) the text.
 pub(crate) fn find(text: &str) -> Option<Jump> {
-    if !text.contains(['转', '轉', '接']) {
+    let page = ['版', '页', '頁'].iter().any(|page| text.contains(*page));
+    if !page || !text.contains(['转', '轉', '接']) {
         return None;
     }
     JUMP.captures_iter(text).find_map(|found| {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use contract::Byline;
 use regex::Regex;
 
-use super::{byline, simplified};
-use crate::extract::text::{number, trim};
+use super::{byline, either_script, simplified};
+use crate::extract::text::{CharSet, number, trim};
 
 /// What the opening of a report says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +42,30 @@ static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Ends of the houses that an opening names, of its kinds, what a signed lead begins with, and what it has.
+static HOUSE: LazyLock<CharSet> = LazyLock::new(|| either_script("报社网刊台视端".chars()));
+static KIND: LazyLock<CharSet> = LazyLock::new(|| either_script("电讯息".chars()));
+static SIGNED: LazyLock<CharSet> = LazyLock::new(|| either_script("本特实见首全融记通".chars()));
+static REPORTED: LazyLock<CharSet> = LazyLock::new(|| either_script("道导".chars()));
+/// Characters, blanks not counted, within which an opening has named its house, and behind it its kind.
+const NAMED: usize = 16;
+const TOLD: usize = 26;
+
+/// Whether a text may begin as reports do: a house's name, then, not far behind it, 电, 讯 or 消息.
+fn may_open(head: &str) -> bool {
+    let mut house = None;
+    for (at, c) in head.chars().filter(|c| !c.is_whitespace()).enumerate() {
+        if at < NAMED && HOUSE.has(c) {
+            house = Some(at);
+        } else if house.is_some_and(|house| at <= house + TOLD) && KIND.has(c) {
+            return true;
+        } else if at >= NAMED && house.is_none_or(|house| at > house + TOLD) {
+            return false;
+        }
+    }
+    false
+}
+
 /// How much of a text is looked at, in characters: no opening is longer.
 const REACH: usize = 110;
 
@@ -54,7 +78,7 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     {
         return None;
     }
-    let Some(found) = OPENING.captures(head) else {
+    let Some(found) = may_open(head).then(|| OPENING.captures(head)).flatten() else {
         return signed(head);
     };
     let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };
@@ -91,6 +115,9 @@ fn signed(head: &str) -> Option<Lead> {
         let rest = trim(&head[length..]);
         return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
     }
+    if !head.chars().next().is_some_and(|first| SIGNED.has(first)) || !REPORTED.any(head) {
+        return None;
+    }
     let found = REPORTS.captures(head)?;
     let length = found.get(0)?.end();
     let byline = named(&found["by"])?;
@@ -107,7 +134,8 @@ fn bracketed(text: &str) -> Option<(usize, Vec<Byline>)> {
     let inner = text.strip_prefix(['(', '（', '[', '【', '〔', '［'])?;
     let close = inner.find([')', '）', ']', '】', '〕', '］'])?;
     let words = trim(&inner[..close]);
-    if !["记者", "通讯员", "评论员", "文/", "文／", "特约", "实习"].iter().any(|word| simplified(words).contains(word))
+    let plain = simplified(words);
+    if !["记者", "通讯员", "评论员", "文/", "文／", "特约", "实习"].iter().any(|word| plain.contains(word))
     {
         return None;
     }

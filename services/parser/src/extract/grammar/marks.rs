@@ -4,19 +4,21 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern;
-use crate::extract::text::{is_closer, is_stop, trim, wider_than};
+use super::{either_script, fold, last_of, pattern};
+use crate::extract::text::{CharSet, is_closer, is_stop, trim, wider_than};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[（(【\[]?\s*(?:本[栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|微信公众号)?\s*[）)】\]]?$",
     )
 });
-static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[\p{Han}A-Za-z0-9（）()《》“”\s、·\-—]{0,30}(?:公告|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租)$",
-    )
-});
+/// One of these stands in every source line.
+static FROM: LazyLock<CharSet> = LazyLock::new(|| either_script("据转摘来选载".chars()));
+const NOTICES: &str = "公告|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
+static NOTICE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"^[\p{{Han}}A-Za-z0-9（）()《》“”\s、·\-—]{{0,30}}(?:{NOTICES})$")));
+static NOTICE_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(NOTICES));
+static PICTURED: LazyLock<CharSet> = LazyLock::new(|| CharSet::of("图圖▲▼△▽◀▶←→↑↓"));
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[▲▼△▽◀▶←→↑↓]\s*\S|^(?:图为|图[①②③④⑤⑥一二三四五六1-6]\s*[为:：]|图[①②③④⑤⑥]|[上下左右]图[为:：]?|大图[为:：]?|小图[为:：]?|题图[为:：]?|题图)|(?:图为|图中为)[^。]{2,60}。?\s*$",
@@ -37,21 +39,23 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:[（(]?\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*[）)、.．:：]\s*|第[一二三四五六七八九十百\d]{1,5}[条章节款项]\s*|[①-⑳]\s*|[一二三四五六七八九十]是|其[一二三四五六七八九十]\s*[，、:：])",
     )
 });
-static SECTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘)$",
-    )
-});
+/// What a clause number may begin with, figures and blanks aside.
+static NUMBERS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::of_chars("（(一二三四五六七八九十百第其".chars().chain('①'..='⑳')));
+const SECTIONS: &str = "特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘";
+static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?:{SECTIONS})$")));
+static SECTION_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(SECTIONS));
 static DATED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年|\d{1,2}\s*时\d{0,2}"));
-static SIGNED_OFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:公司|局|院|会|处|中心|法院|政府|办公室|厂|厅|部|支行|分行|医院|学校|合作社|联社|集团)$")
-});
+static TIMES: LazyLock<CharSet> = LazyLock::new(|| either_script("月年时".chars()));
+const BODIES: &str = "公司|局|院|会|处|中心|法院|政府|办公室|厂|厅|部|支行|分行|医院|学校|合作社|联社|集团";
+static SIGNED_OFF: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?:{BODIES})$")));
+static BODY_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(BODIES));
 
 /// The source that a line such as 据《X》 or 来源：X names.
 pub(crate) fn source(line: &str) -> Option<String> {
     let text = trim(line);
-    if wider_than(text, 44) || text.contains(['，', '。', ',']) {
+    if wider_than(text, 44) || !FROM.any(text) || text.contains(['，', '。', ',']) {
         return None;
     }
     let found = SOURCE.captures(text)?;
@@ -72,10 +76,16 @@ pub(crate) fn source_at_end(text: &str) -> Option<(usize, String)> {
     Some((open, source))
 }
 
+/// Whether a line ends as the heading of a notice does.
+pub(crate) fn may_head_notice(line: &str) -> bool {
+    trim(line).ends_with(|c| NOTICE_ENDS.has(c))
+}
+
 /// Whether a line heads a notice or advertisement.
 pub(crate) fn heads_notice(line: &str) -> bool {
     let text = trim(line);
-    !wider_than(text, 64)
+    may_head_notice(text)
+        && !wider_than(text, 64)
         && NOTICE.is_match(text)
         && !["发布", "发出", "印发", "出台", "回应", "否认", "看懂", "读懂"].iter().any(|verb| text.contains(verb))
 }
@@ -87,8 +97,13 @@ pub(crate) fn begins_with_bullet(text: &str) -> bool {
 
 /// What stands before the colon that a line of a conversation begins with.
 pub(crate) fn speaker(line: &str) -> Option<&str> {
-    let (label, said) = line.split_once([':', '：'])?;
-    let label = trim(label);
+    // No label is wider: looks no further than needed.
+    let end = line.char_indices().scan(0, |wide, (at, c)| {
+        *wide += usize::from(!crate::extract::text::is_blank(c));
+        (*wide <= 13).then_some((at, c))
+    });
+    let (at, colon) = { end }.find(|(_, c)| matches!(c, ':' | '：'))?;
+    let (label, said) = (trim(&line[..at]), &line[at + colon.len_utf8()..]);
     (!wider_than(label, 12) && !label.is_empty() && !trim(said).is_empty() && !label.contains(['，', '。', ' ']))
         .then_some(label)
 }
@@ -131,11 +146,15 @@ pub(crate) fn is_pointer(line: &str) -> bool {
 
 /// Whether a line describes a picture.
 pub(crate) fn is_caption(line: &str) -> bool {
-    line.contains(['图', '圖', '▲', '▼', '△', '▽', '◀', '▶', '←', '→', '↑', '↓']) && CAPTION.is_match(line)
+    PICTURED.any(line) && CAPTION.is_match(line)
 }
 
 /// Bytes that a clause number takes at the beginning of a line.
 pub(crate) fn clause(line: &str) -> usize {
+    let numbers = |c: char| NUMBERS.has(c) || c.is_whitespace() || c.is_numeric();
+    if !line.starts_with(numbers) {
+        return 0;
+    }
     CLAUSE.find(line).map_or(0, |found| found.end())
 }
 
@@ -143,7 +162,9 @@ pub(crate) fn clause(line: &str) -> usize {
 pub(crate) fn labels_section(line: &str) -> bool {
     let text = trim(line);
     let bracketed = text.starts_with(['【', '［', '〖']) && text.ends_with(['】', '］', '〗']);
-    !wider_than(text, 28) && (bracketed || text.split_whitespace().any(|part| SECTION.is_match(part)))
+    !wider_than(text, 28)
+        && (bracketed
+            || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
 }
 
 /// Whether a text begins with a day: 4月17日, 2024年3月.
@@ -154,7 +175,7 @@ pub(crate) fn begins_with_day(text: &str) -> bool {
 
 /// Whether a text names a day, a year or an hour, as running text does and headings seldom do.
 pub(crate) fn names_a_day(text: &str) -> bool {
-    DATED.is_match(text)
+    TIMES.any(text) && DATED.is_match(text)
 }
 
 /// Whether a text names a month and its day: 4月17日.
@@ -169,7 +190,7 @@ pub(crate) fn names_day_of_month(text: &str) -> bool {
 
 /// Whether a short line ends as the name of a body that signs a notice.
 pub(crate) fn names_a_body(text: &str) -> bool {
-    !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))
+    trim(text).ends_with(|c| BODY_ENDS.has(c)) && !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))
 }
 
 /// Whether a text begins with one or two characters and a comma, as the rest of a sentence does and a sentence only with
@@ -246,6 +267,11 @@ const ADVERBIALS: [&str; 51] = [
 
 /// Whether a text begins as a sentence of running text does.
 pub(crate) fn begins_running(text: &str) -> bool {
+    static FIRST: LazyLock<CharSet> =
+        LazyLock::new(|| CharSet::of_chars(ADVERBIALS.iter().filter_map(|word| word.chars().next())));
+    if !text.starts_with(|c| FIRST.has(fold(c))) {
+        return false;
+    }
     let end = text.char_indices().nth(4).map_or(text.len(), |(at, _)| at);
     let head = super::simplified(&text[..end]);
     ADVERBIALS.iter().any(|word| head.starts_with(word))

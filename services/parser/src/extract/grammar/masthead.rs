@@ -1,14 +1,16 @@
 //! What belongs to the page: title, dates, number, pages, CN number, publisher, telephone numbers, page headings.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use contract::Masthead;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::needs::{self, Signs};
 use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
-use super::pattern;
-use crate::extract::text::{columns, number, trim, wider_than};
+use super::{last_of, pattern};
+use crate::extract::text::{CharSet, columns, is_alphanumeric, number, trim, wider_than};
 
 /// What the lines of a page's furniture say about the issue.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,11 +79,14 @@ static CODES: LazyLock<Regex> = LazyLock::new(|| {
         r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
     )
 });
+const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
 pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:本版|[一二三四五六七八]版)?(?:责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱)\s*[:：/／]?\s*[\p{Han}A-Za-z0-9@.·、\s-]{0,30}",
-    )
+    pattern(&format!(
+        r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})\s*[:：/／]?\s*[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}"
+    ))
 });
+/// What these words end in: one of it stands in every match.
+static STAFF_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(STAFF_WORDS));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
@@ -101,7 +106,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
         return 0;
     }
     let wide = columns(text);
-    if !text.chars().any(char::is_alphanumeric) {
+    if !text.chars().any(is_alphanumeric) {
         return 2;
     }
     if text
@@ -117,50 +122,58 @@ pub(crate) fn furniture(line: &str) -> u8 {
     {
         return 2;
     }
-    if MONTH.is_match(text) || wide <= 64 && GUIDE.is_match(text) {
+    let guide = || text.ends_with(|c| needs::GUIDED.has(c)) || text.starts_with(['内', '免']);
+    if text.ends_with('月') && MONTH.is_match(text) || wide <= 64 && guide() && GUIDE.is_match(text) {
         return 2;
     }
-    if wide <= 72 && FORECAST.is_match(text) && !text.contains(['，', '。']) {
+    if wide <= 72 && text.contains(['℃', '°']) && FORECAST.is_match(text) && !text.contains(['，', '。']) {
         return 2;
     }
-    if CAPITALS.is_match(text) {
+    if text.starts_with(|c: char| c.is_ascii_uppercase()) && CAPITALS.is_match(text) {
         return 1;
     }
-    if !text.contains(|c: char| {
-        c.is_ascii_digit() || matches!(c, ':' | '：' | '版' | '报' | '報' | '办' | '期' | '月' | '号' | '/' | '.' | '℃')
-    }) {
+    let signs = Signs::of(text);
+    if !signs.any(Signs::FIGURE | Signs::OTHER) {
         return 0;
     }
-    let mut left = text.to_owned();
+    let mut left = Cow::Borrowed(text);
     let mut kinds = 0;
-    for (noise, weight) in
-        [(&*CODES, 2), (&*CN, 2), (&*DATE, 1), (&*WEEKDAY, 1), (&*LUNAR, 1), (&*NUMBER, 2), (&*PAGES, 2)]
-    {
-        if noise.is_match(&left) {
+    for (noise, weight, may) in [
+        (&CODES, 2, needs::CODED.any(text)),
+        (&CN, 2, signs.any(Signs::LATIN)),
+        (&DATE, 1, signs.day()),
+        (&WEEKDAY, 1, signs.any(Signs::WEEK)),
+        (&LUNAR, 1, signs.any(Signs::MOON)),
+        (&NUMBER, 2, signs.any(Signs::COUNT)),
+        (&PAGES, 2, signs.any(Signs::PAGE)),
+    ] {
+        if may && noise.is_match(&left) {
             kinds += weight;
-            left = noise.replace_all(&left, " ").into_owned();
+            left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
         }
     }
     if !text.contains(['。', '！']) && wide <= 160 {
-        for noise in [&*PHONE, &*STAFF] {
-            if noise.is_match(&left) && (wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆'])) {
+        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, STAFF_ENDS.any(text))] {
+            if may && (wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆'])) && noise.is_match(&left) {
                 kinds += 2;
-                left = noise.replace_all(&left, " ").into_owned();
+                left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
             }
         }
-        if wide <= 80 && WEATHER.is_match(&left) && !left.contains('，') {
+        if wide <= 80 && !left.contains('，') && WEATHER.is_match(&left) {
             kinds += 1;
         }
     }
+    if kinds == 0 {
+        return 0;
+    }
     // Title, page's name and page's number beside a date.
-    let own = |token: &str| kinds > 0 && (title(token).is_some() || is_page_name(token) || CODE.is_match(token));
+    let own = |token: &str| title(token).is_some() || is_page_name(token) || CODE.is_match(token);
     let rest: usize = left
         .split(|c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜'))
         .filter(|token| !own(token))
-        .map(|token| columns(&token.chars().filter(|c| c.is_alphanumeric()).collect::<String>()))
+        .map(|token| columns(&token.chars().filter(|c| is_alphanumeric(*c)).collect::<String>()))
         .sum();
     match kinds {
-        0 => 0,
         1 if rest <= 2 => 1,
         1 => 0,
         _ if rest * 5 <= wide * 2 => 2,
@@ -175,7 +188,7 @@ const NO_TITLE: [&str; 12] =
 
 /// Whether a line is a newspaper's title and no more.
 pub(crate) fn title(line: &str) -> Option<String> {
-    if wider_than(line, 24) {
+    if wider_than(line, 24) || !needs::TITLED.any(line) {
         return None;
     }
     let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
@@ -221,7 +234,8 @@ impl Said {
     /// Reads one more line; what is known already stays.
     pub fn read(&mut self, line: &str) {
         let text = trim(line);
-        if self.date.is_none() {
+        let signs = Signs::of(text);
+        if self.date.is_none() && signs.day() {
             self.date = DATE.captures(text).and_then(|found| {
                 let y = match found.name("y") {
                     Some(year) => number(year.as_str())?,
@@ -233,6 +247,7 @@ impl Said {
         }
         // 2025年第37期 9月15日
         if self.date.is_none()
+            && signs.day()
             && let Some(found) = APART.captures(text)
         {
             self.date = (|| {
@@ -240,25 +255,29 @@ impl Said {
                 Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
             })();
         }
-        let first = |slot: &mut Option<String>, found: Option<String>| {
-            if slot.is_none() {
-                *slot = found;
+        let first = |slot: &mut Option<String>, may: bool, find: &dyn Fn() -> Option<String>| {
+            if slot.is_none() && may {
+                *slot = find();
             }
         };
         let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        first(&mut self.masthead.weekday, WEEKDAY.find(text).map(|m| bare(m.as_str())));
-        first(&mut self.masthead.lunar_date, LUNAR.find(text).map(|m| bare(m.as_str())));
-        first(&mut self.masthead.cn_number, CN.captures(text).map(|m| bare(&m["n"]).replace(['—', '－', '–'], "-")));
-        first(&mut self.masthead.publisher, PUBLISHER.captures(text).map(|m| m["n"].to_owned()));
-        first(&mut self.title, TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned()));
-        if self.number.is_none() {
+        let (week, moon) = (signs.any(Signs::WEEK), signs.any(Signs::MOON));
+        first(&mut self.masthead.weekday, week, &|| WEEKDAY.find(text).map(|m| bare(m.as_str())));
+        first(&mut self.masthead.lunar_date, moon, &|| LUNAR.find(text).map(|m| bare(m.as_str())));
+        let code = || CN.captures(text).map(|m| bare(&m["n"]).replace(['—', '－', '–'], "-"));
+        first(&mut self.masthead.cn_number, signs.any(Signs::LATIN), &code);
+        let publisher = || PUBLISHER.captures(text).map(|m| m["n"].to_owned());
+        first(&mut self.masthead.publisher, text.contains('主'), &publisher);
+        let house = || TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned());
+        first(&mut self.title, text.contains(['报', '報']), &house);
+        if self.number.is_none() && signs.any(Signs::COUNT) {
             self.number = TOTAL
                 .captures(text)
                 .or_else(|| NUMBER.captures(text))
                 .and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().replace(',', "")))
                 .and_then(|digits| digits.parse().ok());
         }
-        if self.pages.is_none() {
+        if self.pages.is_none() && signs.any(Signs::PAGE) {
             self.pages =
                 PAGES.captures(text).and_then(|found| number(&found["n"])).filter(|pages| (1..=400).contains(pages));
         }

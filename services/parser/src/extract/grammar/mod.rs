@@ -7,6 +7,7 @@ pub(crate) mod lead;
 pub(crate) mod marks;
 pub(crate) mod masthead;
 pub(crate) mod names;
+mod needs;
 pub(crate) mod page;
 
 use std::borrow::Cow;
@@ -14,6 +15,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use super::text::CharSet;
 
 /// Characters of the patterns in simplified and traditional form, side by side.
 const PAIRS: &str = "报報记記讯訊电電摄攝员員华華据據转轉图圖号號页頁编編辑輯声聲启啟标標卖賣责責发發网網国國统統续續总總农農历曆闰閏腊臘评評论論\
@@ -27,6 +30,24 @@ static FOLD: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let chars: Vec<char> = PAIRS.chars().collect();
     chars.chunks_exact(2).filter(|pair| pair[0] != pair[1]).map(|pair| (pair[1], pair[0])).collect()
 });
+
+/// The traditional characters among them.
+static FOLDED: LazyLock<CharSet> = LazyLock::new(|| CharSet::of_chars(FOLD.keys().copied()));
+
+/// A character in its simplified form, where it is one of [`PAIRS`].
+pub(crate) fn fold(c: char) -> char {
+    if FOLDED.has(c) { FOLD.get(&c).copied().unwrap_or(c) } else { c }
+}
+
+/// These characters in both scripts: what one of them must stand in a text for a pattern to match is looked for first.
+pub(crate) fn either_script(chars: impl Iterator<Item = char>) -> CharSet {
+    CharSet::of_chars(chars.flat_map(|c| [c, other_script(c).unwrap_or(c)]))
+}
+
+/// The last characters, in both scripts, of words that bars part.
+pub(crate) fn last_of(words: &str) -> CharSet {
+    either_script(words.split('|').filter_map(|word| word.chars().next_back()))
+}
 
 fn other_script(c: char) -> Option<char> {
     let mut pairs = PAIRS.chars();
@@ -57,9 +78,8 @@ pub(crate) fn pattern(text: &str) -> Regex {
 
 /// A short text with the traditional characters of [`PAIRS`] in their simplified form.
 pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
-    let folds = |c: &char| FOLD.contains_key(c);
-    if !text.chars().any(|c| folds(&c)) {
+    if !FOLDED.any(text) {
         return Cow::Borrowed(text);
     }
-    text.chars().map(|c| FOLD.get(&c).copied().unwrap_or(c)).collect()
+    text.chars().map(fold).collect()
 }

@@ -1,6 +1,9 @@
 //! Names of people as bylines print them: 2 to 4 characters, spaced out, set side by side, with a middle dot, or Latin.
 
-use crate::extract::text::{is_blank, is_han};
+use std::sync::LazyLock;
+
+use super::fold;
+use crate::extract::text::{CharSet, is_blank, is_han};
 
 /// The commonest family names of one character, enough to tell two names that stand together from one long one.
 const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁\
@@ -11,6 +14,8 @@ const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高�
 傅邢鲁奚喻窦章昌廉邬湛禹狄贝穆麻刁支昝房裘缪宗宣贲郁杭诸钮嵇滑荀惠甄芮羿靳汲邴糜巫隗宓郗仲伊栾厉戎祖郜蓟薄邰鄂蔺屠池阴闻莘党贡劳逄姬\
 扶堵郦雍璩桂濮扈冀郏浦瞿茹习宦戈庾衡寇阙殳沃蔚夔隆巩厍訾阚沙巢蒯荆竺逯桓牟晁仉鄢雒谌冼仝亓禤迟蓝揭宿骞苑栗邝束楚粟勾淳税旷粘凤卓茅\
 童虞钭咸寿鱼禄毋乜魯竇鄔貝繆貫諸鈕厲聞薊藺黨貢勞闕鞏簡關酈聶";
+
+static FAMILIES: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FAMILY));
 
 /// Family names of two characters.
 const DOUBLE: [&str; 62] = [
@@ -110,8 +115,17 @@ const WORDS: [&str; 131] = [
 
 /// Whether a text begins with a family name.
 pub(crate) fn begins_with_family(text: &str) -> bool {
-    let first = text.chars().next().map(|c| super::simplified(c.encode_utf8(&mut [0; 4])).into_owned());
-    first.is_some_and(|first| FAMILY.contains(first.as_str())) || DOUBLE.iter().any(|name| text.starts_with(name))
+    text.chars().next().is_some_and(|first| FAMILIES.has(fold(first)))
+        || DOUBLE.iter().any(|name| text.starts_with(name))
+}
+
+/// Whether the first of the names in a text, if it holds names, begins with a family name.
+pub(crate) fn may_begin_with_family(text: &str) -> bool {
+    begins_with_family(text.trim_start_matches(|c| is_blank(c) || divides(c)))
+}
+
+fn divides(c: char) -> bool {
+    matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '&')
 }
 
 /// Whether a text that no role word introduces is, taken alone, plausibly one person's name.
@@ -137,7 +151,6 @@ pub(crate) fn may_be_pen_name(text: &str) -> bool {
 /// The names in a text that consists of names only; nothing where any part of it is no name.
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    let divides = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '&');
     for group in text.split(divides).flat_map(apart) {
         let tokens: Vec<&str> = group.split(is_blank).filter(|token| !token.is_empty()).collect();
         let mut at = 0;

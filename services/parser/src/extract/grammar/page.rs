@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::masthead::{DATE, LUNAR, NUMBER, PAGES, STAFF, WEEKDAY, title};
 use super::pattern;
-use crate::extract::text::{number, trim, wider_than};
+use crate::extract::text::{CharSet, number, trim, wider_than};
 
 /// A page's number as it stands in a folio.
 pub(super) static CODE: LazyLock<Regex> =
@@ -18,6 +18,18 @@ static PAGE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PAGE_LAST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?P<rest>[\p{Han}·\s/]{2,14}?)\s*[A-Z]?(?P<n>\d{1,2})\s*(?P<v>版)?$"));
+/// What a page's heading begins with, figures aside, behind the marks of [`PAGE`].
+static BEGINS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::of_chars("第版Pp一二三四五六七八九十".chars().chain('A'..='Z')));
+/// Marks of sentences, which stand in no folio.
+static RUNNING: LazyLock<CharSet> = LazyLock::new(|| CharSet::of("，。！？“”；《》%％"));
+
+/// Whether a text begins as a page's heading does.
+fn may_begin(text: &str) -> bool {
+    let marks = |c: char| c.is_whitespace() || "=-—–·_*#【[〔(（<".contains(c);
+    text.trim_start_matches(marks).starts_with(|c: char| BEGINS.has(c) || c.is_numeric())
+}
+
 /// Page names that any daily uses.
 pub(super) const PAGE_NAMES: [&str; 59] = [
     "要闻",
@@ -104,7 +116,9 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
         let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
         !wider_than(bare, 16) && !bare.contains(['，', '。', ',', '！', '？'])
     };
-    if let Some(found) = PAGE.captures(text) {
+    if may_begin(text)
+        && let Some(found) = PAGE.captures(text)
+    {
         let page =
             ["a", "b", "c", "d", "e", "f"].iter().find_map(|name| found.name(name)).and_then(|m| number(m.as_str()))?;
         let rest = &found["rest"];
@@ -114,6 +128,9 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
     }
     if let Some(page) = folio(text) {
         return Some(page);
+    }
+    if !text.ends_with(|c: char| c == '版' || c.is_numeric()) {
+        return None;
     }
     let found = PAGE_LAST.captures(text)?;
     let page = number(&found["n"])?;
@@ -130,6 +147,9 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
 
 /// Title, page's name and page's number side by side, with or without the date: `云城晚报 · A05 本地新闻`.
 fn folio(text: &str) -> Option<u32> {
+    if RUNNING.any(text) {
+        return None;
+    }
     let mut left = text.to_owned();
     for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER, &*PAGES] {
         if noise.is_match(&left) {
