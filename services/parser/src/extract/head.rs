@@ -55,6 +55,8 @@ pub(crate) struct Headings {
     pub headline: Option<String>,
     /// 副题
     pub deck: Option<String>,
+    /// How far this reading of several lines leads the next with another headline; nothing where there is one only.
+    pub lead: Option<f32>,
 }
 
 /// Half-width columns beyond which a line in two parts holds two headings.
@@ -81,8 +83,8 @@ impl Head {
         }
         parts.retain(|part| !part.text.trim_matches(is_blank).is_empty());
         promote(&mut parts);
-        stack::settle(&mut parts);
-        let mut found = Headings::default();
+        let lead = stack::settle(&mut parts);
+        let mut found = Headings { lead, ..Headings::default() };
         let all = |role: Role| parts.iter().filter(move |part| part.role == role).map(|part| part.text.as_str());
         let joined = |texts: Vec<&str>| {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))

@@ -18,8 +18,9 @@ const DECK_BARE: f32 = 0.8;
 /// What telling apart two lines without a blank one between costs, where the file parts its lines.
 const TIGHT: f32 = 2.0;
 
-/// Gives the parts of a heading their roles.
-pub(crate) fn settle(parts: &mut [Part]) {
+/// Gives the parts of a heading their roles. Returns how far this way to cut them leads the best one with another headline
+/// (in log units; small means unsure, nothing where there is only one way).
+pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
     // A label marked one level deeper may stand below its headline.
     let labels = parts.iter().rev().take_while(|part| part.role == Role::Section && part.heading > 0).count();
     let above = parts.len() - labels;
@@ -27,24 +28,24 @@ pub(crate) fn settle(parts: &mut [Part]) {
     let lines = parts.len() - labels;
     let parts = &mut parts[..lines];
     if !(2..=MOST).contains(&lines) {
-        return;
+        return None;
     }
-    let mut best: Option<(f32, [usize; 3])> = None;
+    let mut ways: Vec<(f32, [usize; 3])> = Vec::new();
     for kicker in 0..lines {
         for headline in kicker..lines {
             for deck in headline + 1..=lines {
                 let cuts = [kicker, headline, deck];
-                let score = score(parts, cuts);
-                if best.is_none_or(|(most, _)| score > most) {
-                    best = Some((score, cuts));
-                }
+                ways.push((score(parts, cuts), cuts));
             }
         }
     }
-    let Some((_, cuts)) = best else { return };
+    let (most, cuts) = ways.iter().copied().reduce(|best, way| if way.0 > best.0 { way } else { best })?;
+    let rival = ways.iter().filter(|(_, other)| other[1..] != cuts[1..]).map(|(score, _)| *score);
+    let rival = rival.fold(f32::NEG_INFINITY, f32::max);
     for (at, part) in parts.iter_mut().enumerate() {
         part.role = role(at, cuts);
     }
+    Some(most - rival)
 }
 
 fn role(at: usize, [kicker, headline, deck]: [usize; 3]) -> Role {

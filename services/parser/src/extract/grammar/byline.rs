@@ -378,6 +378,17 @@ mod tests {
     }
 
     #[test]
+    fn marks_between_names_and_pen_names_are_read() {
+        let names = |line: &str| names_of(line).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+        assert_eq!(names("■本报记者 陈小禾 ■通讯员 林远"), ["陈小禾", "林远"]);
+        assert_eq!(names("本报全媒体记者 陈小禾 本报首席记者 林远"), ["陈小禾", "林远"]);
+        let bare = |line| bare_name(line).unwrap_or_default().into_iter().map(|b| b.name).collect::<Vec<_>>();
+        assert_eq!(bare("□言默"), ["言默"]);
+        assert_eq!(bare("海　棠"), ["海棠"]);
+        assert_eq!(bare("短 讯"), [""; 0]);
+    }
+
+    #[test]
     fn a_house_that_signs_is_a_byline_without_a_person() {
         for line in ["本报评论员", "（本报评论员）", "【綜合報導】", "云城日报编辑部"] {
             assert_eq!(whole(line), Some(Vec::new()), "{line}");
