@@ -4,8 +4,10 @@
 //! documents stay small, and there is one way to ask instead of two.
 
 use bytes::Bytes;
-use contract::{Article, ArticleId, BlockKind, IssueId};
-use serde::Serialize;
+use contract::{Article, ArticleId, IssueId};
+
+use crate::fields::{Fields, body_of};
+use crate::findable::words_to_add;
 
 /// The field that identifies a document.
 pub const PRIMARY_KEY: &str = "id";
@@ -48,88 +50,23 @@ pub enum DocumentError {
     },
 }
 
-/// The fields as the engine sees them. The order is that of a reader, not of relevance (see [`crate::index`]).
-#[derive(Serialize)]
-struct Fields<'a> {
-    id: &'a str,
-    issue_id: &'a str,
-    revision: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    publication_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    publication: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    /// The date as a number (20250318): the engine compares numbers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    year: Option<i16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    month: Option<i8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issue_number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    edition: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    position: u32,
-    kind: contract::Kind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    section: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kicker: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    headline: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deck: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    byline: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    byline_organizations: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dateline_place: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dateline_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    body: &'a str,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    body_cut: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    subheads: Vec<&'a str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    people: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    places: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    organizations: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    keywords: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    continues_on_page: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    continued_from_page: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<contract::Language>,
-    confidence: f64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<contract::WarningCode>,
-}
-
 /// The document of `article`, of at most `limit` bytes of JSON.
 ///
-/// What is too long loses the end of its body and says so in `body_cut`. Little is lost by that: the engine itself
-/// indexes only the first 65,535 words of a field
+/// What is too long loses the words that make it easier to find, then the end of its body, and says so in `body_cut`. Little
+/// is lost by that: the engine itself indexes only the first 65,535 words of a field
 /// (<https://www.meilisearch.com/docs/resources/help/known_limitations>).
 ///
 /// # Errors
 /// [`DocumentError::TooLarge`] when the rest of the article alone is over the bound.
 pub fn from_article(article: &Article, limit: usize) -> Result<Document, DocumentError> {
-    let body = joined(article, BlockKind::Paragraph);
-    let mut fields = fields(article, &body);
+    let body = body_of(article);
+    let mut fields = Fields::new(article, &body);
+    fields.findable = words_to_add(fields.texts());
     let mut json = to_json(&fields, &article.id)?;
+    if json.len() > limit {
+        fields.findable.clear();
+        json = to_json(&fields, &article.id)?;
+    }
     let cut = json.len() > limit;
     if cut {
         fields.body_cut = true;
@@ -168,79 +105,10 @@ fn to_json(fields: &Fields<'_>, id: &ArticleId) -> Result<Vec<u8>, DocumentError
     serde_json::to_vec(fields).map_err(|error| DocumentError::Json { id: id.clone(), reason: error.to_string() })
 }
 
-fn blocks(article: &Article, kind: BlockKind) -> impl Iterator<Item = &str> {
-    article.body.iter().filter(move |block| block.kind == kind).map(|block| block.text.as_str())
-}
-
-fn joined(article: &Article, kind: BlockKind) -> String {
-    blocks(article, kind).collect::<Vec<_>>().join("\n")
-}
-
-/// Each value once, in the order of its first appearance.
-fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut seen = Vec::new();
-    for value in values {
-        if !seen.contains(&value) {
-            seen.push(value);
-        }
-    }
-    seen
-}
-
-fn fields<'a>(article: &'a Article, body: &'a str) -> Fields<'a> {
-    let issue = &article.issue;
-    let publication = issue.publication.as_ref();
-    Fields {
-        id: article.id.as_str(),
-        issue_id: issue.id.as_str(),
-        revision: article.revision,
-        publication_id: publication.and_then(|p| p.id.as_ref()).map(|id| id.as_str()),
-        publication: publication.and_then(|p| p.name.as_deref()),
-        date: issue.date.map(|date| date.to_string()),
-        date_number: issue.date.and_then(date_number),
-        year: issue.date.map(|date| date.year()),
-        month: issue.date.map(|date| date.month()),
-        issue_number: issue.number,
-        edition: issue.edition.as_deref(),
-        page: article.page,
-        position: article.position,
-        kind: article.kind,
-        section: article.section.as_deref(),
-        kicker: article.kicker.as_deref(),
-        headline: article.headline.as_deref(),
-        deck: article.deck.as_deref(),
-        byline: distinct(article.byline.iter().map(|by| by.name.as_str())),
-        byline_organizations: distinct(article.byline.iter().filter_map(|by| by.organization.as_deref())),
-        dateline_place: article.dateline.as_ref().and_then(|d| d.place.as_deref()),
-        dateline_date: article.dateline.as_ref().and_then(|d| d.date).map(|d| d.to_string()),
-        source: article.source.as_deref(),
-        body,
-        body_cut: false,
-        subheads: blocks(article, BlockKind::Subhead).collect(),
-        people: &article.people,
-        places: &article.places,
-        organizations: &article.organizations,
-        keywords: &article.keywords,
-        continues_on_page: article.continues_on_page,
-        continued_from_page: article.continued_from_page,
-        language: article.language,
-        confidence: article.confidence,
-        warnings: distinct(article.warnings.iter().map(|warning| warning.code)),
-    }
-}
-
-/// 2025-03-18 → 20250318; nothing for years before 0, which no newspaper has.
-fn date_number(date: jiff::civil::Date) -> Option<u32> {
-    let year = u32::try_from(date.year()).ok()?;
-    let month = u32::try_from(date.month()).ok()?;
-    let day = u32::try_from(date.day()).ok()?;
-    Some(year * 10_000 + month * 100 + day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::{Block, Byline, Dateline, IssueRef, Kind, Publication, Role, Warning, WarningCode};
+    use contract::{Block, BlockKind, Byline, Dateline, IssueRef, Kind, Publication, Role, Warning, WarningCode};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -283,7 +151,7 @@ mod tests {
         let found = json(&from_article(&article, 10_000).unwrap());
         let wanted = json!({
             "id": article.id, "issue_id": article.issue.id, "revision": 3, "position": 1, "kind": "news",
-            "body": "渡口的灯亮了。", "confidence": 0.5,
+            "body": "渡口的灯亮了。", "confidence": 0.5, "findable": found["findable"],
         });
         assert_eq!(found, wanted);
     }
@@ -323,9 +191,15 @@ mod tests {
         let found = json(&from_article(&article, 10_000).unwrap());
         let wanted = json!({
             "publication_id": "harbour-daily", "publication": "港湾日报", "date": "2025-03-08",
-            "date_number": 20_250_308, "year": 2025, "month": 3, "issue_number": 412, "edition": "早", "page": 2,
+            "date_number": 20_250_308, "year": 2025, "month": 3, "year_month": "2025-03", "issue_number": 412, "edition": "早", "page": 2,
             "section": "港城纪事", "kicker": "清晨的码头", "headline": "渡船复航", "deck": "两岸往来恢复如常",
-            "byline": ["林晓舟", "何帆"], "byline_organizations": ["本报"], "dateline_place": "南岸",
+            "byline": ["林晓舟", "何帆"], "byline_organizations": ["本报"],
+            "bylines": [
+                { "name": "林晓舟", "role": "reporter", "organization": "本报" },
+                { "name": "何帆", "role": "reporter", "organization": "本报" },
+                { "name": "林晓舟", "role": "reporter" },
+            ],
+            "subheads_before": [1], "dateline_place": "南岸",
             "dateline_date": "2025-03-07", "body": "第一段。\n第二段。", "subheads": ["灯塔下"], "people": ["何帆"],
             "continues_on_page": 5, "language": "zh-Hans", "warnings": ["truncated"],
         });

@@ -1,9 +1,12 @@
 //! The index' settings as code, and how to tell whether a server already has them. Pure.
 //!
-//! What is listed here is ours; what is not listed (synonyms, embedders, stop words …) is the operator's, and no start
-//! of an indexer touches it.
+//! What is listed here is ours; what is not listed (embedders, dictionary …) is the operator's, and no start of an
+//! indexer touches it. Synonyms are ours only where a file of them is given.
+//!
+//! All settings go to the server in one request. It applies them in one task and one transaction: until that commits,
+//! readers search the old index with the old settings, and then the new one; never an empty or a half one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use meilisearch_sdk::settings::{
     FacetSortValue, FacetingSettings, LocalizedAttributes, MinWordSizeForTypos, PaginationSetting, Settings,
@@ -11,11 +14,13 @@ use meilisearch_sdk::settings::{
 };
 use serde_json::Value;
 
+use crate::synonyms::Synonyms;
+
 /// Raise it with every change below; it stands in the log beside what was changed.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Searched, the weightiest first.
-const SEARCHABLE: [&str; 14] = [
+const SEARCHABLE: [&str; 15] = [
     "headline",
     "kicker",
     "deck",
@@ -30,9 +35,15 @@ const SEARCHABLE: [&str; 14] = [
     "dateline_place",
     "source",
     "byline_organizations",
+    FINDABLE,
 ];
 
-const FILTERABLE: [&str; 24] = [
+/// Words that the server's tokenizer misses in the other fields ([`crate::findable`]).
+const FINDABLE: &str = "findable";
+
+/// What a reader is shown: everything but [`FINDABLE`].
+const DISPLAYED: [&str; 38] = [
+    "id",
     "issue_id",
     "revision",
     "publication_id",
@@ -41,6 +52,47 @@ const FILTERABLE: [&str; 24] = [
     "date_number",
     "year",
     "month",
+    "year_month",
+    "issue_number",
+    "edition",
+    "page",
+    "position",
+    "kind",
+    "section",
+    "kicker",
+    "headline",
+    "deck",
+    "byline",
+    "byline_organizations",
+    "bylines",
+    "dateline_place",
+    "dateline_date",
+    "source",
+    "body",
+    "body_cut",
+    "subheads",
+    "subheads_before",
+    "people",
+    "places",
+    "organizations",
+    "keywords",
+    "continues_on_page",
+    "continued_from_page",
+    "language",
+    "confidence",
+    "warnings",
+];
+
+const FILTERABLE: [&str; 27] = [
+    "issue_id",
+    "revision",
+    "publication_id",
+    "publication",
+    "date",
+    "date_number",
+    "year",
+    "month",
+    "year_month",
     "issue_number",
     "edition",
     "page",
@@ -54,19 +106,27 @@ const FILTERABLE: [&str; 24] = [
     "places",
     "organizations",
     "keywords",
+    "continues_on_page",
+    "continued_from_page",
     "language",
     "confidence",
     "warnings",
 ];
 
-const SORTABLE: [&str; 5] = ["date_number", "page", "position", "confidence", "issue_number"];
+const SORTABLE: [&str; 6] = ["date", "date_number", "page", "position", "confidence", "issue_number"];
 
 /// The engine's own rules in their own order; between equals the newest first. Without words to search, only the last
 /// one decides: an empty query lists the newest.
 const RANKING: [&str; 7] = ["words", "typo", "proximity", "attribute", "sort", "exactness", "date_number:desc"];
 
-/// A name with another character is another person: no typos here.
-const EXACT: [&str; 5] = ["byline", "people", "organizations", "places", "byline_organizations"];
+/// Words that no one searches for. More would be missed: in phrases and names most of them mean something.
+const STOP_WORDS: [&str; 5] = ["的", "了", "吗", "呢", "吧"];
+
+/// The locale of Chinese text. Without it the server guesses the language of each text, and takes a short headline for
+/// Japanese.
+const CHINESE: &str = "cmn";
+/// A locale without a cutter for Chinese characters: what stands between two separators is one word.
+const UNCUT: &str = "eng";
 
 /// Deepest hit a frontend can page to.
 const MAX_TOTAL_HITS: usize = 10_000;
@@ -74,33 +134,53 @@ const MAX_TOTAL_HITS: usize = 10_000;
 const MAX_FACET_VALUES: usize = 300;
 
 /// Settings whose order says something; the others are sets.
-const ORDERED: [&str; 3] = ["searchableAttributes", "rankingRules", "displayedAttributes"];
+const ORDERED: [&str; 2] = ["searchableAttributes", "rankingRules"];
+
+/// Settings that hold nothing but what we put there.
+const WHOLE: [&str; 1] = ["synonyms"];
+
+/// What an operator or a command adds to the settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// For each word the words that are searched with it; none: what the server has stays.
+    pub synonyms: Option<Synonyms>,
+    /// Fields to show beside those of an article.
+    pub displayed: Vec<String>,
+}
 
 /// What the index should be.
-pub fn wanted() -> Settings {
-    let by_name = ["year", "month", "page", "issue_number"];
+pub fn wanted(extras: &Extras) -> Settings {
+    let by_name = ["year", "month", "year_month", "page", "issue_number"];
     let mut order = BTreeMap::from([("*".to_owned(), FacetSortValue::Count)]);
     order.extend(by_name.map(|name| (name.to_owned(), FacetSortValue::Alpha)));
+    let texts = SEARCHABLE.into_iter().filter(|name| *name != FINDABLE);
+    let localized = |locale: &str, names: Vec<String>| LocalizedAttributes {
+        locales: vec![locale.to_owned()],
+        attribute_patterns: names,
+    };
     Settings {
         pagination: Some(PaginationSetting { max_total_hits: MAX_TOTAL_HITS }),
         faceting: Some(FacetingSettings { max_values_per_facet: MAX_FACET_VALUES, sort_facet_values_by: Some(order) }),
         typo_tolerance: Some(TypoToleranceSettings {
             enabled: Some(true),
-            disable_on_attributes: Some(EXACT.map(str::to_owned).to_vec()),
+            disable_on_attributes: Some(Vec::new()),
             disable_on_words: None,
+            // The server cuts Chinese into words of three characters at most: typos are for Latin words.
             min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(5), two_typos: Some(9) }),
             disable_on_numbers: Some(true),
         }),
-        // Without it the engine guesses the language of each text, and takes a short Chinese headline for Japanese.
-        localized_attributes: Some(vec![LocalizedAttributes {
-            locales: vec!["cmn".to_owned()],
-            attribute_patterns: SEARCHABLE.map(str::to_owned).to_vec(),
-        }]),
+        localized_attributes: Some(vec![
+            localized(CHINESE, texts.map(str::to_owned).collect()),
+            localized(UNCUT, vec![FINDABLE.to_owned()]),
+        ]),
+        synonyms: extras.synonyms.clone().map(HashMap::from_iter),
         ..Settings::new()
             .with_searchable_attributes(SEARCHABLE)
+            .with_displayed_attributes(DISPLAYED.into_iter().chain(extras.displayed.iter().map(String::as_str)))
             .with_filterable_attributes(FILTERABLE)
             .with_sortable_attributes(SORTABLE)
             .with_ranking_rules(RANKING)
+            .with_stop_words(STOP_WORDS)
     }
 }
 
@@ -117,8 +197,8 @@ pub struct Drift {
 
 /// [`wanted`] for a server that answered `found` (`GET /indexes/{uid}/settings`): what that server does not know is left
 /// out, and what is the operator's stays as it is.
-pub fn wanted_by(found: &Value) -> Settings {
-    let mut settings = wanted();
+pub fn wanted_by(found: &Value, extras: &Extras) -> Settings {
+    let mut settings = wanted(extras);
     if let (Some(ours), Some(theirs)) = (settings.typo_tolerance.as_mut(), found.get("typoTolerance")) {
         // Servers before 1.15 refuse what they do not know.
         if theirs.get("disableOnNumbers").is_none() {
@@ -142,7 +222,9 @@ pub fn drift(found: &Value, wanted: &Value) -> Vec<Drift> {
 fn compare(path: &str, found: &Value, wanted: &Value, drifts: &mut Vec<Drift>) {
     match wanted {
         Value::Null => {}
-        Value::Object(fields) => {
+        // One that is no longer in the file is a difference, too.
+        _ if WHOLE.contains(&path) && normal(found) == normal(wanted) => {}
+        Value::Object(fields) if !WHOLE.contains(&path) => {
             for (name, wanted) in fields {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 compare(&path, found.get(name).unwrap_or(&Value::Null), wanted, drifts);
@@ -190,7 +272,7 @@ mod tests {
     use serde_json::json;
 
     fn wanted_json() -> Value {
-        serde_json::to_value(wanted()).unwrap()
+        serde_json::to_value(wanted(&Extras::default())).unwrap()
     }
 
     /// As a server gives them back: sets sorted its own way, everything else filled in.
@@ -199,7 +281,7 @@ mod tests {
         for list in ["filterableAttributes", "sortableAttributes"] {
             found[list].as_array_mut().unwrap().sort_by_key(Value::to_string);
         }
-        found["typoTolerance"]["disableOnAttributes"].as_array_mut().unwrap().reverse();
+        found["displayedAttributes"].as_array_mut().unwrap().reverse();
         found["typoTolerance"]["disableOnWords"] = json!(["渡口"]);
         found["localizedAttributes"][0]["attributePatterns"].as_array_mut().unwrap().reverse();
         found["synonyms"] = json!({ "码头": ["港口"] });
@@ -210,7 +292,7 @@ mod tests {
     #[test]
     fn settings_that_came_back_in_another_order_or_with_more_in_them_are_ours() {
         let found = given_back();
-        let wanted = serde_json::to_value(wanted_by(&found)).unwrap();
+        let wanted = serde_json::to_value(wanted_by(&found, &Extras::default())).unwrap();
         assert_eq!(drift(&found, &wanted), []);
         assert_eq!(wanted["typoTolerance"]["disableOnWords"], json!(["渡口"]));
     }
@@ -235,20 +317,34 @@ mod tests {
     }
 
     #[test]
+    fn synonyms_are_compared_as_a_whole_and_only_where_there_are_some() {
+        let pair = |one: &str, other: &str| BTreeMap::from([(one.to_owned(), vec![other.to_owned()])]);
+        let extras = Extras { synonyms: Some(pair("码头", "港口")), ..Extras::default() };
+        let ours = serde_json::to_value(wanted(&extras)).unwrap();
+        let mut found = given_back();
+        assert_eq!(drift(&found, &ours), []);
+        found["synonyms"]["渡口"] = json!(["渡头"]);
+        assert_eq!(drift(&found, &ours)[0].setting, "synonyms");
+        assert_eq!(drift(&found, &wanted_json()), []);
+    }
+
+    #[test]
     fn a_server_that_does_not_know_numbers_in_typos_is_not_asked_for_them() {
         let mut found = given_back();
         found["typoTolerance"].as_object_mut().unwrap().remove("disableOnNumbers");
-        assert_eq!(wanted_by(&found).typo_tolerance.unwrap().disable_on_numbers, None);
+        assert_eq!(wanted_by(&found, &Extras::default()).typo_tolerance.unwrap().disable_on_numbers, None);
     }
 
     #[test]
     fn every_field_that_is_named_is_one_that_documents_have() {
-        // The fields as `document.rs` writes them; a field that is misspelt here would be searched in vain.
-        let known = include_str!("document.rs");
+        // The fields as `fields.rs` writes them; a field that is misspelt here would be searched in vain.
+        let known = include_str!("fields.rs");
         let ranked = RANKING.iter().filter_map(|rule| rule.strip_suffix(":desc"));
-        for name in SEARCHABLE.iter().chain(&FILTERABLE).chain(&SORTABLE).chain(&EXACT).copied().chain(ranked) {
-            assert!(known.contains(&format!("    {name}: ")), "{name}");
+        for name in SEARCHABLE.iter().chain(&FILTERABLE).chain(&SORTABLE).chain(&DISPLAYED).copied().chain(ranked) {
+            assert!(
+                [" ", " pub(crate) "].iter().any(|before| known.contains(&format!("   {before}{name}: "))),
+                "{name}"
+            );
         }
-        assert!(EXACT.iter().all(|name| SEARCHABLE.contains(name)));
     }
 }

@@ -11,9 +11,12 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`document`] | an article as the engine keeps it (pure) |
+//! | [`document`], `fields` | an article as the engine keeps it (pure) |
+//! | [`findable`] | words that the engine would miss in a Chinese text (pure) |
+//! | [`query`] | what a reader types as the engine should get it (pure) |
 //! | [`batch`] | which documents go together, and when (pure) |
 //! | [`index`] | the index' settings as code (pure) |
+//! | [`synonyms`] | the file of synonyms that an operator edits |
 //! | [`sink`] | what is asked of an engine, and what its refusals mean |
 //! | [`writer`] | a batch to its end: waiting, halving |
 //! | [`batcher`] | several batches at once, everyone answered |
@@ -26,14 +29,18 @@ pub mod articles;
 pub mod batch;
 pub mod batcher;
 pub mod document;
+mod fields;
+pub mod findable;
 pub mod http;
 pub mod index;
 pub mod manifests;
 pub mod meilisearch;
 pub mod metrics;
+pub mod query;
 pub mod service;
 pub mod settings;
 pub mod sink;
+pub mod synonyms;
 pub mod writer;
 
 pub use runtime::Running;

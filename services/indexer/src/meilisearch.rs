@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::document::{Document, PRIMARY_KEY};
 use crate::http::{CallError, Http, ServerError};
-use crate::index::{Drift, drift, wanted_by};
+use crate::index::{Drift, Extras, drift, wanted_by};
 use crate::settings::Search;
 use crate::sink::{Later, Sink, Which, WriteError, failed_task, refused_call};
 
@@ -35,6 +35,7 @@ pub struct Meilisearch {
     client: Client<Http>,
     base: String,
     task_timeout: Duration,
+    extras: Extras,
 }
 
 /// How the index stands.
@@ -80,11 +81,18 @@ impl Meilisearch {
     /// # Errors
     /// When the key cannot be sent.
     pub fn new(settings: &Search, key: Option<&str>) -> Result<Self, String> {
-        let http = Http::new(key, settings.key_file.as_deref(), settings.connect_timeout(), settings.request_timeout())?;
+        let http =
+            Http::new(key, settings.key_file.as_deref(), settings.connect_timeout(), settings.request_timeout())?;
         let base = settings.url.trim_end_matches('/').to_owned();
         let client = Client::new_with_client(base.clone(), key, http.clone());
         let index = client.index(settings.index.clone());
-        Ok(Self { http, index, client, base, task_timeout: settings.task_timeout() })
+        Ok(Self { http, index, client, base, task_timeout: settings.task_timeout(), extras: Extras::default() })
+    }
+
+    /// The same with more in the index' settings.
+    #[must_use]
+    pub fn with(self, extras: Extras) -> Self {
+        Self { extras, ..self }
     }
 
     /// Makes sure that the index is there with our settings, and says what had to be changed.
@@ -98,7 +106,7 @@ impl Meilisearch {
             found = self.settings().await;
         }
         let found = found.map_err(|error| refused_call(&error))?;
-        let wanted = wanted_by(&found);
+        let wanted = wanted_by(&found, &self.extras);
         let wanted_json = serde_json::to_value(&wanted).map_err(|error| WriteError::Engine(error.to_string()))?;
         let drifts = drift(&found, &wanted_json);
         if !drifts.is_empty() {
@@ -121,8 +129,17 @@ impl Meilisearch {
         if found.get("searchableAttributes") == Some(&json!(["*"])) {
             return Ok(Look::Gone);
         }
-        let wanted = serde_json::to_value(wanted_by(&found)).unwrap_or_default();
+        let wanted = serde_json::to_value(wanted_by(&found, &self.extras)).unwrap_or_default();
         Ok(Look::There(drift(&found, &wanted)))
+    }
+
+    /// Takes all documents out; the settings stay.
+    ///
+    /// # Errors
+    /// Whatever the server refuses.
+    pub async fn clear(&self) -> Result<(), WriteError> {
+        let task = sdk(self.index.delete_all_documents().await)?;
+        self.finish(task.task_uid).await
     }
 
     async fn create(&self) -> Result<(), WriteError> {

@@ -46,7 +46,8 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 /// Bad settings, at once; an address in use; a topology that differs from what is there.
 pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
     let key = settings.check().map_err(StartError::Settings)?;
-    let sink = Meilisearch::new(&settings.search, key.as_deref()).map_err(StartError::Settings)?;
+    let extras = settings.index.extras().map_err(StartError::Settings)?;
+    let sink = Meilisearch::new(&settings.search, key.as_deref()).map_err(StartError::Settings)?.with(extras);
     let health = Health::of(&[BROKER, SEARCH, SETTINGS, WRITES]);
     let (metrics, registry) = Metrics::new();
     // Not the shutdown itself: health and metrics are of use while draining, too.

@@ -12,6 +12,7 @@ use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
 
 use crate::batch::Limits;
+use crate::index::Extras;
 
 /// All of it. Every key has a default; a key that is not known is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub topology: TopologyOptions,
     /// `[search]`: the search server.
     pub search: Search,
+    /// `[index]`: what an operator adds to the index' settings.
+    pub index: IndexSettings,
     /// `[batch]`: how articles are put together.
     pub batch: BatchSettings,
     /// `[consume]`: how messages are taken.
@@ -94,6 +97,25 @@ impl fmt::Debug for Search {
     }
 }
 
+/// Section `[index]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IndexSettings {
+    /// A file of synonyms; without it the index keeps those it has.
+    pub synonyms: Option<PathBuf>,
+}
+
+impl IndexSettings {
+    /// Reads what the settings name.
+    ///
+    /// # Errors
+    /// The file, the line and what is wrong there.
+    pub fn extras(&self) -> Result<Extras, String> {
+        let synonyms = self.synonyms.as_deref().map(crate::synonyms::read).transpose()?;
+        Ok(Extras { synonyms, ..Extras::default() })
+    }
+}
+
 /// Section `[batch]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -131,6 +153,7 @@ impl Settings {
         bounded("batch.document_bytes", batch.document_bytes as u64, 4 << 10, 64 << 20)?;
         bounded("batch.bytes", batch.bytes as u64, batch.document_bytes as u64, 1 << 30)?;
         self.consume.check().map_err(|error| error.to_string())?;
+        self.index.extras()?;
         search.key()
     }
 }
