@@ -42,6 +42,12 @@ pub enum Command {
         pressline search '\"环岛电车\"' --filter \"date >= '2026-03-01' AND page = 1\"\n  \
         pressline search 电车 --json | jq .hits[0]")]
     Search(SearchOptions),
+    /// Put bare texts into an index as the indexer would, to measure how they are found; replaces what it holds
+    #[command(after_help = "Examples:\n  \
+        pressline index-texts --index cases --url http://127.0.0.1:7700 < texts.ndjson\n\n\
+        Each line is {\"id\": …, \"text\": \"…\"}; hits carry the id in case_id.\n\
+        Exit codes: 0 all searchable, 1 a text or the engine is at fault, 64 settings, 69 the engine is missing.")]
+    IndexTexts(IndexTextsOptions),
     /// Keys of the search engine: make, rotate, tokens for frontends that may see some titles only
     #[command(after_help = "Examples:\n  \
         pressline keys list\n  \
@@ -170,6 +176,29 @@ pub struct SearchOptions {
     /// Meilisearch's answer as it is
     #[arg(long)]
     pub json: bool,
+    /// Send the query as it is, not prepared (quotes, widths, traditional characters, exclusions)
+    #[arg(long)]
+    pub raw: bool,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+#[derive(Args)]
+pub struct IndexTextsOptions {
+    /// Files of JSON lines; none: standard input
+    pub files: Vec<PathBuf>,
+    /// The index; what it holds is replaced
+    #[arg(long)]
+    pub index: String,
+    /// Meilisearch's address; default: the one of the running `pressline up`
+    #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH")]
+    pub url: Option<String>,
+    /// Meilisearch's key; it must be allowed to write
+    #[arg(long, env = "PRESSLINE_SEARCH_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// File of synonyms, as in the indexer's settings
+    #[arg(long, value_name = "FILE")]
+    pub synonyms: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
 }

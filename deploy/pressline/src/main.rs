@@ -10,6 +10,7 @@
 //! | [`parse`] | articles of a file, no servers needed |
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
+//! | [`index_texts`] | bare texts into an index, to measure how they are found |
 //! | [`status`] | streams, lag, dead letters, index, health |
 //! | [`sources`] | which files a path names |
 //! | [`intake_client`] | intake's HTTP side, as a client |
@@ -18,6 +19,7 @@
 //! | [`report`] | colours, problems |
 
 mod cli;
+mod index_texts;
 mod intake_client;
 mod keys;
 mod parse;
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
             Command::Publish(options) => publish::run(options).await,
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,
+            Command::IndexTexts(options) => index_texts::run(options).await,
             Command::Status(options) => status::run(options).await,
         }
     });

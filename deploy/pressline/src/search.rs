@@ -50,9 +50,12 @@ pub async fn run(options: SearchOptions) -> Result<ExitCode, Problem> {
             (addresses.search, options.key.or(addresses.search_key))
         }
     };
+    let text = if options.raw { options.query } else { indexer::query::prepare(&options.query) };
     let mut query = json!({
-        "q": options.query,
+        "q": text,
         "limit": options.limit,
+        // Else the engine may take a query of few characters for Japanese.
+        "locales": ["cmn"],
         "attributesToHighlight": ["headline", "body"],
         "attributesToCrop": ["body"],
         "cropLength": CROP,
