@@ -54,9 +54,7 @@ fn articles(path: &Path, facts: &Facts, analyzer: &Analyzer) -> Result<Vec<Artic
     };
     let mut extraction = parser::extract(&Source { bytes: &bytes, received: &received, revision: 0 })
         .map_err(|error| Problem::failed(format!("{}: {error}", path.display())))?;
-    for article in &mut extraction.articles {
-        parser::analyse(analyzer, article);
-    }
+    parser::analyse(analyzer, &mut extraction.articles);
     Ok(extraction.articles)
 }
 

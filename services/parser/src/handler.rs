@@ -84,9 +84,7 @@ impl Issues {
         let reading = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let mut extraction = extract(&Source { bytes: &bytes, received: &received, revision })?;
-            for article in &mut extraction.articles {
-                analyse(&analyzer, article);
-            }
+            analyse(&analyzer, &mut extraction.articles);
             Ok::<_, crate::Unreadable>(extraction)
         });
         let read = reading.await.map_err(|fault| Failure::transient(format!("reading the file failed: {fault}")))?;

@@ -1,7 +1,7 @@
 //! Issue files in, articles out.
 //!
 //! `pressline.issue.received` → the bytes (in the event, or in the object store) → [`extract()`]: pure, bytes to articles
-//! and a manifest → [`analysis`]: keywords, people, places, organizations → `pressline.article.extracted` for each article
+//! and a manifest → [`analysis`]: script, keywords, people, places, organizations → `pressline.article.extracted` for each article
 //! → `pressline.issue.extracted`, the manifest, last → the receipt → the acknowledgement. What is no text is set aside as
 //! a dead letter, and the receipt says why.
 //!
@@ -21,7 +21,7 @@ pub mod metrics;
 pub mod service;
 pub mod settings;
 
-pub use analysis::{Analyzer, analyse};
+pub use analysis::{Analyzer, UserDictionary, analyse};
 pub use extract::{Extraction, Source, Unreadable, extract};
 pub use runtime::Running;
 pub use service::{run, start};

@@ -36,7 +36,8 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 /// `nats.connect_timeout_ms`, or whose streams differ.
 pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
     settings.check().map_err(StartError::Settings)?;
-    let loading = tokio::task::spawn_blocking(Analyzer::new);
+    let dictionary = settings.language.dictionary().map_err(StartError::Settings)?;
+    let loading = tokio::task::spawn_blocking(move || Analyzer::with(&dictionary));
     let health = Health::of(&[BROKER]);
     let (metrics, registry) = Metrics::new();
     // Not the shutdown itself: health and metrics are of use while draining, too.

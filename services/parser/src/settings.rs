@@ -1,10 +1,14 @@
 //! The service's settings: what an operator may choose, and what is refused before anything is connected.
 
+use std::path::PathBuf;
+
 use bus::{BusSettings, ConsumeSettings};
 use contract::names::TopologyOptions;
 use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
+
+use crate::UserDictionary;
 
 /// All of it. Every key has a default; a key that is not known is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -18,10 +22,33 @@ pub struct Settings {
     pub telemetry: Telemetry,
     /// `[topology]`: streams; the same in every service.
     pub topology: TopologyOptions,
+    /// `[language]`: words of the operator's own.
+    pub language: LanguageSettings,
     /// `[work]`: how much is done at once.
     pub work: WorkSettings,
     /// `[consume]`: how messages are taken.
     pub consume: ConsumeSettings,
+}
+
+/// Section `[language]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LanguageSettings {
+    /// A file of words and names that the shipped dictionary lacks: `word [frequency] [tag]` on each line; empty: none.
+    pub dictionary: PathBuf,
+}
+
+impl LanguageSettings {
+    /// The words of the dictionary file.
+    ///
+    /// # Errors
+    /// The file, the line and what is wrong with it.
+    pub fn dictionary(&self) -> Result<UserDictionary, String> {
+        if self.dictionary.as_os_str().is_empty() {
+            return Ok(UserDictionary::default());
+        }
+        UserDictionary::read(&self.dictionary).map_err(|error| error.to_string())
+    }
 }
 
 /// Section `[work]`.
@@ -54,6 +81,7 @@ impl Settings {
         bounded("work.issues", work.issues as u64, 1, 256)?;
         bounded("work.publishing", work.publishing as u64, 1, 1_000)?;
         bounded("work.file_bytes", work.file_bytes as u64, 64 << 10, 1 << 30)?;
+        self.language.dictionary()?;
         self.consume.check().map_err(|error| error.to_string())
     }
 }
@@ -78,6 +106,16 @@ mod tests {
         let mut bad = Settings::default();
         bad.work.issues = 0;
         assert_eq!(bad.check().unwrap_err(), "work.issues is 0, give 1 to 256");
+    }
+
+    #[test]
+    fn a_dictionary_is_read_before_anything_is_connected() {
+        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/dictionary.txt");
+        let mut settings = Settings::default();
+        settings.language.dictionary = shipped.into();
+        assert_eq!(settings.check(), Ok(()));
+        settings.language.dictionary = "no-such-dictionary.txt".into();
+        assert!(settings.check().unwrap_err().starts_with("language.dictionary: cannot read no-such-dictionary.txt"));
     }
 
     #[test]

@@ -1,67 +1,32 @@
-//! What an article is about: keywords, people, places, organizations.
+//! What an article is about: its script, keywords, people, places, organizations.
+//!
+//! The text is folded to simplified characters ([`script`]) and cut into words once ([`tokens`], with the operator's own
+//! [`user`] words); [`keywords`], [`people`], [`places`] and [`organizations`] read those words, by the lists in [`words`],
+//! and give them back as printed.
 
+mod keywords;
+mod organizations;
+mod people;
+mod places;
+mod script;
 mod stop_words;
+mod tokens;
+mod user;
+mod words;
 
-use std::collections::HashMap;
+use contract::{Article, Language};
+use rustc_hash::FxHashMap;
 
-use contract::Article;
-use jieba_rs::{KeywordExtract, KeywordExtractConfig, TfIdf};
+pub use user::{BadDictionary, UserDictionary};
 
-use crate::dictionary::DICTIONARY;
-use crate::extract::{begins_with_family, is_han};
-
-/// Most keywords of an article.
-const KEYWORDS: usize = 10;
 /// Most people, places or organizations of an article.
 const NAMED: usize = 30;
-/// Tags of words that tell one article from another.
-const TELLING: [&str; 10] = ["n", "nr", "ns", "nt", "nz", "vn", "j", "l", "nrt", "eng"];
-/// Words behind a name that no dictionary has: who says something is a person.
-const SAYS: [&str; 18] = [
-    "说", "说道", "表示", "介绍", "告诉", "认为", "坦言", "回忆", "透露", "指出", "强调", "笑着", "感慨", "解释", "称",
-    "補充", "說", "介紹",
-];
-/// Words before a name that no dictionary has: who holds a post is a person.
-const POSTS: [&str; 34] = [
-    "主席",
-    "书记",
-    "主任",
-    "局长",
-    "部长",
-    "市长",
-    "县长",
-    "镇长",
-    "校长",
-    "院长",
-    "所长",
-    "经理",
-    "总经理",
-    "董事长",
-    "负责人",
-    "队长",
-    "班长",
-    "教授",
-    "研究员",
-    "工程师",
-    "医生",
-    "教师",
-    "老师",
-    "村民",
-    "职工",
-    "工人",
-    "司机",
-    "市民",
-    "居民",
-    "记者",
-    "副主席",
-    "副局长",
-    "会长",
-    "院士",
-];
 
-/// The dictionary and the statistics that keywords need; loaded once and shared.
+/// Dictionaries and statistics; loaded once and shared.
 pub struct Analyzer {
-    keywords: TfIdf,
+    words: tokens::Words,
+    scripts: script::Scripts,
+    rarity: keywords::Rarity,
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -79,147 +44,122 @@ impl Default for Analyzer {
 impl Analyzer {
     /// Loads dictionary and statistics; takes about a fifth of a second.
     pub fn new() -> Self {
-        std::sync::LazyLock::force(&DICTIONARY);
-        let mut keywords = TfIdf::default();
-        *keywords.config_mut() = config();
-        Self { keywords }
+        Self::with(&UserDictionary::default())
+    }
+
+    /// As [`Analyzer::new`], with words of the operator's own.
+    pub fn with(dictionary: &UserDictionary) -> Self {
+        let words = tokens::Words::new(dictionary);
+        let rarity = keywords::Rarity::new(&words.jieba);
+        Self { words, scripts: script::Scripts::new(), rarity }
     }
 }
 
-fn config() -> KeywordExtractConfig {
-    let stop_words = stop_words::STOP_WORDS.split_whitespace().map(str::to_owned).collect();
-    KeywordExtractConfig::builder().set_stop_words(stop_words).min_keyword_length(2).use_hmm(false).build()
-}
-
-/// Fills in an article's keywords, people, places and organizations.
-pub fn analyse(analyzer: &Analyzer, article: &mut Article) {
-    let text = text_of(article);
-    let tags = TELLING.map(str::to_owned).to_vec();
-    article.keywords = analyzer
-        .keywords
-        .extract_keywords(&DICTIONARY, &text, KEYWORDS * 2, tags)
-        .into_iter()
-        .map(|keyword| keyword.keyword)
-        .filter(|word| !word.chars().any(|c| c.is_numeric()) && word.chars().any(char::is_alphabetic))
-        .take(KEYWORDS)
-        .collect();
-    let mut named = Named::default();
-    let tags = DICTIONARY.tag(&text, true);
-    for (at, tag) in tags.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| tags[before].word);
-        named.take(tag.word, tag.tag, before, tags.get(at + 1).map(|next| next.word));
+/// Fills in the articles of one issue: language, keywords, people, places and organizations. An article in which no
+/// character tells the script is taken to be in that of the others.
+pub fn analyse(analyzer: &Analyzer, articles: &mut [Article]) {
+    let mut traditional = 0i64;
+    for article in articles.iter_mut() {
+        article.language = analyzer.scripts.of(article);
+        traditional += match article.language {
+            Some(Language::Traditional) => 1,
+            Some(Language::Simplified) => -1,
+            _ => 0,
+        };
     }
-    let mut people: Vec<String> = article.byline.iter().map(|byline| byline.name.clone()).collect();
-    people.extend(named.people.by_count());
-    article.people = unique(people);
-    article.places = unique(article.dateline.iter().filter_map(|d| d.place.clone()).chain(named.places.by_count()));
-    article.organizations = unique(named.organizations.by_count());
+    let usual = if traditional > 0 { Language::Traditional } else { Language::Simplified };
+    for article in articles {
+        if article.language.is_none() && script::Scripts::is_chinese(article) {
+            article.language = Some(usual);
+        }
+        names_and_keywords(analyzer, article);
+    }
 }
 
-/// The heading counts twice: it says what the article is about.
-fn text_of(article: &Article) -> String {
-    let mut text = String::new();
-    let heading = [&article.kicker, &article.headline, &article.headline, &article.deck];
-    for part in heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text)) {
-        text.push_str(part);
+fn names_and_keywords(analyzer: &Analyzer, article: &mut Article) {
+    let (printed, heading) = text_of(article);
+    let folds = article.language == Some(Language::Traditional);
+    let fold = |text: &str| match folds {
+        true => analyzer.scripts.simplify(text).into_owned(),
+        false => text.to_owned(),
+    };
+    let folded = folds.then(|| fold(&printed));
+    let text = folded.as_deref().unwrap_or(&printed);
+    let tokens = analyzer.words.cut(text);
+    let bylines: Vec<String> = article.byline.iter().map(|byline| fold(&byline.name)).collect();
+    let people = people::find(&tokens, text, &analyzer.words, &bylines);
+    let bylines = article.byline.iter().map(|byline| byline.name.as_str());
+    article.people = unique(bylines.chain(people.by_count(&printed)));
+
+    let found = places::find(&tokens);
+    let mut places = Counted::default();
+    let in_name = |span: &Span| people.0.iter().any(|name| name.start < span.end && span.start < name.end);
+    found.iter().map(|place| place.span(&tokens)).filter(|span| !in_name(span)).for_each(|span| places.add(span));
+    let mut names: Vec<Span> = people.0.iter().chain(&places.0).copied().collect();
+    names.sort_unstable_by_key(|name| name.start);
+    let (words, rarity) = (&analyzer.words, &analyzer.rarity);
+    article.keywords = keywords::of(&tokens, &names, &printed, heading, &words.jieba, rarity);
+
+    let filed = article.dateline.iter().filter_map(|dateline| dateline.place.as_deref());
+    article.places = unique(filed.chain(places.by_count(&printed)));
+
+    let mut organizations = Counted::default();
+    organizations::find(&tokens, &found).into_iter().for_each(|span| organizations.add(span));
+    article.organizations = unique(organizations.by_count(&printed));
+}
+
+/// The text, and how many bytes of it are the headline, which says what the article is about.
+fn text_of(article: &Article) -> (String, usize) {
+    let mut text = article.headline.clone().unwrap_or_default();
+    let heading = text.len();
+    let parts = [&article.kicker, &article.deck].into_iter().flatten();
+    for part in parts.chain(article.body.iter().map(|block| &block.text)) {
         text.push('\n');
+        text.push_str(part);
     }
-    text
+    (text, heading)
 }
 
-fn unique(names: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut seen = Vec::new();
+fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
     for name in names {
         if seen.len() == NAMED {
             break;
         }
-        if !seen.contains(&name) {
-            seen.push(name);
+        if !seen.iter().any(|known| known == name) {
+            seen.push(name.to_owned());
         }
     }
     seen
 }
 
-/// Names and how often they stand, in the order of their first appearance.
-#[derive(Default)]
-struct Counted {
-    order: Vec<String>,
-    counts: HashMap<String, u32>,
+/// Where a name stands, in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
 }
+
+/// Where names stand, in the order of the text.
+#[derive(Debug, Default)]
+struct Counted(Vec<Span>);
 
 impl Counted {
-    fn add(&mut self, name: &str) {
-        if let Some(count) = self.counts.get_mut(name) {
-            *count += 1;
-        } else {
-            self.order.push(name.to_owned());
-            self.counts.insert(name.to_owned(), 1);
-        }
+    fn add(&mut self, span: Span) {
+        self.0.push(span);
     }
 
-    /// The most frequent first.
-    fn by_count(mut self) -> Vec<String> {
-        self.order.sort_by_key(|name| std::cmp::Reverse(self.counts.get(name).copied()));
-        self.order
-    }
-}
-
-#[derive(Default)]
-struct Named {
-    people: Counted,
-    places: Counted,
-    organizations: Counted,
-}
-
-impl Named {
-    fn take(&mut self, word: &str, tag: &str, before: Option<&str>, after: Option<&str>) {
-        let length = word.chars().count();
-        if !(2..=12).contains(&length) || !word.chars().all(|c| is_han(c) || c == '·') {
-            return;
+    /// The most frequent first; of those as frequent, the first named.
+    fn by_count<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        let mut counts: FxHashMap<&str, (u32, usize)> = FxHashMap::default();
+        for span in &self.0 {
+            counts.entry(&text[span.start..span.end]).or_insert((0, span.start)).0 += 1;
         }
-        let person = (2..=4).contains(&length) && begins_with_family(word);
-        let introduced =
-            || after.is_some_and(|word| SAYS.contains(&word)) || before.is_some_and(|word| POSTS.contains(&word));
-        match tag {
-            "nr" | "nrt" if person => self.people.add(word),
-            // A word that only the statistics of word shapes made: a name where the neighbours say so.
-            "x" | "" if person && length <= 3 && introduced() => self.people.add(word),
-            "ns" => self.places.add(word),
-            "nt" => self.organizations.add(word),
-            _ => {}
-        }
+        let mut names: Vec<_> = counts.into_iter().collect();
+        names.sort_unstable_by_key(|(_, (count, at))| (std::cmp::Reverse(*count), *at));
+        names.into_iter().map(|(name, _)| name)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use contract::{IssueId, IssueReceived};
-
-    use super::*;
-    use crate::{Source, extract};
-
-    #[test]
-    fn an_article_is_told_by_its_words_and_names() {
-        let page = "云江新桥正式通车\n\n本报北京11月17日电(记者林远)新桥今天通车，北京和上海的桥梁专家到场。桥梁全长三百米，桥梁采用悬索结构。\n\n\
-                    清华大学教授王建国说，桥梁的悬索由国产钢丝制成，2023年开工。";
-        let received = IssueReceived {
-            id: IssueId::of(page.as_bytes()),
-            file_name: None,
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
-        };
-        let mut found = extract(&Source { bytes: page.as_bytes(), received: &received, revision: 1 }).unwrap();
-        let article = &mut found.articles[0];
-        analyse(&Analyzer::new(), article);
-        assert!(article.keywords.iter().any(|word| word == "桥梁"), "{:?}", article.keywords);
-        assert!(!article.keywords.iter().any(|word| word.contains("2023")), "{:?}", article.keywords);
-        assert!(article.people.iter().any(|name| name == "林远"), "{:?}", article.people);
-        assert!(article.places.iter().any(|name| name == "上海"), "{:?}", article.places);
-        assert!(article.organizations.iter().any(|name| name == "清华大学"), "{:?}", article.organizations);
-    }
-}
+mod tests;

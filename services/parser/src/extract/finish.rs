@@ -1,18 +1,14 @@
-//! Drafts to the contract's articles: ids, dates with their year, kind, language, confidence.
+//! Drafts to the contract's articles: ids, dates with their year, kind, confidence.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
-use contract::{
-    Article, ArticleId, Block, BlockKind, Dateline, IssueRef, Kind, Language, Role as Who, Warning, WarningCode,
-};
+use contract::{Article, ArticleId, Block, BlockKind, Dateline, IssueRef, Kind, Role as Who, Warning, WarningCode};
 use jiff::civil::Date;
 
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
 use super::grammar::marks;
 use super::head::Headings;
-use super::text::{CharSet, is_han};
 
 /// Turns drafts into articles, in order.
 pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
@@ -75,7 +71,7 @@ fn article(
         dateline: draft.lead.as_ref().and_then(|lead| dateline(lead, issue.date)),
         // A paper that signs its reports with its own title is not a source.
         source: draft.source.filter(|source| !is_own(source, issue)),
-        language: language(&draft.blocks),
+        language: None,
         body: draft.blocks,
         continues_on_page: draft.continues,
         continued_from_page: draft.continued,
@@ -171,36 +167,6 @@ fn dateline(lead: &Lead, issue: Option<Date>) -> Option<Dateline> {
         }
     });
     Some(Dateline { place: lead.place.clone(), date })
-}
-
-/// Characters of the one script that the other writes differently.
-static SIMPLIFIED: LazyLock<CharSet> = LazyLock::new(|| {
-    CharSet::of(
-        "国们为这时来发说进对会学开关与业电车东长门问间见记报华员还过动经产样点从应无当线机结变条题书乐马鸟鱼龙风飞",
-    )
-});
-static TRADITIONAL: LazyLock<CharSet> = LazyLock::new(|| {
-    CharSet::of(
-        "國們為這時來發說進對會學開關與業電車東長門問間見記報華員還過動經產樣點從應無當線機結變條題書樂馬鳥魚龍風飛",
-    )
-});
-
-fn language(blocks: &[Block]) -> Option<Language> {
-    let (mut han, mut latin, mut simplified, mut traditional) = (0usize, 0usize, 0usize, 0usize);
-    for c in blocks.iter().flat_map(|block| block.text.chars()).take(2000) {
-        if is_han(c) {
-            han += 1;
-            simplified += usize::from(SIMPLIFIED.has(c));
-            traditional += usize::from(TRADITIONAL.has(c) && !SIMPLIFIED.has(c));
-        }
-        latin += usize::from(c.is_ascii_alphabetic());
-    }
-    match (han, latin) {
-        (0, 0) => None,
-        _ if latin > han * 4 => Some(Language::English),
-        _ if traditional > simplified => Some(Language::Traditional),
-        _ => Some(Language::Simplified),
-    }
 }
 
 /// What each doubt takes from a confidence of 0.97; several add up. What the file lost is no doubt about what was read:

@@ -5,8 +5,8 @@
 //! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`finish`] turns
 //! them into the contract's articles and the manifest.
 
-#[cfg(test)]
-mod accounting;
+#[cfg(any(test, fuzzing))]
+pub mod accounting;
 mod alone;
 mod assemble;
 mod context;
@@ -39,7 +39,7 @@ use std::sync::LazyLock;
 use contract::{Article, IssueReceived, Manifest};
 
 pub use decode::Unreadable;
-pub(crate) use grammar::names::begins_with_family;
+pub(crate) use grammar::names::{DOUBLE as DOUBLE_FAMILIES, begins_with_family};
 pub(crate) use text::is_han;
 
 /// A file and what is known of it.

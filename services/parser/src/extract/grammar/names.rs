@@ -18,7 +18,7 @@ const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高�
 static FAMILIES: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FAMILY));
 
 /// Family names of two characters.
-const DOUBLE: [&str; 62] = [
+pub(crate) const DOUBLE: [&str; 62] = [
     "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒", "宇文", "长孙",
     "申屠", "端木", "百里", "呼延", "南宫", "独孤", "万俟", "闻人", "赫连", "澹台", "公冶", "宗政", "濮阳", "淳于",
     "太叔", "仲孙", "轩辕", "钟离", "鲜于", "闾丘", "司空", "亓官", "司寇", "颛孙", "巫马", "漆雕", "乐正", "拓跋",

@@ -1,0 +1,32 @@
+//! Any bytes as a file: reading and analysing them does not panic, ends in time, and accounts for every character.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use contract::{IssueId, IssueReceived};
+use libfuzzer_sys::fuzz_target;
+use parser::{Analyzer, Source, analyse, extract};
+
+static ANALYZER: LazyLock<Analyzer> = LazyLock::new(Analyzer::new);
+
+fuzz_target!(|bytes: &[u8]| {
+    let received = IssueReceived {
+        id: IssueId::of(bytes),
+        file_name: None,
+        media_type: "text/plain".into(),
+        charset: None,
+        sha256: String::new(),
+        publication: None,
+        date: None,
+        edition: None,
+        received: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let Ok(mut found) = extract(&Source { bytes, received: &received, revision: 1 }) else { return };
+    analyse(&ANALYZER, &mut found.articles);
+    for article in &found.articles {
+        assert!((0.0..=1.0).contains(&article.confidence), "confidence {}", article.confidence);
+    }
+    let differ = parser::extract::accounting::unaccounted(bytes);
+    assert!(differ.is_empty(), "character, times in the file, times in what was made of it: {differ:?}");
+});

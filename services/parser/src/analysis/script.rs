@@ -1,0 +1,103 @@
+//! Which script a text is printed in, and the simplified form of it, character by character, so that every place in the
+//! one is the same place in the other.
+
+use std::borrow::Cow;
+
+use contract::{Article, Language};
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+
+use crate::extract::is_han;
+
+/// The characters that OpenCC is asked about: those of the standard's first blocks, all of three bytes in UTF-8.
+const FIRST: u32 = 0x3400;
+const LAST: u32 = 0x9fff;
+
+/// Characters of simplified texts that OpenCC has another traditional form for, though traditional texts print them too,
+/// and the other way round: they say nothing.
+const BOTH: &str = "后里面只台云干余表系于占制松姜别卷丑几斗谷划伙克夸范钟采发征冲症志咨吁向周回围家尸布幸当御扎托折择据曲朱朴札极杰板杯沈沾注泛洒涂涌淀溪\
+炼烟熏秋种签籍累线胡胜腊致舍芸苏荐药获蔑虫蜡制见谥谷赞辟达迹郁酸采锤闲雇饥体党价优仿偷佑余仆并从价卜凶出升厘参台叶吃合吊吴周咸咽唇啖哗嘱噪坛夫夹奸姊娘\
+家将巨师席幕床广庄座弦弥彩御愈愿戚扣捆撑昆晒晾暗札杆栗柜梁棱欲沉浚涌游溜潜灾烛焰燕猫玩珊琅瑶疏疱痒皂皋盂眯睾碱磷秃穗窑筑策筒篱糊纤绣罐群翻耻背胄脚膻臀艳菇萱葱蒂蒙虱蚁蜂裙裤角谦豆跖踊踪\
+辣迹遁遍邮醋醉采钩铲鉴锅镰闹阴雕雾霉靴韭饼髻魂鲜鳄麻么乾著瞭藉昇喆甦祂妳她牠裏裡峯羣綫佔週採週併佈併係繫託託誌";
+
+/// The two scripts.
+#[derive(Debug)]
+pub(super) struct Scripts {
+    /// The simplified form of each character from [`FIRST`] on.
+    simplified: Vec<char>,
+    /// One bit for a character that only traditional texts have, two for one that only simplified ones have.
+    telling: Vec<u8>,
+}
+
+const TRADITIONAL_ONLY: u8 = 1;
+const SIMPLIFIED_ONLY: u8 = 2;
+
+fn form(by: &Option<OpenCC>, c: char) -> char {
+    let Some(by) = by else { return c };
+    let form = by.convert(c.encode_utf8(&mut [0; 4]));
+    let mut chars = form.chars();
+    match (chars.next(), chars.next()) {
+        (Some(form), None) if (FIRST..=LAST).contains(&(form as u32)) => form,
+        _ => c,
+    }
+}
+
+impl Scripts {
+    pub fn new() -> Self {
+        let to_simplified = OpenCC::from_config(BuiltinConfig::T2s).ok();
+        let to_traditional = OpenCC::from_config(BuiltinConfig::S2t).ok();
+        let chars = || (FIRST..=LAST).filter_map(char::from_u32);
+        let simplified: Vec<char> = chars().map(|c| form(&to_simplified, c)).collect();
+        let telling = chars()
+            .zip(&simplified)
+            .map(|(c, simple)| match () {
+                () if BOTH.contains(c) => 0,
+                () if *simple != c => TRADITIONAL_ONLY,
+                () if form(&to_traditional, c) != c => SIMPLIFIED_ONLY,
+                () => 0,
+            })
+            .collect();
+        Self { simplified, telling }
+    }
+
+    fn at(c: char) -> Option<usize> {
+        (c as u32).checked_sub(FIRST).filter(|at| *at <= LAST - FIRST).map(|at| at as usize)
+    }
+
+    /// The simplified form of a text: as many bytes, and each character at its place.
+    pub fn simplify<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let other = |c: char| Self::at(c).map_or(c, |at| self.simplified[at]);
+        if text.chars().all(|c| other(c) == c) { Cow::Borrowed(text) } else { text.chars().map(other).collect() }
+    }
+
+    /// The script of an article; nothing where no character of it tells.
+    pub fn of(&self, article: &Article) -> Option<Language> {
+        let (mut han, mut latin, mut traditional, mut simplified) = (0usize, 0usize, 0usize, 0usize);
+        let heading = [&article.kicker, &article.headline, &article.deck];
+        let parts = heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text));
+        for c in parts.flat_map(|part| part.chars()) {
+            if let Some(at) = Self::at(c) {
+                han += 1;
+                traditional += usize::from(self.telling[at] & TRADITIONAL_ONLY != 0);
+                simplified += usize::from(self.telling[at] & SIMPLIFIED_ONLY != 0);
+            } else if c.is_ascii_alphabetic() {
+                latin += 1;
+            } else {
+                han += usize::from(is_han(c));
+            }
+        }
+        match () {
+            () if latin > han * 4 => Some(Language::English),
+            () if traditional > simplified => Some(Language::Traditional),
+            () if simplified > 0 => Some(Language::Simplified),
+            () => None,
+        }
+    }
+
+    /// Whether an article holds any Chinese.
+    pub fn is_chinese(article: &Article) -> bool {
+        let heading = [&article.kicker, &article.headline, &article.deck];
+        let mut parts = heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text));
+        parts.any(|part| part.chars().any(is_han))
+    }
+}
