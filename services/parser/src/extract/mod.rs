@@ -5,7 +5,7 @@
 //! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`finish`] turns
 //! them into the contract's articles and the manifest.
 
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, feature = "fuzzing"))]
 pub mod accounting;
 mod alone;
 mod assemble;
