@@ -79,10 +79,9 @@ fn keywords_are_telling_words_as_printed() {
     assert!(words.iter().any(|word| word == "桥梁") && words.iter().any(|word| word == "结构"), "{words:?}");
     assert!(!words.iter().any(|word| word.contains("2023")), "{words:?}");
     let found = analysed(&analyzer, "颱風逼近，漁船回港避風。颱風過後，漁船才可以出海。");
-    assert!(
-        found.keywords.starts_with(&["颱風".to_owned()]) && found.keywords.iter().any(|word| word == "漁船"),
-        "{found:?}"
-    );
+    for word in ["颱風", "漁船"] {
+        assert!(found.keywords.iter().any(|keyword| keyword == word), "{found:?}");
+    }
 }
 
 #[test]
