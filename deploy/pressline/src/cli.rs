@@ -31,6 +31,12 @@ pub enum Command {
         pressline parse --format table seeds/issues/*.txt\n  \
         cat page.md | pressline parse --format text -")]
     Parse(ParseOptions),
+    /// Measure the extraction on pages whose articles you have annotated; no servers needed
+    #[command(after_help = "Examples:\n  \
+        pressline evaluate seeds/gold seeds/issues\n  \
+        pressline evaluate my/gold my/issues --json | jq '.[\"page-1\"].perfect'\n\n\
+        GOLD_DIR holds NAME.json (seeds/README says how), ISSUE_DIR holds NAME.txt or NAME.md.")]
+    Evaluate(EvaluateOptions),
     /// Send files or folders to an intake; what it has already is not sent again
     #[command(after_help = "Examples:\n  \
         pressline publish page.txt --wait\n  \
@@ -123,6 +129,19 @@ pub struct ParseOptions {
     pub format: Format,
     #[command(flatten)]
     pub facts: Facts,
+}
+
+#[derive(Args)]
+pub struct EvaluateOptions {
+    /// Folder of annotations: NAME.json
+    #[arg(value_name = "GOLD_DIR")]
+    pub gold: PathBuf,
+    /// Folder of issue files: NAME.txt or NAME.md
+    #[arg(value_name = "ISSUE_DIR")]
+    pub issues: PathBuf,
+    /// The figures of each page, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

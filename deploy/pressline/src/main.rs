@@ -8,6 +8,7 @@
 //! | [`up`] | everything on this machine in one process tree |
 //! | [`publish`] | files and folders to an intake |
 //! | [`parse`] | articles of a file, no servers needed |
+//! | [`evaluate`] | how right the articles of annotated pages are |
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
@@ -19,6 +20,7 @@
 //! | [`report`] | colours, problems |
 
 mod cli;
+mod evaluate;
 mod index_texts;
 mod intake_client;
 mod keys;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         match cli.command {
             Command::Up(options) => up::run(options).await,
             Command::Parse(options) => parse::run(options),
+            Command::Evaluate(options) => evaluate::run(options),
             Command::Publish(options) => publish::run(options).await,
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,

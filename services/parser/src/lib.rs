@@ -9,12 +9,14 @@
 //! | --- | --- |
 //! | [`mod@extract`] | decoding, lines, features, the sequence model, grammars, the assembler (pure) |
 //! | [`analysis`] | keywords and names (pure, with a dictionary) |
+//! | [`evaluate`] | how right an extraction is, on annotated pages (pure) |
 //! | [`handler`] | one issue from its event to its articles' events |
 //! | [`service`] | start, work, drain |
 //! | [`settings`], [`metrics`] | what an operator may choose and see |
 
 pub mod analysis;
 mod dictionary;
+pub mod evaluate;
 pub mod extract;
 pub mod handler;
 pub mod metrics;
@@ -22,7 +24,7 @@ pub mod service;
 pub mod settings;
 
 pub use analysis::{Analyzer, UserDictionary, analyse};
-pub use extract::{Extraction, Source, Unreadable, extract};
+pub use extract::{Extraction, Source, Unreadable, extract, text_of};
 pub use runtime::Running;
 pub use service::{run, start};
 pub use settings::Settings;

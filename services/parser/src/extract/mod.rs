@@ -72,6 +72,14 @@ pub fn extract(source: &Source<'_>) -> Result<Extraction, Unreadable> {
     Ok(extract_accounted(source)?.0)
 }
 
+/// The text of a file, as [`extract`] reads it: what line numbers refer to.
+///
+/// # Errors
+/// [`Unreadable`] where the file is empty or no text.
+pub fn text_of(bytes: &[u8], charset: Option<&str>) -> Result<String, Unreadable> {
+    Ok(decode::decode(bytes, charset)?.text)
+}
+
 /// As [`extract`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
 /// character.
 pub(crate) fn extract_accounted(source: &Source<'_>) -> Result<(Extraction, Vec<String>), Unreadable> {

@@ -1,6 +1,5 @@
 //! What tests on pages share: reading a page, reading its gold.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use contract::{IssueId, IssueReceived};
@@ -35,9 +34,4 @@ pub fn bare(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '—' | '-' | '"' | '“' | '”' | '「' | '」' | '#' | '*'))
         .collect()
-}
-
-/// A JSON array of strings as a set.
-pub fn strings(value: &Value) -> BTreeSet<String> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
