@@ -159,6 +159,14 @@ fn habit(story: &Story, heading: Heading) -> Vec<&'static str> {
     habits
 }
 
+/// The second of two lines, unless the first one's sentence goes on in it.
+fn alternative(headline: &[String]) -> Vec<String> {
+    match headline {
+        [first, second] if !first.ends_with(['，', '的', '关']) => vec![second.clone()],
+        _ => Vec::new(),
+    }
+}
+
 /// What stands between two articles.
 fn gap(lines: &mut Vec<Line>, style: &Style, inside: bool) {
     if !inside || style.gaps == Gaps::None {
@@ -208,6 +216,7 @@ fn finish(
             section: story.section.clone(),
             kicker: story.kicker.clone(),
             headline: (!story.headline.is_empty()).then(|| story.headline.join(" ")),
+            headline_alt: alternative(&story.headline),
             deck: story.deck.clone(),
             authors: story.authors.clone(),
             photographers: story.photographers.clone(),

@@ -182,7 +182,10 @@ impl Story {
             1 => self.kicker = Some(line(0, chance)),
             2 => self.deck = Some(line(0, chance)),
             3 => (self.kicker, self.deck) = (Some(line(0, chance)), Some(line(1, chance))),
-            4 => self.headline.push(fill(heads[1], scope, chance)),
+            4 => {
+                let (first, second) = phrases::COUPLETS[chance.between(0, phrases::COUPLETS.len() - 1)];
+                self.headline = vec![fill(first, scope, chance), fill(second, scope, chance)];
+            }
             _ => {}
         }
     }

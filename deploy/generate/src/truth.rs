@@ -39,6 +39,9 @@ pub struct Article {
     pub kicker: Option<String>,
     /// 主题; null where the page lost it.
     pub headline: Option<String>,
+    /// Others that are right too: the second of two lines, where the first may as well be a kicker.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headline_alt: Vec<String>,
     /// 副题
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deck: Option<String>,

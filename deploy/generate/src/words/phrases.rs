@@ -81,6 +81,17 @@ pub const OPINION_HEADS: &[&str] = &[
     "数字背后要有温度",
 ];
 
+/// Headlines of two lines that only together say something.
+pub const COUPLETS: &[(&str, &str)] = &[
+    ("{city}有了{thing}以后，", "街坊们的日子添了盼头"),
+    ("从无到有 从有到优", "{city}{thing}惠及{nn}户"),
+    ("一头连着民心", "一头连着发展"),
+    ("{county}县{n}个村的{thing}", "为什么越办越红火"),
+    ("走了{h}年的老路", "如今这样走得更稳"),
+    ("当{thing}遇见年轻人，", "会擦出怎样的火花"),
+    ("{org}{few}年攻关", "让{thing}走出新天地"),
+];
+
 /// What is asked in an interview.
 pub const QUESTIONS: &[&str] = &[
     "{thing}现在进展到哪一步了？",
