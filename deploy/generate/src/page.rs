@@ -37,8 +37,8 @@ pub fn page(seed: u64) -> Page {
     let desk = Desk {
         city,
         day,
-        mark: *chance.pick(&["", "", "", "□ ", "■ ", "□"]),
-        between: *chance.pick(&[" ", " ", "、", "　"]),
+        mark: chance.word(&["", "", "", "□ ", "■ ", "□"]),
+        between: chance.word(&[" ", " ", "、", "　"]),
     };
     let mut stories = stories(&desk, number, chance);
     let mut habits = vec![Vec::new(); stories.len()];

@@ -128,7 +128,7 @@ impl Style {
 
 fn marks(chance: &mut Chance) -> Marks {
     Marks {
-        head: *chance.pick(&["# ", "## ", "### "]),
+        head: chance.word(&["# ", "## ", "### "]),
         side: *chance.pick(&[("", ""), ("", ""), ("**", "**"), ("#### ", "")]),
         sub: *chance.pick(&[("### ", ""), ("**", "**"), ("#### ", "")]),
         by: *chance.pick(&[("", ""), ("**", "**"), ("*", "*")]),

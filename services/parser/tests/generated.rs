@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Article, IssueId, IssueReceived};
 use generate::Page;
-use parser::evaluate::{Gold, Report, score};
+use parser::evaluate::{Figures, Gold, Report, score};
 use parser::{Extraction, Source, extract};
 
 const PAGES: u64 = 1000;
@@ -34,17 +34,40 @@ fn read(page: &Page) -> Extraction {
     extract(&Source { bytes, received: &received, revision: 1 }).unwrap()
 }
 
+/// One page, measured.
+struct Measured {
+    page: Page,
+    figures: Figures,
+    lost: Option<String>,
+}
+
+fn measure(seed: u64) -> Measured {
+    let page = generate::page(seed);
+    let gold: Gold = serde_json::from_value(serde_json::to_value(&page.truth).unwrap()).unwrap();
+    let lines: Vec<&str> = page.text.split('\n').collect();
+    gold.check(lines.len()).unwrap();
+    let found = read(&page);
+    let figures = score(&gold, &lines, &found.articles);
+    let lost = unaccounted(&page.text, &found).map(|what| format!("seed {seed}: {what}"));
+    Measured { page, figures, lost }
+}
+
+/// All pages in the order of their seeds, on all cores.
+fn measure_all() -> Vec<Measured> {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let share = PAGES.div_ceil(cores);
+    std::thread::scope(|scope| {
+        let of = |core: u64| (core * share..((core + 1) * share).min(PAGES)).map(measure).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..cores).map(|core| scope.spawn(move || of(core))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
 #[test]
 fn a_thousand_pages_come_out_right() {
     let (mut report, mut lost) = (Report::default(), Vec::new());
     let mut hard: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for seed in 0..PAGES {
-        let page = generate::page(seed);
-        let gold: Gold = serde_json::from_value(serde_json::to_value(&page.truth).unwrap()).unwrap();
-        let lines: Vec<&str> = page.text.split('\n').collect();
-        gold.check(lines.len()).unwrap();
-        let found = read(&page);
-        let figures = score(&gold, &lines, &found.articles);
+    for (seed, Measured { page, figures, lost: what }) in measure_all().into_iter().enumerate() {
         for (at, article) in page.truth.articles.iter().enumerate() {
             for habit in article.habits.iter().chain([&page.tool]) {
                 let (missed, all) = hard.entry(habit).or_default();
@@ -52,7 +75,7 @@ fn a_thousand_pages_come_out_right() {
                 *all += 1;
             }
         }
-        lost.extend(unaccounted(&page.text, &found).map(|what| format!("seed {seed}: {what}")));
+        lost.extend(what);
         report.add(seed.to_string(), figures);
     }
     assert!(lost.len() <= LOST, "{lost:#?}");
