@@ -4,9 +4,10 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{bare, json, read, strings};
+use common::{bare, json, read};
 use contract::Article;
 use serde_json::Value;
 
@@ -44,9 +45,13 @@ fn the_sure_are_right_and_the_doubted_often_wrong() {
 fn is(article: &Article, wanted: &Value) -> bool {
     let mut headlines = strings(&wanted["headline_alt"]);
     headlines.extend(wanted["headline"].as_str().map(str::to_owned));
-    let names: std::collections::BTreeSet<String> =
+    let names: BTreeSet<String> =
         strings(&wanted["authors"]).union(&strings(&wanted["photographers"])).cloned().collect();
     let found = article.byline.iter().map(|by| by.name.clone()).collect();
     let headline = article.headline.as_deref().map(bare);
     names == found && headlines.iter().any(|wanted| Some(bare(wanted)) == headline)
+}
+
+fn strings(value: &Value) -> BTreeSet<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -128,7 +128,7 @@ impl Page<'_> {
         let (head, tail) = (head(&text, ENDS), tail(&text, ENDS));
         let both = |body: &&str| body.contains(head) && body.contains(tail);
         let either = |body: &&str| body.contains(head) || body.contains(tail);
-        texts.iter().position(|body| both(&body)).or_else(|| texts.iter().position(|body| either(&body)))
+        texts.iter().position(both).or_else(|| texts.iter().position(either))
     }
 
     /// For each gold article the extracted one that is it, and how near the bodies are: the nearest pairs first.
