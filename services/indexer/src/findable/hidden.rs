@@ -7,8 +7,12 @@ use super::{Added, INSIDE};
 const LONGEST: usize = 8;
 /// Characters that are looked at behind a word to tell whether it is meant.
 const CONTEXT: usize = 8;
-/// Neighbours that make a phrase of three words findable.
-const NEIGHBOURS: usize = 2;
+/// Neighbours before a hidden word: phrases seldom end in one.
+const BEFORE: usize = 1;
+/// Neighbours behind it; two make a phrase of three words findable.
+const BEHIND: usize = 2;
+/// What numbers are written with.
+const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
 
 /// Whether the dictionary has it.
 pub fn has_word(word: &str) -> bool {
@@ -26,6 +30,10 @@ pub fn add(cut: &Cut, added: &mut Added) {
     let mut text = String::new();
     for start in 0..cut.chars.len() {
         if !is_han(cut.chars[start]) {
+            continue;
+        }
+        // The end of a number is another number.
+        if start > 0 && [start - 1, start].iter().all(|at| NUMERALS.contains(cut.chars[*at])) {
             continue;
         }
         let Some(end) = unit(cut, start, &mut text) else { continue };
@@ -69,7 +77,7 @@ impl Hidden {
     fn is_inside(&self, cut: &Cut) -> bool {
         let (Some(first), Some(last)) = (cut.word_at(self.start), cut.word_at(self.end - 1)) else { return false };
         let (from, to) = (cut.words[first].start, cut.words[last].end);
-        first == last || (to - from <= LONGEST && has_word(&cut.text(from, to)))
+        to - from > self.end - self.start && to - from <= LONGEST && (first == last || has_word(&cut.text(from, to)))
     }
 
     /// 长江 in 市长江大桥 is meant, though 市长 comes first. 市长 is not: it is found by who asks for it alone, and neither
@@ -82,8 +90,8 @@ impl Hidden {
     }
 
     fn add_with_neighbours(&self, cut: &Cut, word: &str, added: &mut Added) {
-        let before = cut.begins(self.start).map_or(&[][..], |number| cut.before(number, NEIGHBOURS));
-        let behind = cut.ends(self.end).map_or(&[][..], |number| cut.behind(number, NEIGHBOURS));
+        let before = cut.begins(self.start).map_or(&[][..], |number| cut.before(number, BEFORE));
+        let behind = cut.ends(self.end).map_or(&[][..], |number| cut.behind(number, BEHIND));
         if before.is_empty() && behind.is_empty() {
             return;
         }

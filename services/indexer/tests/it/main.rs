@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
 
+mod chinese;
 mod fixtures;
 mod scripted;
 mod service;
