@@ -17,6 +17,10 @@ check:
 page-test:
     cd deploy/search-page && npm ci --ignore-scripts --no-audit --no-fund && npm test
 
+# What the words cost that the indexer adds for Chinese: index time, index size, search; with and without, side by side
+bench-search *ARGS:
+    cargo run --release -p indexer --example cost -- {{ARGS}}
+
 # Write shared/contract/schema/ anew from the types
 schema:
     cargo run -q -p contract --example write-schema
