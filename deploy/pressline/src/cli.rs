@@ -127,6 +127,9 @@ pub struct ParseOptions {
     /// How to show the articles
     #[arg(long, value_enum, default_value = "json")]
     pub format: Format,
+    /// The registry of titles, as the parser's setting titles.file names it
+    #[arg(long, value_name = "FILE")]
+    pub titles: Option<PathBuf>,
     #[command(flatten)]
     pub facts: Facts,
 }

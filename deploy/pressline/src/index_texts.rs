@@ -123,6 +123,7 @@ fn article(number: usize, line: &Line) -> Article {
         issue: IssueRef { id: issue, publication: None, date: None, number: None, pages: None, edition: None },
         revision: 1,
         page: None,
+        pages: vec![],
         position: place,
         kind: Kind::News,
         section: None,

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use contract::{Article, BlockKind, IssueId, IssueReceived, Role};
+use contract::{Article, BlockKind, IssueId, IssueReceived, Role, Titles};
 use jiff::Timestamp;
 use parser::{Analyzer, Source};
 use sha2::{Digest, Sha256};
@@ -14,10 +14,14 @@ use crate::report::{self, BOLD, DIM, Problem, YELLOW, paint};
 
 /// Runs the command.
 pub fn run(options: ParseOptions) -> Result<ExitCode, Problem> {
+    let titles = match &options.titles {
+        Some(file) => Titles::load(file).map_err(Problem::settings)?,
+        None => Titles::default(),
+    };
     let analyzer = Analyzer::new();
     let mut unreadable = 0;
     for path in &options.files {
-        match articles(path, &options.facts, &analyzer) {
+        match articles(path, &options.facts, &titles, &analyzer) {
             Ok(articles) => show(path, &articles, options.format)?,
             Err(problem) => {
                 problem.show();
@@ -32,7 +36,7 @@ pub fn run(options: ParseOptions) -> Result<ExitCode, Problem> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn articles(path: &Path, facts: &Facts, analyzer: &Analyzer) -> Result<Vec<Article>, Problem> {
+fn articles(path: &Path, facts: &Facts, titles: &Titles, analyzer: &Analyzer) -> Result<Vec<Article>, Problem> {
     let unreadable = |error: std::io::Error| Problem::failed(format!("{} cannot be read: {error}", path.display()));
     let mut bytes = Vec::new();
     let standard_input = path == Path::new("-");
@@ -52,7 +56,7 @@ fn articles(path: &Path, facts: &Facts, analyzer: &Analyzer) -> Result<Vec<Artic
         edition: facts.edition.clone(),
         received: Timestamp::now(),
     };
-    let mut extraction = parser::extract(&Source { bytes: &bytes, received: &received, revision: 0 })
+    let mut extraction = parser::extract_with(&Source { bytes: &bytes, received: &received, revision: 0 }, titles)
         .map_err(|error| Problem::failed(format!("{}: {error}", path.display())))?;
     parser::analyse(analyzer, &mut extraction.articles);
     Ok(extraction.articles)
@@ -70,7 +74,7 @@ fn show(path: &Path, articles: &[Article], format: Format) -> Result<(), Problem
             let mut table = report::table(&["page", "no", "kind", "headline", "byline", "chars", "sure", "warnings"]);
             for article in articles {
                 table.add_row([
-                    article.page.map(|page| page.to_string()).unwrap_or_default(),
+                    article.pages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
                     article.position.to_string(),
                     word(article.kind),
                     article.headline.clone().unwrap_or_else(|| "–".into()),

@@ -119,6 +119,7 @@ mod tests {
             issue: IssueRef { id: issue, publication: None, date: None, number: None, pages: None, edition: None },
             revision: 3,
             page: None,
+            pages: vec![],
             position: 1,
             kind: Kind::News,
             section: None,

@@ -9,13 +9,13 @@ use bytes::Bytes;
 use contract::event::{Payload, decode_received, encode};
 use contract::names::Work;
 use contract::receipt::{Extracted, Failed, Receipts};
-use contract::{Envelope, IssueId, IssueReceived, WarningCode};
+use contract::{Envelope, IssueId, IssueReceived, Titles, WarningCode};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
-use crate::{Analyzer, Extraction, Source, analyse, extract};
+use crate::{Analyzer, Extraction, Source, analyse, extract_with};
 
 /// `ce-source` of what the parser publishes.
 pub const SOURCE: &str = "/pressline/parser";
@@ -33,6 +33,8 @@ pub struct Issues {
     pub receipts: Receipts,
     /// Keywords and names.
     pub analyzer: Arc<Analyzer>,
+    /// What is known of the newspapers that come in.
+    pub titles: Arc<Titles>,
     /// Issues that are read at the same time: reading is work for a core.
     pub readers: Arc<Semaphore>,
     /// Articles of one issue that are published at the same time.
@@ -79,11 +81,11 @@ impl Issues {
     /// Reads a file on a thread of its own: that is work, not waiting.
     async fn read(&self, bytes: Bytes, received: IssueReceived, revision: u64) -> Result<Extraction, Failure> {
         let permit = self.readers.clone().acquire_owned().await.map_err(Failure::transient)?;
-        let analyzer = self.analyzer.clone();
+        let (analyzer, titles) = (self.analyzer.clone(), self.titles.clone());
         let (size, started) = (bytes.len(), Instant::now());
         let reading = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut extraction = extract(&Source { bytes: &bytes, received: &received, revision })?;
+            let mut extraction = extract_with(&Source { bytes: &bytes, received: &received, revision }, &titles)?;
             analyse(&analyzer, &mut extraction.articles);
             Ok::<_, crate::Unreadable>(extraction)
         });
@@ -106,7 +108,10 @@ impl Issues {
     /// All articles, then the manifest, so that who reads the manifest can find what it names. What the broker would not
     /// take is found before the first is published: an issue goes out whole or not at all.
     async fn publish_all(&self, extraction: &Extraction, envelope: &Envelope) -> Result<(), Failure> {
-        let envelope = envelope.onward(SOURCE, Timestamp::now());
+        let mut envelope = envelope.onward(SOURCE, Timestamp::now());
+        // What the sender did not say, the registry of titles may know.
+        let known = || extraction.manifest.issue.publication.as_ref().and_then(|publication| publication.id.clone());
+        envelope.publication = envelope.publication.or_else(known);
         let articles: Vec<Outgoing> = extraction
             .articles
             .iter()

@@ -24,7 +24,7 @@ pub mod service;
 pub mod settings;
 
 pub use analysis::{Analyzer, UserDictionary, analyse};
-pub use extract::{Extraction, Source, Unreadable, extract, text_of};
+pub use extract::{Extraction, Source, Unreadable, extract, extract_with, text_of};
 pub use runtime::Running;
 pub use service::{run, start};
 pub use settings::Settings;

@@ -36,6 +36,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 /// `nats.connect_timeout_ms`, or whose streams differ.
 pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
     settings.check().map_err(StartError::Settings)?;
+    let titles = settings.titles.load().map_err(StartError::Settings)?;
     let dictionary = settings.language.dictionary().map_err(StartError::Settings)?;
     let loading = tokio::task::spawn_blocking(move || Analyzer::with(&dictionary));
     let health = Health::of(&[BROKER]);
@@ -54,6 +55,7 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
         files: bus.objects(names::FILES).await.map_err(failed)?,
         receipts: Receipts::new(bus.kv(names::RECEIPTS).await.map_err(failed)?),
         analyzer: Arc::new(loading.await.map_err(|fault| StartError::Internal(fault.to_string()))?),
+        titles: Arc::new(titles),
         readers: Arc::new(Semaphore::new(settings.work.issues)),
         publishing: settings.work.publishing,
         file_bytes: settings.work.file_bytes,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bus::{BusSettings, ConsumeSettings};
+use contract::Titles;
 use contract::names::TopologyOptions;
 use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
@@ -28,6 +29,27 @@ pub struct Settings {
     pub work: WorkSettings,
     /// `[consume]`: how messages are taken.
     pub consume: ConsumeSettings,
+    /// `[titles]`: what is known of the newspapers that come in.
+    pub titles: TitlesSettings,
+}
+
+/// Section `[titles]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TitlesSettings {
+    /// The registry's file; absent: no title is registered.
+    pub file: Option<PathBuf>,
+}
+
+impl TitlesSettings {
+    /// The registry; an empty one without a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no registry.
+    pub fn load(&self) -> Result<Titles, String> {
+        let load = |file: &PathBuf| Titles::load(file).map_err(|error| format!("titles.file: {error}"));
+        self.file.as_ref().map_or_else(|| Ok(Titles::default()), load)
+    }
 }
 
 /// Section `[language]`.
@@ -82,7 +104,8 @@ impl Settings {
         bounded("work.publishing", work.publishing as u64, 1, 1_000)?;
         bounded("work.file_bytes", work.file_bytes as u64, 64 << 10, 1 << 30)?;
         self.language.dictionary()?;
-        self.consume.check().map_err(|error| error.to_string())
+        self.consume.check().map_err(|error| error.to_string())?;
+        self.titles.load().map(drop)
     }
 }
 
@@ -122,6 +145,23 @@ mod tests {
     fn unknown_keys_are_refused() {
         assert!(serde_json::from_str::<Settings>(r#"{"work":{"isues":2}}"#).is_err());
         assert_eq!(serde_json::from_str::<Settings>(r#"{"work":{"issues":2}}"#).unwrap().work.issues, 2);
+    }
+
+    #[test]
+    fn a_registry_that_is_not_there_or_not_one_is_refused_and_the_shipped_example_is_one() {
+        let with = |file: &str| Settings { titles: TitlesSettings { file: Some(file.into()) }, ..Settings::default() };
+        let error = with("nowhere.toml").check().unwrap_err();
+        assert!(error.starts_with("titles.file: titles file nowhere.toml cannot be read"), "{error}");
+        let settings = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/");
+        assert!(with(&format!("{settings}parser.toml")).check().unwrap_err().contains("titles are not valid"));
+        let example = std::fs::read_to_string(format!("{settings}titles.toml")).unwrap();
+        assert_eq!(Titles::parse(&example).unwrap(), Titles::default(), "the example is commented out");
+        let uncommented: String = example
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .map(|line| format!("{}\n", line.trim_start_matches('#')))
+            .collect();
+        assert_eq!(Titles::parse(&uncommented).unwrap().iter().count(), 1);
     }
 
     #[test]

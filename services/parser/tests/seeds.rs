@@ -76,6 +76,7 @@ fn continuations_and_subheads_are_those_of_the_gold() {
 fn jumps_are_open_unless_their_continuation_is_in_the_file() {
     let found = read(&seeds().join("issues/four-pages.txt")).unwrap();
     assert_eq!(found.manifest.pages_seen, [1, 2, 3, 4]);
+    assert_eq!(found.articles[0].pages, [1, 3]);
     assert!(found.manifest.open_jumps.is_empty(), "{:?}", found.manifest.open_jumps);
     let found = read(&seeds().join("issues/full-masthead.txt")).unwrap();
     assert!(!found.manifest.open_jumps.is_empty());

@@ -19,6 +19,9 @@ pub struct Article {
     pub revision: u64,
     /// The page it begins on, from 1.
     pub page: Option<u32>,
+    /// All pages it stands on, in reading order; empty where the file does not say.
+    #[serde(default)]
+    pub pages: Vec<u32>,
     /// Its place among the articles of the issue, from 1.
     pub position: u32,
     /// What sort of item it is.
@@ -184,4 +187,10 @@ pub enum WarningCode {
     NoArticles,
     /// Columns of two articles seem to have been read into one another.
     Interleaved,
+    /// The issue's date is no printed one: it was taken from the file's name or from datelines.
+    DateInferred,
+    /// The title was read with a wrong character; the detail says what was read and what was taken.
+    TitleCorrected,
+    /// A jump or a continuation whose other part should stand in the file and was not found, or not for certain.
+    JumpOpen,
 }

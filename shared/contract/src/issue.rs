@@ -37,9 +37,9 @@ pub struct IssueRef {
 /// What the masthead says beyond [`IssueRef`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Masthead {
-    /// The weekday as printed.
+    /// The weekday as printed; where the other dates show that it was misread, as they say.
     pub weekday: Option<String>,
-    /// The lunar date as printed.
+    /// The lunar date as printed; where the other dates show that it was misread, as they say.
     pub lunar_date: Option<String>,
     /// The number in China's register of serials (CN 11-0002).
     pub cn_number: Option<String>,
@@ -83,17 +83,26 @@ pub struct Manifest {
     /// What the masthead says beyond the issue's own fields.
     #[serde(default)]
     pub masthead: Masthead,
+    /// Where the title's name comes from; null where there is none.
+    #[serde(default)]
+    pub title_from: Option<FactSource>,
+    /// Where the date comes from; null where there is none.
+    #[serde(default)]
+    pub date_from: Option<FactSource>,
     /// Ids of its articles, in page order.
     pub articles: Vec<ArticleId>,
     /// Pages that the file holds.
     #[serde(default)]
     pub pages_seen: Vec<u32>,
-    /// Pages that the masthead promises and the file lacks.
+    /// Pages that the masthead promises, or else the title's registry entry, and the file lacks.
     #[serde(default)]
     pub pages_missing: Vec<u32>,
     /// Jumps whose continuation was not found.
     #[serde(default)]
     pub open_jumps: Vec<OpenJump>,
+    /// Continuations whose beginning was not found; the page is the one that they say they come from.
+    #[serde(default)]
+    pub open_continuations: Vec<OpenJump>,
     /// Text of the file that stands in no article, with the reason: nothing is dropped silently.
     #[serde(default)]
     pub unplaced: Vec<Unplaced>,
@@ -102,10 +111,26 @@ pub struct Manifest {
     pub warnings: Vec<Warning>,
 }
 
-/// A jump whose continuation was not found.
+/// Where something known of an issue comes from, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FactSource {
+    /// The page's own masthead or folio.
+    Page,
+    /// The sender.
+    Sender,
+    /// The registry of titles, by the id that the sender gave.
+    Registry,
+    /// The file's name.
+    FileName,
+    /// The newest dateline, its year from the day when the file came.
+    Datelines,
+}
+
+/// A jump whose other part was not found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct OpenJump {
-    /// The article that jumps.
+    /// The article that jumps, or continues.
     pub article: ArticleId,
     /// The page it names.
     pub page: u32,
@@ -132,6 +157,8 @@ pub enum UnplacedReason {
     Fragment,
     /// A recogniser's repetition of a line before it.
     Repeat,
+    /// The heading of a continuation that is now one article with its beginning.
+    Continuation,
 }
 
 /// All articles of an issue can be found.

@@ -12,6 +12,7 @@
 //! | [`event`] | CloudEvents headers, to and from a bus message |
 //! | [`names`] | every stream, subject, durable and bucket name |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
+//! | [`titles`] | the operator's registry of titles |
 //! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
 
 pub mod article;
@@ -21,12 +22,14 @@ pub mod issue;
 pub mod names;
 pub mod receipt;
 pub mod schema;
+pub mod titles;
 
 pub use article::{Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode};
 pub use event::{ContractError, Envelope, EventKind};
 pub use ids::{ArticleId, IdError, IssueId, Lane, PublicationId};
 pub use issue::{
-    ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead, OpenJump, Publication,
-    Unplaced, UnplacedReason,
+    ArticleKilled, FactSource, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead, OpenJump,
+    Publication, Unplaced, UnplacedReason,
 };
 pub use receipt::{Receipt, ReceiptError, Receipts, Stage};
+pub use titles::{Title, Titles, TitlesError, Weekday};

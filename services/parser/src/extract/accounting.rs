@@ -62,7 +62,7 @@ fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<char, usize> {
 pub fn unaccounted(bytes: &[u8]) -> Vec<(char, usize, usize)> {
     let facts = received(bytes);
     let Ok((Extraction { articles, manifest }, consumed)) =
-        extract_accounted(&Source { bytes, received: &facts, revision: 1 })
+        extract_accounted(&Source { bytes, received: &facts, revision: 1 }, &contract::Titles::default())
     else {
         return Vec::new();
     };

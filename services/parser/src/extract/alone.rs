@@ -3,7 +3,7 @@
 use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead, page};
-use super::lines::Line;
+use super::lines::{Line, Own};
 use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
 
 /// Widest line that the whole-line grammars look at, in half-width columns.
@@ -94,7 +94,7 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     }
     // Tonight's weather in rows.
     let forecast = line.row && (text.contains('℃') || text.contains("明天") && text.contains("后天"));
-    f.set(F::Furniture, line.folio || forecast);
+    f.set(F::Furniture, line.folio || forecast || line.own == Some(Own::Furniture));
     let above = ["图为", "圖為", "上图", "上圖", "下图", "下圖", "左图", "左圖", "右图", "右圖"];
     f.set(F::CaptionHead, above.iter().any(|word| text.starts_with(word)));
     f.set(F::PageName, page::is_page_name(text));
@@ -107,7 +107,7 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
         f.set(F::BareName, byline::signature(text).is_some());
         f.set(F::Source, marks::source(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
-        f.set(F::SectionWords, marks::labels_section(text));
+        f.set(F::SectionWords, line.own == Some(Own::Section) || marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }
     // （上接第1版）before the text opens what another page began.

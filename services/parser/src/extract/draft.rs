@@ -29,6 +29,10 @@ pub(crate) struct Draft {
     pub continues: Option<u32>,
     /// 上接.
     pub continued: Option<u32>,
+    /// 下转 whose continuation has not become part of it.
+    pub open: Option<u32>,
+    /// The pages of all its parts.
+    pub pages: Vec<u32>,
     /// It is a notice.
     pub notice: bool,
     /// It was begun by a caption.
@@ -98,6 +102,31 @@ impl Draft {
         } else {
             self.continues = Some(found.page);
         }
+    }
+
+    /// Adds what stood on another page.
+    pub fn append(&mut self, part: Self) {
+        self.pages.extend(part.pages.into_iter().filter(|page| self.pages.last() != Some(page)).collect::<Vec<_>>());
+        self.open = part.open;
+        self.sign(part.byline);
+        self.lead = self.lead.take().or(part.lead);
+        self.source = self.source.take().or(part.source);
+        let mut blocks = part.blocks.into_iter();
+        if let (Some(last), Some(first)) = (self.blocks.last_mut(), blocks.as_slice().first())
+            && last.kind == BlockKind::Paragraph
+            && first.kind == BlockKind::Paragraph
+            && !self.sealed
+            && goes_on(&last.text, &first.text)
+        {
+            join(&mut last.text, &first.text);
+            blocks.next();
+        }
+        self.blocks.extend(blocks);
+        self.sealed = part.sealed;
+        self.warnings.extend(part.warnings);
+        self.consumed.extend(part.consumed);
+        self.cut.extend(part.cut);
+        self.unsure += part.unsure;
     }
 
     /// Adds a subhead.

@@ -45,7 +45,7 @@ fn article(
     if draft.torn && draft.continued.is_none() {
         draft.warn(WarningCode::BeginsMidSentence, format!("line {}: the text begins in the middle", draft.line));
     }
-    if draft.is_unfinished() && draft.continues.is_none() && kind != Kind::Notice {
+    if draft.is_unfinished() && draft.open.is_none() && kind != Kind::Notice {
         let last = draft.blocks.last().map(|block| block.text.as_str()).unwrap_or_default();
         let tail: String = last.chars().skip(last.chars().count().saturating_sub(12)).collect();
         draft.warn(WarningCode::Truncated, format!("the text ends in `{tail}` and no jump says where it goes on"));
@@ -61,6 +61,7 @@ fn article(
         issue: issue.clone(),
         revision,
         page: draft.page,
+        pages: draft.pages,
         position,
         kind,
         section: head.section,

@@ -39,6 +39,17 @@ pub(crate) struct Line {
     pub page: Option<u32>,
     /// It is the first line of its page.
     pub opens_page: bool,
+    /// The registry of titles knows it.
+    pub own: Option<Own>,
+}
+
+/// What the registry of titles knows of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// It belongs to the page.
+    Furniture,
+    /// It is the label of a column.
+    Section,
 }
 
 /// Cuts a text into lines and numbers its pages.

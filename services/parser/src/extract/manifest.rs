@@ -1,11 +1,13 @@
-//! The issue as its masthead describes it, and the manifest of what was found.
+//! The page's furniture read, and the manifest of what was found.
 
 use std::collections::BTreeSet;
 
-use contract::{Article, IssueReceived, IssueRef, Manifest, OpenJump, Publication, Unplaced, Warning, WarningCode};
+use contract::{Article, Manifest, Masthead, OpenJump, Unplaced, Warning, WarningCode};
 
 use super::Source;
-use super::draft::Draft;
+use super::draft::{Draft, beginning};
+use super::facts::Facts;
+use super::grammar::dates;
 use super::grammar::masthead::{self, Said};
 use super::lines::Line;
 use super::model::Role;
@@ -15,7 +17,7 @@ use super::text::{is_blank, is_han};
 const TOP: usize = 14;
 
 /// Reads the furniture; a page with a full masthead is page 1 where nothing else numbers it.
-pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)], received: &IssueReceived) -> Said {
+pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)]) -> Said {
     let mut said = Said::default();
     let mut title = None;
     for (line, (role, _)) in lines.iter().zip(roles) {
@@ -25,10 +27,9 @@ pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)], received: &IssueRe
         }
     }
     said.title = said.title.or(title).or_else(|| latin(lines, roles));
-    if said.date.is_none() {
+    if said.printed.is_none() {
         broken_date(lines, roles, &mut said);
     }
-    let _ = received;
     let full = said.number.is_some() && said.date.is_some() && said.pages.is_some();
     let top = lines.iter().zip(roles).take(TOP).any(|(line, (role, _))| {
         *role == Role::Furniture && {
@@ -59,23 +60,9 @@ fn broken_date(lines: &[Line], roles: &[(Role, f32)], said: &mut Said) {
     for at in 0..lines.len() {
         let parts = lines[at..].iter().zip(&roles[at..]).take(3).take_while(|(_, (role, _))| *role == Role::Furniture);
         let text: String = parts.map(|(line, _)| line.text.as_str()).collect();
-        if said.date.is_none() && masthead::begins_date(&lines[at].text) {
+        if said.printed.is_none() && dates::begins_date(&lines[at].text) {
             said.read(&text);
         }
-    }
-}
-
-/// The issue, from what the sender said and what the page says; the page knows its own date and title best.
-pub(crate) fn issue(said: &Said, received: &IssueReceived) -> IssueRef {
-    let publication = (said.title.is_some() || received.publication.is_some())
-        .then(|| Publication { id: received.publication.clone(), name: said.title.clone() });
-    IssueRef {
-        id: received.id.clone(),
-        publication,
-        date: said.date.or(received.date),
-        number: said.number,
-        pages: said.pages,
-        edition: received.edition.clone(),
     }
 }
 
@@ -85,67 +72,90 @@ pub(crate) fn consumed(draft: &Draft) -> Vec<String> {
     draft.consumed.iter().cloned().chain(jumps.into_iter().map(|(_, words)| words)).collect()
 }
 
+/// Where an article goes on and where it comes from, as far as the file does not hold it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    onward: Option<u32>,
+    from: Option<u32>,
+}
+
+impl Ends {
+    /// Of a draft that has all its parts.
+    pub fn of(draft: &Draft) -> Self {
+        Self { onward: draft.open, from: draft.continued }
+    }
+}
+
+/// What was found in a file.
+pub(crate) struct Found<'a> {
+    /// Its articles.
+    pub articles: &'a [Article],
+    /// The ends of each.
+    pub ends: &'a [Ends],
+    /// What stands in none.
+    pub unplaced: Vec<Unplaced>,
+}
+
 /// The manifest of an extraction.
 pub(crate) fn manifest(
     source: &Source<'_>,
-    issue: IssueRef,
-    said: Said,
-    articles: &[Article],
-    unplaced: Vec<Unplaced>,
+    facts: Facts,
+    masthead: Masthead,
+    found: Found<'_>,
     pages: impl Iterator<Item = u32>,
     replaced: usize,
 ) -> Manifest {
     let seen: BTreeSet<u32> = pages.collect();
-    let missing = match issue.pages {
+    let missing = match facts.expected {
         Some(pages) if !seen.is_empty() => (1..=pages).filter(|page| !seen.contains(page)).collect(),
         _ => Vec::new(),
     };
-    let mut warnings = Vec::new();
-    let mut warn = |code, detail: String| warnings.push(Warning { code, detail });
-    if articles.is_empty() {
-        warn(WarningCode::NoArticles, "nothing in the file could be read as an article".to_owned());
-    }
-    if issue.date.is_none() {
-        warn(WarningCode::DateMissing, "neither the sender nor the page says the date".to_owned());
-    }
-    if let (Some(printed), Some(told)) = (said.date, source.received.date)
-        && printed != told
-    {
-        warn(WarningCode::DateContradicts, format!("the page says {printed}, the sender {told}"));
+    let mut warnings = facts.warnings;
+    if found.articles.is_empty() {
+        let detail = "nothing in the file could be read as an article".to_owned();
+        warnings.push(Warning { code: WarningCode::NoArticles, detail });
     }
     if replaced > 0 {
-        warn(WarningCode::UndecodableText, format!("{replaced} characters could not be decoded"));
+        let detail = format!("{replaced} characters could not be decoded");
+        warnings.push(Warning { code: WarningCode::UndecodableText, detail });
     }
+    let open = |end: fn(&Ends) -> Option<u32>| -> Vec<OpenJump> {
+        let ends = found.articles.iter().zip(found.ends);
+        ends.filter_map(|(article, ends)| Some(OpenJump { article: article.id.clone(), page: end(ends)? })).collect()
+    };
+    let (open_jumps, open_continuations) = (open(|ends| ends.onward), open(|ends| ends.from));
+    warnings.extend(unmatched(&found, &seen));
     Manifest {
-        issue,
+        issue: facts.issue,
         revision: source.revision,
         file_name: source.received.file_name.clone(),
-        masthead: said.masthead,
-        articles: articles.iter().map(|article| article.id.clone()).collect(),
+        masthead,
+        title_from: facts.title_from,
+        date_from: facts.date_from,
+        articles: found.articles.iter().map(|article| article.id.clone()).collect(),
         pages_seen: seen.into_iter().collect(),
         pages_missing: missing,
-        open_jumps: open_jumps(articles),
-        unplaced,
+        open_jumps,
+        open_continuations,
+        unplaced: found.unplaced,
         warnings,
     }
 }
 
-/// Jumps whose continuation does not stand in the file: one on the page named that says it comes from the jump's page.
-fn open_jumps(articles: &[Article]) -> Vec<OpenJump> {
-    let mut taken = vec![false; articles.len()];
-    let mut open = Vec::new();
-    for article in articles {
-        let Some(page) = article.continues_on_page else { continue };
-        let found = articles.iter().enumerate().position(|(at, other)| {
-            !taken[at]
-                && other.page == Some(page)
-                && other.continued_from_page.is_some()
-                && other.continued_from_page == article.page
-        });
-        match found {
-            Some(at) => taken[at] = true,
-            None => open.push(OpenJump { article: article.id.clone(), page }),
+/// Jumps and continuations whose other part should stand in the file: the page that they name does.
+fn unmatched(found: &Found<'_>, seen: &BTreeSet<u32>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (article, ends) in found.articles.iter().zip(found.ends) {
+        let here = |page: &u32| seen.contains(page) && article.page != Some(*page);
+        let name = article.headline.as_deref().or_else(|| article.body.first().map(|block| block.text.as_str()));
+        let name = beginning(name.unwrap_or_default());
+        let mut warn = |words: String| warnings.push(Warning { code: WarningCode::JumpOpen, detail: words });
+        if let Some(page) = ends.onward.filter(here) {
+            warn(format!("`{name}` goes on on page {page}, where no text is surely its continuation"));
+        }
+        if let Some(page) = ends.from.filter(here) {
+            warn(format!("`{name}` comes from page {page}, where no text is surely its beginning"));
         }
     }
-    open
+    warnings
 }

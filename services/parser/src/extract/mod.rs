@@ -2,17 +2,21 @@
 //!
 //! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`finish`] turns
-//! them into the contract's articles and the manifest.
+//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`stitch`] joins what
+//! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] and
+//! [`manifest`] turn all into the contract's articles and the manifest.
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod accounting;
 mod alone;
 mod assemble;
+mod calendar;
 mod context;
 mod decode;
 mod draft;
+mod facts;
 mod features;
+mod file_name;
 mod finish;
 mod grammar;
 mod head;
@@ -28,15 +32,17 @@ mod parallel;
 mod pictures;
 mod repeats;
 mod stack;
+mod stitch;
 mod tables;
 mod text;
+mod titles;
 mod topics;
 mod weights;
 mod wrap;
 
 use std::sync::LazyLock;
 
-use contract::{Article, IssueReceived, Manifest};
+use contract::{Article, IssueReceived, Manifest, Titles};
 
 pub use decode::Unreadable;
 pub(crate) use grammar::names::{DOUBLE as DOUBLE_FAMILIES, begins_with_family};
@@ -69,7 +75,7 @@ static MODEL: LazyLock<model::Model> = LazyLock::new(model::Model::new);
 /// # Errors
 /// [`Unreadable`] where the file is empty or no text; any text is read, if only into a manifest without articles.
 pub fn extract(source: &Source<'_>) -> Result<Extraction, Unreadable> {
-    Ok(extract_accounted(source)?.0)
+    extract_with(source, &Titles::default())
 }
 
 /// The text of a file, as [`extract`] reads it: what line numbers refer to.
@@ -80,25 +86,40 @@ pub fn text_of(bytes: &[u8], charset: Option<&str>) -> Result<String, Unreadable
     Ok(decode::decode(bytes, charset)?.text)
 }
 
-/// As [`extract`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
+/// As [`extract`], with the operator's registry of titles.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, Unreadable> {
+    Ok(extract_accounted(source, titles)?.0)
+}
+
+/// As [`extract_with`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
 /// character.
-pub(crate) fn extract_accounted(source: &Source<'_>) -> Result<(Extraction, Vec<String>), Unreadable> {
+pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
     let decoded = decode::decode(source.bytes, source.received.charset.as_deref())?;
     let mut lines = lines::split(&decoded.text);
+    let known = titles::find(&lines, source.received, titles);
+    if let Some(known) = &known {
+        titles::mark(&mut lines, known.title);
+    }
     let mut repeats = repeats::find(&lines);
     let features = observe::of(&lines);
     let mut roles = MODEL.decode(&features);
-    let said = manifest::read(&mut lines, &roles, source.received);
+    let mut said = manifest::read(&mut lines, &roles);
     let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
-    let assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
-    let issue = manifest::issue(&said, source.received);
+    let mut assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
+    let drafts = stitch::stitch(assembled.drafts, &mut assembled.unplaced);
+    let facts = facts::gather(&mut said, source.received, known.as_ref(), &drafts);
     // Only a test asks.
-    let consumed = if cfg!(test) { assembled.drafts.iter().flat_map(manifest::consumed).collect() } else { Vec::new() };
-    let mut articles = finish::articles(assembled.drafts, &issue, source.revision);
+    let consumed = if cfg!(test) { drafts.iter().flat_map(manifest::consumed).collect() } else { Vec::new() };
+    let ends: Vec<manifest::Ends> = drafts.iter().map(manifest::Ends::of).collect();
+    let mut articles = finish::articles(drafts, &facts.issue, source.revision);
     if decoded.replaced > 0 {
         finish::mark_undecodable(&mut articles);
     }
     let pages = lines.iter().filter_map(|line| line.page);
-    let manifest = manifest::manifest(source, issue, said, &articles, assembled.unplaced, pages, decoded.replaced);
+    let found = manifest::Found { articles: &articles, ends: &ends, unplaced: assembled.unplaced };
+    let manifest = manifest::manifest(source, facts, said.masthead, found, pages, decoded.replaced);
     Ok((Extraction { articles, manifest }, consumed))
 }

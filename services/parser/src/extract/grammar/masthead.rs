@@ -7,9 +7,11 @@ use contract::Masthead;
 use jiff::civil::Date;
 use regex::Regex;
 
+use super::dates::{self, DATE, LUNAR, MONTH, WEEKDAY};
 use super::needs::{self, Signs};
 use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
 use super::{last_of, pattern};
+use crate::extract::calendar::Printed;
 use crate::extract::text::{CharSet, columns, is_alphanumeric, number, trim, wider_than};
 
 /// What the lines of a page's furniture say about the issue.
@@ -17,8 +19,10 @@ use crate::extract::text::{CharSet, columns, is_alphanumeric, number, trim, wide
 pub(crate) struct Said {
     /// The title.
     pub title: Option<String>,
-    /// The solar date.
+    /// The solar date; after [`Said::read`] as printed.
     pub date: Option<Date>,
+    /// The solar date field by field, and its words.
+    pub printed: Option<(Printed, String)>,
     /// The running number.
     pub number: Option<u32>,
     /// How many pages there are.
@@ -27,29 +31,12 @@ pub(crate) struct Said {
     pub masthead: Masthead,
 }
 
-pub(super) static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:(?P<y>(?:19|20)\d{2}|[二一][〇零○九一二三四五六七八]{3})\s*[年./-]|(?:中华)?民国\s*(?P<r>\d{2,3}|[〇零○一二三四五六七八九十百]{2,5})\s*年)\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,3})\s*日?",
-    )
-});
-/// Year and number, then the day.
-static APART: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?P<y>(?:19|20)\d{2})\s*年\s*第\s*\d+\s*[期号].{0,24}?(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
-});
-/// The first line of a date that was set over several.
-static MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月$"));
 /// The title in capitals below the title.
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][A-Z .,'&-]{6,48}$"));
 /// `百年老街的新账　7版`: what other pages hold.
 static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:今日|本期|今天|新闻|内容)?(?:导读|导览|要目)$|^内部(?:资料|刊物|交流)[\p{Han}\s]{0,12}$|^免费(?:赠阅|交流)$|^[^。，,]{4,28}\s+(?:第\s*[一二三四五六七八九十]{1,3}|第?\s*[A-Z]?\d{1,2})\s*版$",
-    )
-});
-pub(super) static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:星\s*期|周|礼拜)\s*[一二三四五六日天]"));
-pub(super) static LUNAR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:农历|夏历)?\s*(?:[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)?\s*闰?[正一二三四五六七八九十冬腊]{1,2}月(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|廿[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十|[大小])",
     )
 });
 pub(super) static NUMBER: LazyLock<Regex> =
@@ -62,8 +49,11 @@ pub(super) static PAGES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
-static PUBLISHER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<n>[\p{Han}]{3,24}?)(?:主管主办|主管、主办|主管|主办)"));
+static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:主管主办|主办|主管)(?:单位)?\s*[:：]\s*(?P<m>[\p{Han}]{3,24})|(?P<n>[\p{Han}]{3,24}?)(?:主管主办|主管、主办|主管|主办)",
+    )
+});
 static TITLE_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:主管主办|主办|主管|^|[^\p{Han}])(?P<n>[\p{Han}]{1,8}?报)(?:社|业集团|传媒集团)[\p{Han}]{0,4}?(?:编辑)?(?:出版|主办|编辑|出品)",
@@ -76,7 +66,7 @@ static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
+        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|(?:邮政编码|邮编)\s*[:：]?\s*\d{6}|(?:官方)?(?:网址|网站|官网)\s*[:：]|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
     )
 });
 const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
@@ -220,9 +210,10 @@ pub(crate) fn title_within(line: &str) -> Option<String> {
     title(line).or_else(|| line.split(divides).find_map(title)).or_else(|| before_date(line))
 }
 
-/// Whether a line is the first of a date set over several.
-pub(crate) fn begins_date(line: &str) -> bool {
-    MONTH.is_match(trim(line))
+/// The CN number in a line.
+pub(crate) fn cn_number(line: &str) -> Option<String> {
+    let found = CN.captures(line)?;
+    Some(found["n"].chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(['—', '－', '–'], "-"))
 }
 
 /// Whether a line is the Latin form of a title.
@@ -235,38 +226,22 @@ impl Said {
     pub fn read(&mut self, line: &str) {
         let text = trim(line);
         let signs = Signs::of(text);
-        if self.date.is_none() && signs.day() {
-            self.date = DATE.captures(text).and_then(|found| {
-                let y = match found.name("y") {
-                    Some(year) => number(year.as_str())?,
-                    None => number(&found["r"])?.checked_add(1911)?,
-                };
-                let (m, d) = (number(&found["m"])?, number(&found["d"])?);
-                Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
-            });
-        }
-        // 2025年第37期 9月15日
-        if self.date.is_none()
-            && signs.day()
-            && let Some(found) = APART.captures(text)
-        {
-            self.date = (|| {
-                let (y, m, d) = (number(&found["y"])?, number(&found["m"])?, number(&found["d"])?);
-                Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
-            })();
+        if self.printed.is_none() && signs.day() {
+            self.printed = dates::solar(text);
+            self.date = self.printed.as_ref().and_then(|(printed, _)| printed.date());
         }
         let first = |slot: &mut Option<String>, may: bool, find: &dyn Fn() -> Option<String>| {
             if slot.is_none() && may {
                 *slot = find();
             }
         };
-        let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let (week, moon) = (signs.any(Signs::WEEK), signs.any(Signs::MOON));
-        first(&mut self.masthead.weekday, week, &|| WEEKDAY.find(text).map(|m| bare(m.as_str())));
-        first(&mut self.masthead.lunar_date, moon, &|| LUNAR.find(text).map(|m| bare(m.as_str())));
-        let code = || CN.captures(text).map(|m| bare(&m["n"]).replace(['—', '－', '–'], "-"));
-        first(&mut self.masthead.cn_number, signs.any(Signs::LATIN), &code);
-        let publisher = || PUBLISHER.captures(text).map(|m| m["n"].to_owned());
+        first(&mut self.masthead.weekday, signs.any(Signs::WEEK), &|| dates::weekday(text));
+        first(&mut self.masthead.lunar_date, signs.any(Signs::MOON), &|| dates::lunar(text));
+        first(&mut self.masthead.cn_number, signs.any(Signs::LATIN), &|| cn_number(text));
+        let publisher = || {
+            let found = PUBLISHER.captures(text)?;
+            found.name("n").or_else(|| found.name("m")).map(|m| m.as_str().to_owned())
+        };
         first(&mut self.masthead.publisher, text.contains('主'), &publisher);
         let house = || TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned());
         first(&mut self.title, text.contains(['报', '報']), &house);

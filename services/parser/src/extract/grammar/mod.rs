@@ -2,6 +2,7 @@
 
 pub(crate) mod byline;
 pub(crate) mod credit;
+pub(crate) mod dates;
 pub(crate) mod jump;
 pub(crate) mod lead;
 pub(crate) mod marks;

@@ -20,7 +20,7 @@ pub(super) static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("�
 /// One of these ends every match of `masthead::GUIDE`, 内部… and 免费… aside.
 pub(super) static GUIDED: LazyLock<CharSet> = LazyLock::new(|| either_script("读览目版".chars()));
 /// One of these stands in every match of `masthead::CODES`.
-pub(super) static CODED: LazyLock<CharSet> = LazyLock::new(|| either_script("号@/w部免准价每证社主印刊代".chars()));
+pub(super) static CODED: LazyLock<CharSet> = LazyLock::new(|| either_script("号@/w部免准价每证社主印刊代邮网".chars()));
 /// One of these stands in every title.
 pub(super) static TITLED: LazyLock<CharSet> = LazyLock::new(|| either_script("报讯刊".chars()));
 

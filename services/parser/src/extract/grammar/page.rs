@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::masthead::{DATE, LUNAR, NUMBER, PAGES, STAFF, WEEKDAY, title};
+use super::dates::{DATE, LUNAR, WEEKDAY};
+use super::masthead::{NUMBER, PAGES, STAFF, title};
 use super::pattern;
 use crate::extract::text::{CharSet, number, trim, wider_than};
 
