@@ -1,11 +1,13 @@
 //! Whether a file is admitted: pure, no clock, no disk, no network.
 //!
 //! [`Policy::screen`] judges what is known before the first byte is read (name, media type, the sender's facts), so that
-//! an upload that has no chance is not read; [`Screened::admit`] judges the bytes and makes the event.
+//! an upload that has no chance is not read; [`Screened::admit`] judges the bytes and makes the event. Files that are one
+//! issue together go through [`Policy::admit_several`](several).
 
 pub mod content;
 pub mod facts;
 pub mod media;
+pub mod several;
 
 use bytes::Bytes;
 use contract::{IssueId, IssueReceived, Lane, PublicationId};

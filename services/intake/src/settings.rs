@@ -111,6 +111,8 @@ pub struct FolderSettings {
     pub scan_ms: u64,
     /// How long size and time of a file must stay the same before it is read, in milliseconds.
     pub settle_ms: u64,
+    /// How long all files of an issue's folder must stay the same, and none come, before it is read, in milliseconds.
+    pub issue_settle_ms: u64,
     /// Most files read and published at a time.
     pub concurrency: usize,
     /// The queue for files of this folder.
@@ -119,7 +121,14 @@ pub struct FolderSettings {
 
 impl Default for FolderSettings {
     fn default() -> Self {
-        Self { path: PathBuf::new(), scan_ms: 2_000, settle_ms: 500, concurrency: 4, lane: Lane::Live }
+        Self {
+            path: PathBuf::new(),
+            scan_ms: 2_000,
+            settle_ms: 500,
+            issue_settle_ms: 5_000,
+            concurrency: 4,
+            lane: Lane::Live,
+        }
     }
 }
 
@@ -204,6 +213,7 @@ impl Settings {
             at_least_one.extend([
                 ("folder.scan_ms", folder.scan_ms),
                 ("folder.settle_ms", folder.settle_ms),
+                ("folder.issue_settle_ms", folder.issue_settle_ms),
                 ("folder.concurrency", folder.concurrency as u64),
             ]);
         }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use contract::event::{Payload, decode_received, encode};
 use contract::names::Work;
 use contract::receipt::{Extracted, Failed, Receipts};
-use contract::{Envelope, IssueId, IssueReceived, Titles, WarningCode};
+use contract::{Envelope, IssueId, IssueReceived, Titles, WarningCode, parts};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -45,8 +45,11 @@ pub struct Issues {
     pub metrics: Metrics,
 }
 
-/// Media types whose content is read, charset and parameters aside.
+/// Media types whose content is read, charset and parameters aside; several files are judged one by one.
 fn is_text(media_type: &str) -> bool {
+    if parts::is_multipart(media_type) {
+        return true;
+    }
     let name = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(name.as_str(), "text/plain" | "text/markdown" | "text/x-markdown" | "application/octet-stream")
 }
@@ -197,7 +200,9 @@ mod tests {
 
     #[test]
     fn text_is_read_under_every_name_that_it_goes_by() {
-        for name in ["text/plain", "Text/Markdown; charset=gb18030", "application/octet-stream"] {
+        for name in
+            ["text/plain", "Text/Markdown; charset=gb18030", "application/octet-stream", "multipart/mixed; boundary=x"]
+        {
             assert!(is_text(name), "{name}");
         }
         for name in ["application/pdf", "image/png", "text/html", ""] {

@@ -52,7 +52,7 @@ pub struct Masthead {
 pub struct IssueReceived {
     /// Derived from the bytes.
     pub id: IssueId,
-    /// The file's name, without folders.
+    /// The file's name, without folders; that of the folder, where the issue came as several files.
     pub file_name: Option<String>,
     /// As declared or inferred from the name, e.g. `text/markdown`.
     pub media_type: String,

@@ -11,6 +11,7 @@
 //! | [`issue`] | what is known of an issue; the received, extracted, indexed, withdrawn events |
 //! | [`event`] | CloudEvents headers, to and from a bus message |
 //! | [`names`] | every stream, subject, durable and bucket name |
+//! | [`parts`] | several files of one issue as one payload |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
 //! | [`titles`] | the operator's registry of titles |
 //! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
@@ -20,6 +21,7 @@ pub mod event;
 pub mod ids;
 pub mod issue;
 pub mod names;
+pub mod parts;
 pub mod receipt;
 pub mod schema;
 pub mod titles;

@@ -67,6 +67,11 @@ impl FileNamePattern {
         }
     }
 
+    /// Whether it says something of a file of this name.
+    pub(super) fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
+    }
+
     fn read(&self, name: &str) -> Option<Told> {
         let found = self.0.captures(name)?;
         let group = |key| found.name(key).map(|value| value.as_str().to_owned());

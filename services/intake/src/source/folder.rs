@@ -2,7 +2,7 @@
 //!
 //! A scan is the truth about what is there ([`scan`]), notifications only make it come sooner ([`hints`]). A file that
 //! stayed the same long enough ([`settling`]) is read whole ([`content`]), judged and published ([`work`]) and moved
-//! ([`layout`]). Whatever breaks before the move leaves the file in `incoming/`, where the next scan finds it again; the
+//! ([`layout`]). A folder with the files of one issue goes the same way as a whole. Whatever breaks before the move leaves the file in `incoming/`, where the next scan finds it again; the
 //! receipt keeps it from being published twice.
 
 pub mod content;

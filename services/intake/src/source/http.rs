@@ -1,12 +1,13 @@
 //! Uploads: `POST /v1/issues` and `GET /v1/issues/{id}`.
 //!
 //! A connection is bounded in number and in the time its headers take ([`server`]); a request is judged by all that is
-//! known before its body ([`upload`]); a body is bounded in size, time and number ([`body`]); every refusal is a
+//! known before its body ([`upload`]), several files of one issue come as a [`form`]; a body is bounded in size, time and number ([`body`]); every refusal is a
 //! [`problem`].
 
 pub mod auth;
 pub mod body;
 pub mod disposition;
+pub mod form;
 pub mod problem;
 pub mod server;
 pub mod upload;

@@ -48,7 +48,7 @@ pub fn settings(nats: &Nats) -> Settings {
 /// As [`settings`], with a drop folder that is looked through often.
 pub fn with_folder(nats: &Nats, path: &Path) -> Settings {
     Settings {
-        folder: Some(FolderSettings { scan_ms: 100, settle_ms: 100, ..FolderSettings::at(path) }),
+        folder: Some(FolderSettings { scan_ms: 100, settle_ms: 100, issue_settle_ms: 500, ..FolderSettings::at(path) }),
         ..settings(nats)
     }
 }

@@ -7,3 +7,4 @@ mod drop_folder;
 mod starting;
 mod uploads;
 mod uploads_under_stress;
+mod whole_issues;

@@ -14,6 +14,9 @@ pub enum Unreadable {
     /// Not text in any charset known here.
     #[error("binary: the file is {0}, not text")]
     Binary(String),
+    /// Several files in one payload that is not what it says.
+    #[error("broken: {0}")]
+    Parts(#[from] contract::parts::PartsError),
 }
 
 /// A decoded file.

@@ -16,8 +16,13 @@ static PARTED: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Letters or nothing, eight digits, then nothing or a page. Longer runs of letters and digits are hashes and clocks.
 static CLOSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[A-Za-z]{0,12}(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:\d{2}|[A-Za-z]{1,4}\d{0,3})?$")
+    pattern(r"^[A-Za-z]{0,12}(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?P<t>\d{2}|[A-Za-z]{1,4}\d{0,3})?$")
 });
+/// A page's number in words of its own: `第3版`.
+static PAGE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"第?\s*[A-Z]?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*版"));
+/// A page's number as one of the words of a name: `03`, `P03`, `page3`.
+static FOLIO: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[A-Za-z]|[Pp]age|[Bb]an)?(?P<n>\d{1,3})$"));
 /// Most bytes of a name that are looked at.
 const REACH: usize = 256;
 
@@ -38,6 +43,26 @@ pub(crate) fn date(name: &str) -> Option<Date> {
         return day(found);
     }
     stem.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|run| CLOSE.captures(run).and_then(day))
+}
+
+/// The page in a file's name: `第3版`, `A03`, `2025-11-18-03`, `20251118p03`.
+pub(crate) fn page(name: &str) -> Option<u32> {
+    let stem = stem(name);
+    // The day's own numbers are none of a page.
+    let rest = match PARTED.captures(stem).and_then(|found| found.name("d").map(|d| d.end())) {
+        Some(end) => &stem[end..],
+        None => stem,
+    };
+    let number_in = |found: regex::Captures<'_>| number(&found["n"]).filter(|page| (1..=200).contains(page));
+    if let Some(found) = PAGE.captures(rest) {
+        return number_in(found);
+    }
+    let word = |word: &str| FOLIO.captures(word).and_then(number_in);
+    let close = |run: &str| {
+        let found = CLOSE.captures(run)?;
+        word(found.name("t")?.as_str())
+    };
+    rest.split(|c: char| !c.is_ascii_alphanumeric()).rev().find_map(|run| word(run).or_else(|| close(run)))
 }
 
 /// The title in a file's name: `云城日报2025-11-18`.
@@ -88,10 +113,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn pages_are_read_in_the_forms_that_exports_use() {
+        for name in [
+            "03.txt",
+            "3.txt",
+            "P03.txt",
+            "A03.md",
+            "page3.txt",
+            "第3版.txt",
+            "云城日报20251118第03版.txt",
+            "第三版 要闻.txt",
+            "2025-11-18-03.txt",
+            "ycrb_2025-11-18_A03.txt",
+            "20251118_03.txt",
+            "20251118p03.txt",
+            "2025111803.txt",
+        ] {
+            assert_eq!(page(name), Some(3), "{name}");
+        }
+        for name in ["2025-11-18.txt", "20251118.txt", "front.txt", "9f3a77.txt", "2025.txt", ""] {
+            assert_eq!(page(name), None, "{name}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_name_is_read_without_a_panic(name in ".{0,60}") {
-            let _ = (date(&name), title(&name));
+            let _ = (date(&name), title(&name), page(&name));
         }
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Line {
     pub page: Option<u32>,
     /// It is the first line of its page.
     pub opens_page: bool,
+    /// The page that the name of its file says, on the file's first line.
+    pub named: Option<u32>,
     /// The registry of titles knows it.
     pub own: Option<Own>,
 }
@@ -52,9 +54,40 @@ pub(crate) enum Own {
     Section,
 }
 
+/// One file of an issue as text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sheet {
+    /// Its text.
+    pub text: String,
+    /// The page that its name says.
+    pub page: Option<u32>,
+}
+
 /// Cuts a text into lines and numbers its pages.
 pub(crate) fn split(text: &str) -> Vec<Line> {
-    let mut lines = physical(text);
+    settle(physical(text))
+}
+
+/// Cuts the files of an issue into lines, numbered through, and numbers its pages.
+pub(crate) fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (at, sheet) in sheets.iter().enumerate() {
+        let before = lines.last().map_or(0, |line| line.last);
+        let mut more = physical(&sheet.text);
+        for line in &mut more {
+            line.first += before;
+            line.last += before;
+        }
+        if let Some(first) = more.first_mut() {
+            first.feed |= at > 0;
+            first.named = sheet.page;
+        }
+        lines.append(&mut more);
+    }
+    settle(lines)
+}
+
+fn settle(mut lines: Vec<Line>) -> Vec<Line> {
     close_letters(&mut lines);
     lines = join_vertical(lines);
     tables::mark(&mut lines);
@@ -226,7 +259,10 @@ fn mark_tight(lines: &mut [Line]) {
     }
 }
 
-/// Page headings and form feeds number the lines after them.
+/// Lines of a file among which its page's own heading stands.
+const FILE_HEAD: usize = 4;
+
+/// Page headings, names of files and form feeds number the lines after them.
 fn number_pages(lines: &mut [Line]) {
     let mark = |line: &Line| if line.folio { None } else { page::page_mark(&line.text) };
     let marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
@@ -240,11 +276,17 @@ fn number_pages(lines: &mut [Line]) {
         _ => None,
     };
     let mut opens = true;
-    for (line, mark) in lines.iter_mut().zip(marks) {
+    for at in 0..lines.len() {
+        let mark = marks[at];
+        // The page's own heading knows better than its file's name.
+        let own = || marks[at..marks.len().min(at + FILE_HEAD)].iter().any(Option::is_some);
+        let named = lines[at].named.filter(|_| !own());
+        let line = &mut lines[at];
         if line.feed {
             page = page.map(|page| page + 1);
             opens = true;
         }
+        page = named.or(page);
         if let Some(mark) = mark {
             opens |= page != Some(mark);
             page = Some(mark);

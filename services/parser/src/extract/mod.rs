@@ -1,6 +1,6 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`decode`] makes text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
+//! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] and
@@ -31,6 +31,7 @@ mod observe;
 mod parallel;
 mod pictures;
 mod repeats;
+mod sheets;
 mod stack;
 mod stitch;
 mod tables;
@@ -97,8 +98,11 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
 /// As [`extract_with`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
 /// character.
 pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
-    let decoded = decode::decode(source.bytes, source.received.charset.as_deref())?;
-    let mut lines = lines::split(&decoded.text);
+    let (sheets, replaced) = sheets::read(source)?;
+    let mut lines = match &sheets[..] {
+        [only] => lines::split(&only.text),
+        several => lines::split_sheets(several),
+    };
     let known = titles::find(&lines, source.received, titles);
     if let Some(known) = &known {
         titles::mark(&mut lines, known.title);
@@ -111,15 +115,19 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
     let mut assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
     let drafts = stitch::stitch(assembled.drafts, &mut assembled.unplaced);
     let facts = facts::gather(&mut said, source.received, known.as_ref(), &drafts);
-    // Only a test asks.
-    let consumed = if cfg!(test) { drafts.iter().flat_map(manifest::consumed).collect() } else { Vec::new() };
+    // Only tests and the fuzzer ask.
+    let consumed = if cfg!(any(test, feature = "fuzzing")) {
+        drafts.iter().flat_map(manifest::consumed).collect()
+    } else {
+        Vec::new()
+    };
     let ends: Vec<manifest::Ends> = drafts.iter().map(manifest::Ends::of).collect();
     let mut articles = finish::articles(drafts, &facts.issue, source.revision);
-    if decoded.replaced > 0 {
+    if replaced > 0 {
         finish::mark_undecodable(&mut articles);
     }
     let pages = lines.iter().filter_map(|line| line.page);
     let found = manifest::Found { articles: &articles, ends: &ends, unplaced: assembled.unplaced };
-    let manifest = manifest::manifest(source, facts, said.masthead, found, pages, decoded.replaced);
+    let manifest = manifest::manifest(source, facts, said.masthead, found, pages, replaced);
     Ok((Extraction { articles, manifest }, consumed))
 }

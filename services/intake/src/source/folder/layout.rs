@@ -102,7 +102,7 @@ impl Layout {
         outcome.and(removed)
     }
 
-    /// Moves a published file to `done/DAY/`; where its name is taken, its id goes into the name.
+    /// Moves a published file, or issue's folder, to `done/DAY/`; where its name is taken, its id goes into the name.
     ///
     /// # Errors
     /// When the file system refuses; the file stays where it is.
@@ -111,12 +111,21 @@ impl Layout {
         let name = path.file_name().unwrap_or_default();
         self.moved(path, mark, &folder, |folder| {
             let plain = folder.join(name);
-            // The same name with the same id is the same content: putting one over the other loses nothing.
-            Ok(if is_free(&plain)? { plain } else { folder.join(with_part(name, &format!(".{id}"), NAME_LIMIT)) })
+            if is_free(&plain)? {
+                return Ok(plain);
+            }
+            // The same name with the same id is the same content: putting one file over the other loses nothing.
+            let mut target = folder.join(with_part(name, &format!(".{id}"), NAME_LIMIT));
+            let mut count = 1;
+            while mark.issue && !is_free(&target)? {
+                count += 1;
+                target = folder.join(with_part(name, &format!(".{id}.{count}"), NAME_LIMIT));
+            }
+            Ok(target)
         })
     }
 
-    /// Moves a refused file to `rejected/`, beside a file that says why.
+    /// Moves a refused file, or issue's folder, to `rejected/`, beside a file that says why.
     ///
     /// # Errors
     /// When the file system refuses; the file stays where it is.
@@ -147,18 +156,25 @@ impl Layout {
     ) -> io::Result<Moved> {
         let from = self.incoming().join(path);
         let one_at_a_time = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        match fs::symlink_metadata(&from) {
-            Ok(data) if data.is_file() && scan::mark(&data) == *mark => {}
+        let files = match fs::symlink_metadata(&from) {
+            Ok(data) if data.is_file() && scan::mark(&data) == *mark => Vec::new(),
+            Ok(data) if data.is_dir() && mark.issue => match scan::issue_as(&from, mark)? {
+                Some(files) => files,
+                None => return Ok(Moved::Changed),
+            },
             Ok(_) => return Ok(Moved::Changed),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Moved::Changed),
             Err(error) => return Err(error),
-        }
+        };
         self.make(folder)?;
         let target = choose(folder)?;
         match fs::rename(&from, &target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => return Ok(Moved::Changed),
             Err(error) => return Err(error),
+        }
+        if mark.issue {
+            give_back(&files, &target, &from)?;
         }
         drop(one_at_a_time);
         sync(folder)?;
@@ -177,6 +193,21 @@ impl Layout {
         }
         Ok(())
     }
+}
+
+/// Puts what came into an issue's folder while it was moved back to where it was dropped: it was not read.
+fn give_back(read: &[(OsString, Mark)], moved: &Path, from: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(moved)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let mark = scan::mark(&entry.metadata()?);
+        let known = read.iter().any(|(file, seen)| *file == name && *seen == mark);
+        if !known && !scan::is_hidden(name.as_bytes()) {
+            fs::create_dir_all(from)?;
+            fs::rename(entry.path(), from.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 fn explain(folder: &Path, what: &str, error: &io::Error) -> String {
@@ -290,6 +321,30 @@ mod tests {
         assert_eq!(layout.to_done(&path, &mark, &id, day).unwrap(), Moved::Changed);
         fs::remove_file(root.path().join("incoming/a.txt")).unwrap();
         assert_eq!(layout.to_done(&path, &mark, &id, day).unwrap(), Moved::Changed);
+    }
+
+    #[test]
+    fn an_issues_folder_is_moved_as_one_and_what_came_late_goes_back() {
+        let (root, layout) = open();
+        let folder = layout.incoming().join("daily/monday");
+        let day = jiff::civil::date(2026, 3, 4);
+        let path = Path::new("daily/monday");
+        let id = IssueId::of(b"one");
+        for target in ["monday".to_owned(), format!("monday.{id}"), format!("monday.{id}.2")] {
+            dropped(&layout, b"daily/monday/1.txt", "one");
+            let scan::Issue::Whole(files) = scan::issue(&folder).unwrap() else { panic!("not whole") };
+            let mark = scan::issue_mark(&files);
+            dropped(&layout, b"daily/monday/2.txt", "two");
+            assert_eq!(layout.to_done(path, &mark, &id, day).unwrap(), Moved::Changed, "it grew");
+            fs::remove_file(folder.join("2.txt")).unwrap();
+            let target = root.path().join("done/2026-03-04/daily").join(target);
+            assert_eq!(layout.to_done(path, &mark, &id, day).unwrap(), Moved::To(target.clone()));
+            assert!(target.join("1.txt").is_file() && !folder.exists());
+            fs::write(target.join("late.txt"), "three").unwrap();
+            give_back(&files, &target, &folder).unwrap();
+            assert!(folder.join("late.txt").is_file() && !target.join("late.txt").exists());
+            fs::remove_file(folder.join("late.txt")).unwrap();
+        }
     }
 
     #[test]

@@ -16,12 +16,15 @@ pub struct Mark {
     pub modified: SystemTime,
     /// The file system's own number: another file under the same name has another.
     pub inode: u64,
+    /// It is a folder with the files of one issue: bytes of all, the newest time, and a number made of all their marks.
+    pub issue: bool,
 }
 
 /// Files as scans saw them. All times are since one moment of the caller's choice.
 #[derive(Debug)]
 pub struct Settling {
     settle: Duration,
+    settle_issue: Duration,
     files: HashMap<PathBuf, Seen>,
 }
 
@@ -43,9 +46,9 @@ enum State {
 }
 
 impl Settling {
-    /// A file is settled when it was the same for `settle`.
-    pub fn new(settle: Duration) -> Self {
-        Self { settle, files: HashMap::new() }
+    /// A file is settled when it was the same for `settle`, an issue's folder when all in it was for `settle_issue`.
+    pub fn new(settle: Duration, settle_issue: Duration) -> Self {
+        Self { settle, settle_issue, files: HashMap::new() }
     }
 
     /// Takes in a scan: everything there is at `now`. Gives the files that are settled and not taken, in the scan's order.
@@ -97,7 +100,11 @@ impl Settling {
     }
 
     fn due(&self, seen: &Seen) -> Duration {
-        let settle = if seen.mark.size == 0 { self.settle * EMPTY_FACTOR } else { self.settle };
+        let settle = match seen.mark {
+            Mark { issue: true, .. } => self.settle_issue,
+            Mark { size: 0, .. } => self.settle * EMPTY_FACTOR,
+            _ => self.settle,
+        };
         (seen.since + settle).max(seen.held_until)
     }
 }
@@ -110,11 +117,15 @@ mod tests {
     const SETTLE: Duration = Duration::from_millis(500);
 
     fn mark(size: u64) -> Mark {
-        Mark { size, modified: SystemTime::UNIX_EPOCH, inode: 1 }
+        Mark { size, modified: SystemTime::UNIX_EPOCH, inode: 1, issue: false }
     }
 
     fn file(name: &str, size: u64) -> (PathBuf, Mark) {
         (name.into(), mark(size))
+    }
+
+    fn settling() -> Settling {
+        Settling::new(SETTLE, SETTLE * 10)
     }
 
     fn ms(ms: u64) -> Duration {
@@ -123,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_file_is_given_after_it_was_the_same_for_the_settle_time() {
-        let mut settling = Settling::new(SETTLE);
+        let mut settling = settling();
         assert!(settling.observe(ms(0), &[file("a", 1)]).is_empty());
         assert_eq!(settling.next_due(), Some(SETTLE));
         assert!(settling.observe(ms(400), &[file("a", 2)]).is_empty(), "it grew");
@@ -134,7 +145,7 @@ mod tests {
 
     #[test]
     fn another_file_under_the_same_name_begins_anew() {
-        let mut settling = Settling::new(SETTLE);
+        let mut settling = settling();
         settling.observe(ms(0), &[file("a", 1)]);
         let other = (PathBuf::from("a"), Mark { inode: 2, ..mark(1) });
         assert!(settling.observe(ms(600), &[other]).is_empty());
@@ -142,15 +153,24 @@ mod tests {
 
     #[test]
     fn an_empty_file_waits_longer() {
-        let mut settling = Settling::new(SETTLE);
+        let mut settling = settling();
         settling.observe(ms(0), &[file("a", 0)]);
         assert!(settling.observe(ms(600), &[file("a", 0)]).is_empty());
         assert_eq!(settling.observe(ms(5000), &[file("a", 0)]).len(), 1);
     }
 
     #[test]
+    fn an_issues_folder_waits_for_its_own_time() {
+        let mut settling = settling();
+        let folder = || vec![(PathBuf::from("a"), Mark { issue: true, ..mark(1) })];
+        settling.observe(ms(0), &folder());
+        assert!(settling.observe(ms(600), &folder()).is_empty());
+        assert_eq!(settling.observe(ms(5000), &folder()).len(), 1);
+    }
+
+    #[test]
     fn a_taken_file_is_given_again_only_when_held_or_forgotten() {
-        let mut settling = Settling::new(SETTLE);
+        let mut settling = settling();
         settling.observe(ms(0), &[file("a", 1)]);
         settling.observe(ms(500), &[file("a", 1)]);
         settling.take(Path::new("a"));
@@ -170,7 +190,7 @@ mod tests {
         fn a_file_is_given_exactly_when_it_was_unchanged_long_enough(
             steps in proptest::collection::vec((1..400u64, proptest::option::of(1..3u64)), 1..40)
         ) {
-            let mut settling = Settling::new(SETTLE);
+            let mut settling = settling();
             let mut history: Vec<(u64, Option<u64>)> = Vec::new();
             let mut now = 0;
             for (pause, size) in steps {
@@ -186,8 +206,8 @@ mod tests {
 
         #[test]
         fn files_do_not_disturb_one_another(sizes in proptest::collection::vec(1..3u64, 2..20)) {
-            let mut alone = Settling::new(SETTLE);
-            let mut together = Settling::new(SETTLE);
+            let mut alone = settling();
+            let mut together = settling();
             for (step, size) in sizes.iter().enumerate() {
                 let now = ms(step as u64 * 300);
                 let other = file("b", step as u64 + 1);

@@ -77,7 +77,10 @@ impl Watch {
     fn new(bench: Bench, settings: FolderSettings, health: Health) -> Self {
         Self {
             bench: Arc::new(bench),
-            settling: Settling::new(Duration::from_millis(settings.settle_ms)),
+            settling: Settling::new(
+                Duration::from_millis(settings.settle_ms),
+                Duration::from_millis(settings.issue_settle_ms),
+            ),
             settings,
             health,
             began: Instant::now(),

@@ -1,4 +1,4 @@
-//! One settled file: read, judged, published, moved.
+//! One settled file, or one issue's folder: read, judged, published, moved.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,10 @@ use jiff::tz::TimeZone;
 
 use super::content::{self, Content};
 use super::layout::{Layout, Moved};
+use super::scan;
 use super::settling::Mark;
 use crate::admit::facts::Told;
+use crate::admit::several::File;
 use crate::admit::{Admitted, Offer, Policy};
 use crate::metrics::{Metrics, Outcome, Source};
 use crate::publish::{Publisher, Undelivered};
@@ -66,6 +68,9 @@ impl Bench {
     }
 
     fn judge(&self, path: &Path, mark: &Mark) -> io::Result<Judged> {
+        if mark.issue {
+            return self.judge_issue(path, mark);
+        }
         let screened = match self.policy.screen(&offer(path)) {
             Ok(screened) => screened,
             Err(refusal) => return Ok(Judged::Refused(refusal)),
@@ -82,6 +87,43 @@ impl Bench {
             )),
         };
         Ok(match judged {
+            Ok(admitted) => Judged::Admitted(Box::new(admitted)),
+            Err(refusal) => Judged::Refused(refusal),
+        })
+    }
+
+    /// The files of an issue's folder, if they are still those that were seen.
+    fn judge_issue(&self, path: &Path, mark: &Mark) -> io::Result<Judged> {
+        let offer = offer(path);
+        if let Err(refusal) = self.policy.screen_several(&offer) {
+            return Ok(Judged::Refused(refusal));
+        }
+        let max = self.policy.max_bytes;
+        if mark.size > max as u64 {
+            return Ok(Judged::Refused(Refusal::too_large(Some(mark.size), max)));
+        }
+        let folder = self.layout.incoming().join(path);
+        let Some(seen) = scan::issue_as(&folder, mark)? else { return Ok(Judged::Changed) };
+        let mut files = Vec::with_capacity(seen.len());
+        for (name, mark) in seen {
+            let shown = name.to_string_lossy().into_owned();
+            match content::read(&folder.join(&name), &mark, max)? {
+                Content::Whole(bytes) => files.push(File { name: Some(shown), content_type: None, bytes }),
+                Content::TooLarge | Content::Changed => return Ok(Judged::Changed),
+                Content::Forbidden(reason) => {
+                    return Ok(Judged::Refused(Refusal::new(
+                        RefusalCode::Unreadable,
+                        format!("`{shown}` cannot be read: {reason}"),
+                        "give intake's user the right to read it and drop the folder again",
+                    )));
+                }
+            }
+        }
+        // A file that came meanwhile is part of the issue, too.
+        if scan::issue_as(&folder, mark)?.is_none() {
+            return Ok(Judged::Changed);
+        }
+        Ok(match self.policy.admit_several(&offer, files, Timestamp::now()) {
             Ok(admitted) => Judged::Admitted(Box::new(admitted)),
             Err(refusal) => Judged::Refused(refusal),
         })
@@ -132,7 +174,7 @@ impl Bench {
     }
 }
 
-/// What the path says: `PUBLICATION/NAME` or `NAME`.
+/// What the path of a file or an issue's folder says: `PUBLICATION/NAME` or `NAME`.
 fn offer(path: &Path) -> Offer {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     Offer {

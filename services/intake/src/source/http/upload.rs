@@ -1,4 +1,4 @@
-//! `POST /v1/issues`: one file in, its id and the address of its receipt out.
+//! `POST /v1/issues`: one file (or several of one issue) in, its id and the address of its receipt out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,8 @@ use axum::extract::{Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use contract::{IssueId, Stage};
+use bytes::Bytes;
+use contract::{IssueId, Stage, parts};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::OwnedSemaphorePermit;
@@ -16,10 +17,10 @@ use tokio::time::timeout;
 
 use super::Uploads;
 use super::body::Upload;
-use super::disposition;
 use super::problem::{No, Problem};
+use super::{disposition, form};
 use crate::admit::facts::Told;
-use crate::admit::{Admitted, Offer, Screened};
+use crate::admit::{Admitted, Offer, Policy, Screened};
 use crate::metrics::{Outcome, Source};
 use crate::publish::{Delivered, Undelivered};
 use crate::trace;
@@ -87,15 +88,23 @@ impl Uploads {
         }
         let Query(asked) = Query::<Asked>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad_query", error.body_text()))?;
-        let screened = self.policy.screen(&offer(asked, &parts.headers))?;
-        upload.check_length(self.policy.max_bytes)?;
+        let offer = offer(asked, &parts.headers);
+        let form = offer.content_type.as_deref().is_some_and(parts::is_multipart);
+        let judge = if form {
+            self.policy.screen_several(&offer)?;
+            Judge::Form(self.policy.clone(), offer)
+        } else {
+            Judge::File(self.policy.screen(&offer)?)
+        };
+        let max = self.policy.max_bytes + if form { form::OVERHEAD } else { 0 };
+        upload.check_length(max)?;
         let place = match timeout(PLACE_WAIT, Arc::clone(&self.places).acquire_owned()).await {
             Ok(Ok(place)) => place,
             _ => return Err(Problem::busy(self.max_uploads).into()),
         };
         let _counted = self.metrics.in_flight(Source::Http);
-        let bytes = upload.read(self.policy.max_bytes, self.body_timeout).await?;
-        Ok((judge(screened, bytes).await?, place))
+        let bytes = upload.read(max, self.body_timeout).await?;
+        Ok((judge.bytes(bytes).await?, place))
     }
 
     async fn deliver(
@@ -138,11 +147,30 @@ impl Uploads {
     }
 }
 
-/// Hashing a large file takes a moment that the connections' threads do not have.
-async fn judge(screened: Screened, bytes: bytes::Bytes) -> Result<Admitted, No> {
-    match tokio::task::spawn_blocking(move || screened.admit(bytes, Timestamp::now())).await {
-        Ok(judged) => Ok(judged?),
-        Err(fault) => Err(internal(&fault.to_string()).into()),
+/// What judges a body.
+enum Judge {
+    /// It is a file.
+    File(Screened),
+    /// It is several files of one issue.
+    Form(Policy, Offer),
+}
+
+impl Judge {
+    /// Hashing a large file takes a moment that the connections' threads do not have.
+    async fn bytes(self, bytes: Bytes) -> Result<Admitted, No> {
+        let work = move || -> Result<Admitted, No> {
+            match self {
+                Self::File(screened) => Ok(screened.admit(bytes, Timestamp::now())?),
+                Self::Form(policy, offer) => {
+                    let (offer, files) = form::read(offer, &bytes)?;
+                    Ok(policy.admit_several(&offer, files, Timestamp::now())?)
+                }
+            }
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(judged) => judged,
+            Err(fault) => Err(internal(&fault.to_string()).into()),
+        }
     }
 }
 
