@@ -33,16 +33,31 @@ impl Rarity {
         Self { table, of_unknown, known: RwLock::default() }
     }
 
-    fn of(&self, jieba: &Jieba, word: &str) -> f64 {
-        if let Some(rarity) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(word) {
-            return *rarity;
+    /// The rarity of each of the words, in their order.
+    fn of<'a>(&self, jieba: &Jieba, words: impl Iterator<Item = &'a str>) -> Vec<f64> {
+        let mut new: Vec<(usize, &str)> = Vec::new();
+        let mut rarities: Vec<f64> = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            let look = |(at, word): (usize, &'a str)| match known.get(word) {
+                Some(rarity) => *rarity,
+                None => {
+                    new.push((at, word));
+                    self.of_unknown
+                }
+            };
+            words.enumerate().map(look).collect()
+        };
+        new.retain(|(_, word)| jieba.has_word(word));
+        if !new.is_empty() {
+            let asked: Vec<f64> =
+                new.iter().map(|(_, word)| ask(&self.table, jieba, word).unwrap_or(self.of_unknown)).collect();
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            for ((at, word), rarity) in new.into_iter().zip(asked) {
+                rarities[at] = rarity;
+                known.insert(word.into(), rarity);
+            }
         }
-        if !jieba.has_word(word) {
-            return self.of_unknown;
-        }
-        let rarity = ask(&self.table, jieba, word).unwrap_or(self.of_unknown);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(word.into(), rarity);
-        rarity
+        rarities
     }
 }
 
@@ -75,10 +90,11 @@ pub(super) fn of(
             counts.entry(token.word).or_insert((0, token.at)).0 += 1 + u32::from(token.at < heading);
         }
     }
+    let rarities = rarity.of(jieba, counts.keys().copied());
     let mut weighed: Vec<(f64, &str, usize)> = counts
         .into_iter()
-        .filter(|(word, _)| !word.chars().any(char::is_numeric))
-        .map(|(word, (count, at))| (f64::from(count) * rarity.of(jieba, word), word, at))
+        .zip(rarities)
+        .map(|((word, (count, at)), rarity)| (f64::from(count) * rarity, word, at))
         .collect();
     let heavier = |a: &(f64, &str, usize), b: &(f64, &str, usize)| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(&b.2));
     if weighed.len() > KEYWORDS {

@@ -93,7 +93,10 @@ fn names_and_keywords(analyzer: &Analyzer, article: &mut Article) {
 
     let found = places::find(&tokens);
     let mut places = Counted::default();
-    let in_name = |span: &Span| people.0.iter().any(|name| name.start < span.end && span.start < name.end);
+    let in_name = |span: &Span| {
+        let next = people.0.partition_point(|name| name.end <= span.start);
+        people.0.get(next).is_some_and(|name| name.start < span.end)
+    };
     found.iter().map(|place| place.span(&tokens)).filter(|span| !in_name(span)).for_each(|span| places.add(span));
     let mut names: Vec<Span> = people.0.iter().chain(&places.0).copied().collect();
     names.sort_unstable_by_key(|name| name.start);

@@ -66,8 +66,7 @@ fn begin(tokens: &[Token<'_>], end: usize, places: &[Place]) -> Option<usize> {
     let mut first = end;
     let mut chars = tokens[end].chars;
     while first > 0 && end - first < WORDS && chars + tokens[first - 1].chars <= CHARACTERS {
-        let in_place = places.iter().rev().take(3).any(|place| (place.first..place.end).contains(&(first - 1)));
-        if !in_place && !may_stand_inside(tokens, first - 1, end) {
+        if place_at(places, first - 1).is_none() && !may_stand_inside(tokens, first - 1, end) {
             break;
         }
         first -= 1;
@@ -82,13 +81,18 @@ fn begin(tokens: &[Token<'_>], end: usize, places: &[Place]) -> Option<usize> {
         return None;
     }
     let last = &tokens[end];
-    let place_alone = places.iter().any(|place| place.first == anchor && place.end == end);
+    let place_alone = place_at(places, anchor).is_some_and(|place| place.first == anchor && place.end == end);
     if last.is(BARE) && (place_alone || anchor + 1 == end && tokens[anchor].is(RANK)) {
         // 云江市政府 is one, 上海公司 and 市公司 are any.
         let ranked = tokens[end - 1].word.ends_with(['省', '市', '县', '区', '镇', '乡', '州']);
         return (last.word == "政府" && ranked).then_some(anchor);
     }
     Some(anchor)
+}
+
+/// The place that a word is part of.
+fn place_at(places: &[Place], at: usize) -> Option<&Place> {
+    places.get(places.partition_point(|place| place.end <= at)).filter(|place| place.first <= at)
 }
 
 fn may_stand_inside(tokens: &[Token<'_>], at: usize, end: usize) -> bool {
@@ -121,7 +125,7 @@ fn may_stand_inside(tokens: &[Token<'_>], at: usize, end: usize) -> bool {
 /// What makes a chain of words a name.
 fn is_anchor(tokens: &[Token<'_>], at: usize, end: usize, places: &[Place]) -> bool {
     let token = &tokens[at];
-    if token.is(RANK) || places.iter().any(|place| place.first == at) {
+    if token.is(RANK) || place_at(places, at).is_some_and(|place| place.first == at) {
         return true;
     }
     match token.kind {

@@ -1,7 +1,7 @@
 //! Names of people: a family name, what may follow it as a given name, and neighbours that speak of a person.
 
 use super::tokens::{Kind, Token, Words};
-use super::words::{CALLED, COMMON, FUNCTION, POST, PREPOSITION, SAYS, SELDOM, SLIPPERY, STOP, TITLE};
+use super::words::{CALLED, COMMON, DOUBLED, FUNCTION, POST, PREPOSITION, SAYS, SELDOM, SLIPPERY, STOP, TITLE};
 use super::{Counted, Span};
 use crate::extract::is_han;
 
@@ -24,7 +24,7 @@ const SOUNDS: &str = "阿卜埃艾爱安奥巴白班鲍贝本比彼别波伯布�
 const LONGEST_PART: usize = 7;
 
 /// Ends of words that the dictionary takes for names: 龙舟赛, 祁连山.
-const NO_GIVEN: [char; 12] = ['赛', '节', '山', '河', '湖', '村', '路', '桥', '馆', '厂', '店', '机'];
+const NO_GIVEN: [char; 13] = ['赛', '节', '山', '河', '湖', '村', '路', '桥', '馆', '厂', '店', '机', '队'];
 
 struct Candidate {
     span: Span,
@@ -43,7 +43,9 @@ pub(super) fn find(tokens: &[Token<'_>], text: &str, words: &Words, known: &[Str
                 && let Some(span) = foreign(tokens, at, text)
             {
                 last = span.end;
-                candidates.retain(|candidate| candidate.span.end <= span.start);
+                while candidates.last().is_some_and(|candidate| candidate.span.end > span.start) {
+                    candidates.pop();
+                }
                 candidates.push(Candidate { span, score: ENOUGH });
             }
             continue;
@@ -78,7 +80,8 @@ fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
     if token.named && token.kind == Kind::Person {
         return Some(Candidate { span: Span { start: token.at, end: token.end() }, score: ENOUGH * 2 });
     }
-    let doubled = matches!(token.chars, 2 | 4) && words.is_double_family(token.word);
+    let doubled =
+        token.is(DOUBLED) || token.chars == 4 && token.kind == Kind::Person && words.is_double_family(token.word);
     if !doubled && !words.is_family(token.word.chars().next()?) || token.is(POST | SAYS | TITLE) && token.chars > 1 {
         return None;
     }
@@ -113,7 +116,7 @@ fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
             }
             match given(1) {
                 Some(next) if next.chars == 1 => {
-                    forms.push((2, i32::from(person || doubled) - seldom(next)));
+                    forms.push((2, if person || doubled { 1 } else { -1 } - seldom(next)));
                     if doubled && given(2).is_some_and(|last| last.chars == 1) {
                         forms.push((3, 2));
                     }
@@ -123,7 +126,7 @@ fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
             }
         }
         3 if token.kind == Kind::Person && !token.is(COMMON | STOP) => {
-            forms.push((1, if token.word.ends_with(NO_GIVEN) { 0 } else { 2 }));
+            forms.push((1, if token.word.ends_with(NO_GIVEN) { 0 } else { 1 }));
         }
         4 if token.kind == Kind::Person && doubled => forms.push((1, 2)),
         _ => {}
@@ -161,6 +164,7 @@ fn before(token: Option<&Token<'_>>) -> i32 {
         () if token.is(CALLED) => 1 + i32::from(token.chars > 1 || token.word == "叫"),
         () if token.kind == Kind::Mark => 1,
         () if token.kind == Kind::Noun && token.chars > 1 && token.word.ends_with(|c| DOERS.contains(c)) => 2,
+        () if token.word == "人" => 1,
         () if token.chars == 1 && token.is_han() && token.kind != Kind::Function && token.kind != Kind::Verb => -1,
         () => 0,
     }

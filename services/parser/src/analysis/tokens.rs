@@ -6,7 +6,7 @@ use jieba_rs::Jieba;
 use rustc_hash::FxHashMap;
 
 use super::user::UserDictionary;
-use super::words::{self, BARE, BODY, COMMON, COUNTRY, Class, NO_PLACE, POST, WHERE, WHOLE};
+use super::words::{BARE, BODY, COMMON, COUNTRY, Class, DOUBLED, NO_PLACE, POST, Table, WHERE, WHOLE};
 use crate::dictionary::DICTIONARY;
 use crate::extract::{begins_with_family, is_han};
 
@@ -66,7 +66,7 @@ impl Token<'_> {
 /// The dictionaries.
 pub(super) struct Words {
     pub jieba: Cow<'static, Jieba>,
-    table: FxHashMap<Box<str>, Class>,
+    table: Table,
     user: FxHashMap<Box<str>, Kind>,
     /// Whether each character is a family name, from the first Han character on.
     family: Vec<bool>,
@@ -81,11 +81,11 @@ const USER: Class = 1 << 15;
 impl Words {
     pub fn new(dictionary: &UserDictionary) -> Self {
         let mut jieba = Cow::Borrowed(&*DICTIONARY);
-        let mut table = words::table();
+        let mut table = Table::new();
         let mut user = FxHashMap::default();
         for word in dictionary.words() {
             jieba.to_mut().add_word(&word.text, word.frequency, Some(&word.tag));
-            *table.entry(word.text.as_str().into()).or_default() |= USER;
+            table.add(&word.text, USER);
             user.insert(word.text.as_str().into(), sort(&word.tag).0);
         }
         let family = (FIRST..=LAST).filter_map(char::from_u32);
@@ -101,11 +101,11 @@ impl Words {
     /// Whether a text begins with a family name of two characters.
     pub fn is_double_family(&self, text: &str) -> bool {
         let end = text.char_indices().nth(2).map_or(text.len(), |(end, _)| end);
-        self.table.get(&text[..end]).is_some_and(|class| class & words::DOUBLED != 0)
+        self.class(&text[..end]) & DOUBLED != 0
     }
 
     fn class(&self, word: &str) -> Class {
-        self.table.get(word).copied().unwrap_or(0)
+        self.table.class(word)
     }
 
     /// Cuts a text in simplified characters.

@@ -117,7 +117,7 @@ const LISTS: [(Class, &str); 20] = [
         信口开河 东南西北 高高兴兴 歇斯底里 上山下乡 文明古国 人山人海 旁门左道 崇山峻岭 科教兴国 科教兴市 兴旺发达 平平安安 百万富翁 深山老林 福尔马林 甘拜下风 半壁江山 太平盛世
         东西南北 南北方 深水港 入海口 老城区 大城市 大都市 城门洞 葡萄园 葡萄干 紫罗兰 一棵树 独木桥 大哥大 咸水湖 无人区 千里马 中立国 擂台赛 无底洞 多角度 高架桥 循环赛 灌木林
         避风港 象牙塔 珠宝店 印花布 堰塞湖 旧城区 新城区 中心区 山地区 欧元区 老旧 回国 深井 陡坡 半封建 同盟国 太阳穴 满意度 火山岛 平原区 高原区 拉下马 下马威 东道国 美食城 君主国
-        奥巴马 哥伦布 苏东坡 密特朗 福楼拜 法拉利 奥运村 亚运村 抚平 中巴 余本 回港 离港 到港 进港 出港 大港 大桥 各省 各市 各县 各区 各国 全国 全市 全省",
+        奥巴马 哥伦布 苏东坡 密特朗 福楼拜 法拉利 奥运村 亚运村 抚平 中巴 新建 之日 之日起 加开班次 东奔西跑 落山 阳坡 阴坡 合龙 铅封 旁通 篙子 开埠 开班 加开 余本 回港 离港 到港 进港 出港 大港 大桥 各省 各市 各县 各区 各国 全国 全市 全省",
     ),
     (
         BODY,
@@ -170,19 +170,50 @@ const LISTS: [(Class, &str); 20] = [
     (STOP, super::stop_words::STOP_WORDS),
     (CALLED, "叫 名叫 叫做 名为 是 由 请 找到 采访 见到 遇到 遇见 寻找 任命 选举 推选 对手 击败 战胜 授予 邀请 嘉宾 歌手 主角 获奖者 姓名 像 聘请 主持人"),
     (SLIPPERY, "于 向 从 任 时 应 何 曾 连 常 方 成 经 解 别 都 和 包 计 全 安 高 明 水 关 过 白 花 钱 车 路 海 后 强 利 严 商 能 容 温 平 万 党 干 习 暴 查 洗 满 支 家 便 黄 金 石 山 江 冷 古 米 项 单 元 尚 步 边 同 老 区 种 管 燕 田 马 牛 齐 文 城 木 终 门 火 毛 宿 茅 茶 空 顿 台 南 北 东 西 阴 雪 冰 年 赛 宣 部 敬 洪 危"),
-    (POINTS, "全 全市 全省 全县 全区 全镇 全乡 全村 全州 该 该市 该县 该省 该区 该镇 该村 本 本市 本省 本县 本区 我 我市 我省 我县 我区 各 各市 各县 各省 各区 各地 某 一 两 多 几 每 这 那 此 其 其他 一个 一家 两家 三家 几家 多家 一所 一些 不少 许多 所在 当地 外地 异地 其他 有关 相关 大型 小型 中小 新建 在建 上级 下级 基层 驻地 涉事 县市 市县 省市 乡镇"),
+    (POINTS, "隔壁 沿线 周边 附近 本地 邻近 沿街 沿江 全 全市 全省 全县 全区 全镇 全乡 全村 全州 该 该市 该县 该省 该区 该镇 该村 本 本市 本省 本县 本区 我 我市 我省 我县 我区 各 各市 各县 各省 各区 各地 某 一 两 多 几 每 这 那 此 其 其他 一个 一家 两家 三家 几家 多家 一所 一些 不少 许多 所在 当地 外地 异地 其他 有关 相关 大型 小型 中小 新建 在建 上级 下级 基层 驻地 涉事 县市 市县 省市 乡镇"),
 ];
 
+/// Most bytes of a word that the table holds: what fits a number, which is hashed and compared in one step.
+const LONGEST: usize = 16;
+
 /// The dictionary of the rules: each word with its classes.
-pub(super) fn table() -> FxHashMap<Box<str>, Class> {
-    let mut table: FxHashMap<Box<str>, Class> = FxHashMap::default();
-    for (class, words) in LISTS {
-        for word in words.split_whitespace() {
-            *table.entry(word.into()).or_default() |= class;
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    short: FxHashMap<u128, Class>,
+    long: FxHashMap<Box<str>, Class>,
+}
+
+fn packed(word: &str) -> Option<u128> {
+    let mut bytes = [0; LONGEST];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    Some(u128::from_le_bytes(bytes))
+}
+
+impl Table {
+    /// The words of the lists above.
+    pub fn new() -> Self {
+        let mut table = Self::default();
+        for (class, words) in LISTS {
+            words.split_whitespace().for_each(|word| table.add(word, class));
+        }
+        DOUBLE_FAMILIES.iter().for_each(|word| table.add(word, DOUBLED));
+        table
+    }
+
+    /// Adds a class to a word.
+    pub fn add(&mut self, word: &str, class: Class) {
+        match packed(word) {
+            Some(word) => *self.short.entry(word).or_default() |= class,
+            None => *self.long.entry(word.into()).or_default() |= class,
         }
     }
-    for word in DOUBLE_FAMILIES {
-        *table.entry(word.into()).or_default() |= DOUBLED;
+
+    /// The classes of a word.
+    pub fn class(&self, word: &str) -> Class {
+        let found = match packed(word) {
+            Some(word) => self.short.get(&word),
+            None => self.long.get(word),
+        };
+        found.copied().unwrap_or(0)
     }
-    table
 }
