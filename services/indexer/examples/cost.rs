@@ -185,6 +185,7 @@ fn article(issue: &IssueId, number: usize, headline: String, body: Vec<Block>) -
         issue: IssueRef { id: issue.clone(), publication: None, date: None, number: None, pages: None, edition: None },
         revision: 1,
         page: Some(1 + number as u32 % 16),
+        pages: vec![],
         position: number as u32,
         kind: Kind::News,
         section: None,

@@ -31,6 +31,9 @@ pub(crate) struct Fields<'a> {
     edition: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
+    /// All pages it stands on.
+    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
+    pages: &'a [u32],
     position: u32,
     kind: contract::Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,6 +148,7 @@ impl<'a> Fields<'a> {
             issue_number: issue.number,
             edition: issue.edition.as_deref(),
             page: article.page,
+            pages: &article.pages,
             position: article.position,
             kind: article.kind,
             section: article.section.as_deref(),

@@ -42,7 +42,7 @@ const SEARCHABLE: [&str; 15] = [
 const FINDABLE: &str = "findable";
 
 /// What a reader is shown: everything but [`FINDABLE`].
-const DISPLAYED: [&str; 38] = [
+const DISPLAYED: [&str; 39] = [
     "id",
     "issue_id",
     "revision",
@@ -56,6 +56,7 @@ const DISPLAYED: [&str; 38] = [
     "issue_number",
     "edition",
     "page",
+    "pages",
     "position",
     "kind",
     "section",
@@ -83,7 +84,7 @@ const DISPLAYED: [&str; 38] = [
     "warnings",
 ];
 
-const FILTERABLE: [&str; 27] = [
+const FILTERABLE: [&str; 28] = [
     "issue_id",
     "revision",
     "publication_id",
@@ -96,6 +97,7 @@ const FILTERABLE: [&str; 27] = [
     "issue_number",
     "edition",
     "page",
+    "pages",
     "kind",
     "section",
     "byline",

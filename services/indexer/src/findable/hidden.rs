@@ -1,5 +1,8 @@
 //! Words inside and across the words that the server cuts.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::cut::{Cut, DICTIONARY, fold, is_han, lemma};
 use super::{Added, INSIDE};
 
@@ -105,10 +108,23 @@ impl Hidden {
     }
 }
 
+/// Whether a reader may ask for the character alone: not for verbs, numbers and the small words, which are a third of all.
+fn is_asked_for(c: char) -> bool {
+    static NEVER: LazyLock<HashSet<char>> = LazyLock::new(|| {
+        let never = |c: &char| {
+            let tag = DICTIONARY.tag(c.encode_utf8(&mut [0; 4]), false).first().map_or("", |tag| tag.tag).to_owned();
+            NUMERALS.contains(*c)
+                || matches!(tag.as_str(), "a" | "c" | "d" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "v" | "y")
+        };
+        ('\u{4e00}'..='\u{9fff}').filter(never).collect()
+    });
+    !NEVER.contains(&c)
+}
+
 /// Adds the characters inside words that no word begins with.
 pub fn add_characters(cut: &Cut, added: &mut Added) {
     for word in cut.words.iter().filter(|word| word.len() > 1) {
-        for c in cut.chars[word.start + 1..word.end].iter().filter(|c| is_han(**c)) {
+        for c in cut.chars[word.start + 1..word.end].iter().filter(|c| is_han(**c) && is_asked_for(**c)) {
             let character = fold(*c);
             if !added.begins(character) {
                 added.word(&String::from_iter([character, INSIDE]));
