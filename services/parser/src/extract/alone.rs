@@ -80,7 +80,7 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     f.set(F::AuthorNote, marks::is_author_note(text));
     f.set(
         F::Hangs,
-        (3..=12).contains(&wide)
+        (4..=12).contains(&wide)
             && commas == 0
             && !f.has(F::BeginsParticle)
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),

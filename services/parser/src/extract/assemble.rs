@@ -6,9 +6,9 @@ use super::draft::{Draft, beginning};
 use super::grammar::{byline, credit, jump, marks};
 use super::head::Part;
 use super::interleave::Note;
-use super::late;
 use super::lines::Line;
 use super::model::Role;
+use super::{late, pictures};
 
 /// What the lines of a file became.
 #[derive(Debug, Default)]
@@ -84,7 +84,8 @@ impl Work<'_> {
             Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
             Role::Byline => self.byline(at),
             Role::Lead | Role::Opening => {
-                let editors_note = |draft: &Draft| draft.blocks.len() == 1 && is_note(&draft.blocks[0].text);
+                let editors_note =
+                    |draft: &Draft| draft.blocks.len() == 1 && marks::is_editors_note(&draft.blocks[0].text);
                 if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && !editors_note(draft)) {
                     self.close();
                     self.resume();
@@ -122,7 +123,17 @@ impl Work<'_> {
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
+        if self.ends_above(at)
+            && let Some(draft) = &mut self.current
+        {
+            draft.late = true;
+            return draft
+                .head
+                .parts
+                .push(Part { role: if line.vertical { Role::Headline } else { part.role }, ..part });
+        }
         let late = role != Role::Notice && (credited || self.speaks_of_above(at) || !self.text_follows_heading(at));
+        let late = late && (line.vertical || credited || !self.titles_picture(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
@@ -145,6 +156,19 @@ impl Work<'_> {
         let draft = self.draft(at);
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+    }
+
+    /// Whether a heading stands above a picture's text and has no words from the text before it.
+    fn titles_picture(&self, at: usize) -> bool {
+        let apart = |draft: &Draft| late::shared_pairs(&self.lines[at].text, draft) < 2;
+        self.next_role(at) == Some(Role::Caption) && self.current.as_ref().is_none_or(apart)
+    }
+
+    /// Whether a heading with a vertical headline was read after the text it heads, which has none.
+    fn ends_above(&self, at: usize) -> bool {
+        let headless = |draft: &Draft| draft.head.parts.is_empty() || draft.late;
+        let open = |draft: &Draft| !draft.blocks.is_empty() && !draft.notice && !draft.caption && headless(draft);
+        self.current.as_ref().is_some_and(open) && late::above_another(self.lines, self.roles, at)
     }
 
     /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
@@ -275,7 +299,7 @@ impl Work<'_> {
         let dated = credited && marks::begins_with_day(&line.text);
         let apart = |draft: &Draft| {
             draft.is_report()
-                || draft.blocks.len() > 2 && line_shows(&line.text)
+                || draft.blocks.len() > 2 && pictures::shows(&line.text)
                 || dated && (draft.blocks.len() > 1 || draft.notice)
         };
         if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && apart(draft) && !draft.caption)
@@ -290,7 +314,7 @@ impl Work<'_> {
         draft.caption |= fresh;
         draft.text(line.first, &line.text, false);
         // A caption is one line; its credit may still follow.
-        draft.closed |= fresh;
+        draft.closed |= fresh && !draft.is_unfinished();
     }
 
     fn credit(&mut self, at: usize) {
@@ -374,16 +398,4 @@ impl Work<'_> {
             self.out.unplaced.push(Unplaced { line: draft.line, text, reason });
         }
     }
-}
-
-/// 图为…: what the picture shows, for readers of a text that does without it.
-fn line_shows(text: &str) -> bool {
-    ["图为", "圖為"].iter().any(|word| text.starts_with(word)) && credit::tail(text).is_some()
-}
-
-/// An editor's note before the text.
-fn is_note(text: &str) -> bool {
-    ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "阅读提示", "内容提要"]
-        .iter()
-        .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
 }

@@ -318,6 +318,21 @@ fn guide(lines: &[Line], all: &mut [Features]) {
     }
 }
 
+/// For each line whether the text below it is signed at its end, or below it, before the next heading.
+pub(crate) fn signed_below(lines: &[Line], all: &[Features], heading: &[bool], tails: &[bool]) -> Vec<bool> {
+    let mut below = vec![false; lines.len()];
+    for at in (0..lines.len().saturating_sub(1)).rev() {
+        let (next, ends) = (all[at + 1], lines.get(at + 2).is_none_or(|line| line.opens_page));
+        let last = ends || heading[at + 2] || all[at + 2].has(F::Furniture);
+        let opens = next.has(F::Lead) || next.has(F::Caption) || next.has(F::Byline) && !last;
+        below[at] = !heading[at + 1]
+            && !lines[at + 1].opens_page
+            && !opens
+            && (tails[at + 1] || next.has(F::Byline) && is_text(all[at]) || below[at + 1]);
+    }
+    below
+}
+
 /// Headings behind gaps from which on a file's habit shows.
 const HABIT: usize = 3;
 
@@ -333,5 +348,17 @@ pub(crate) fn habits(lines: &[Line], all: &mut [Features]) {
         let f = &mut all[at];
         let own = [F::NextLead, F::NextRow, F::CreditAhead, F::SectionWords].iter().any(|own| f.has(*own));
         f.set(F::GapMissing, inside && !own && f.headingish());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layouts::headlines;
+
+    #[test]
+    fn text_signed_at_its_end_below_a_signed_report_is_an_article() {
+        let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n好桥要有人管\n\n桥修得好不好，走桥的人说了算，不能只看图纸画得漂不漂亮。\n\n多听一句意见，就少走一段弯路。\n\n（周舟）\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
+        let all = ["云江新桥正式通车", "好桥要有人管", "水库大坝加固完工"];
+        assert_eq!(headlines(page), all.map(|head| Some(head.to_owned())));
     }
 }

@@ -199,6 +199,8 @@ features! {
     PrevPlain,
     /// A photo credit comes before the next heading, within few lines.
     CreditAhead,
+    /// It stands right above a text that is credited to who photographed.
+    Pictured,
     /// The text so far is signed, and the text after this heading is signed at its end: two articles.
     SignedAhead,
     /// As wide as the line before it, which also looks like a heading.

@@ -1,6 +1,8 @@
 //! Headlines that were read after the text they head: whose words they have.
 
 use super::draft::Draft;
+use super::lines::Line;
+use super::model::Role;
 
 /// Pairs of characters that a headline below its text has in common with it at least.
 const SPEAKS: usize = 3;
@@ -27,6 +29,20 @@ pub(crate) fn speaks_of<'a>(heading: &str, draft: &Draft, below: impl Iterator<I
     above >= SPEAKS && pairs.iter().filter(|pair| below.contains(pair.as_str())).count() * 2 < above
 }
 
+/// Most lines of a heading with a vertical headline.
+const TALL: usize = 4;
+
+/// Whether a heading with a vertical headline stands right above another heading, so that nothing is left for it to head.
+pub(crate) fn above_another(lines: &[Line], roles: &[(Role, f32)], at: usize) -> bool {
+    let same = |at: usize| at < lines.len() && !lines[at].opens_page;
+    let heads =
+        |at: usize| same(at) && matches!(roles[at].0, Role::Section | Role::Kicker | Role::Headline | Role::Notice);
+    let Some(tall) = (at..at + TALL).take_while(|i| heads(*i)).find(|i| lines[*i].vertical) else { return false };
+    let deck = same(tall + 1) && roles[tall + 1].0 == Role::Deck;
+    let next = tall + 1 + usize::from(deck);
+    heads(next) && !lines[next].vertical
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::layouts::headlines;
@@ -35,5 +51,11 @@ mod tests {
     fn a_headline_above_anothers_goes_to_the_text_before_it() {
         let page = "本报记者 陈小禾\n\n渡口的船工周舟今年六十岁，在江上摇了四十年橹，从没有误过一次点。\n\n“橹要顺着水走。”船工周舟说，他把渡船改成了观光船。\n\n船工周舟的四十年\n\n合龙时刻\n\n11月17日，工人在新桥上庆祝合龙。\n\n新华社记者 林远 摄";
         assert_eq!(headlines(page), [Some("船工周舟的四十年".into()), Some("合龙时刻".into())]);
+    }
+
+    #[test]
+    fn a_vertical_headline_above_another_heading_goes_to_the_text_before_it() {
+        let page = "本报讯（记者陈小禾）渡口的船工周舟今年六十岁，在江上摇了四十年橹。\n\n他把渡船改成了观光船，客人坐船看江景。\n\n摇\n橹\n四\n十\n年\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
+        assert_eq!(headlines(page), [Some("摇橹四十年".into()), Some("水库大坝加固完工".into())]);
     }
 }

@@ -4,8 +4,8 @@ use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, is_han, leaves_open};
-use super::{alone, context, parallel, pictures, topics};
+use super::text::{columns, ends_sentence, is_blank, leaves_open};
+use super::{alone, context, parallel, pictures, scraps, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -18,7 +18,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     context::habits(lines, &mut all);
     parallel::mark(lines, &mut all);
     words(lines, &widths, &mut all);
-    scraps(lines, &mut all);
+    scraps::mark(lines, &mut all);
     subjects(lines, &mut all);
     all
 }
@@ -70,6 +70,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     // What stands at or near a line's end, looked for once.
     let tails: Vec<bool> = lines.iter().map(|line| byline::tail(&line.text).is_some()).collect();
     let jumps: Vec<Option<jump::Jump>> = lines.iter().map(|line| jump::find(&line.text)).collect();
+    let closed_below = context::signed_below(lines, all, &heading, &tails);
     for at in 0..lines.len() {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
         if lines[at].opens_page {
@@ -160,7 +161,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 && !here.has(F::EndsMark)
                 && (f.has(F::NextTorn) || here.has(F::BeginsParticle) && f.has(F::PrevJump));
             f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
-            f.set(F::BrokenHead, here.has(F::Short) && here.has(F::EndsComma) && heading[next]);
+            let begins =
+                widths[at] <= BEGUN && here.has(F::Comma) && prev.is_none_or(|prev| ended(&lines[prev], seen[prev]));
+            f.set(F::BrokenHead, (here.has(F::Short) || begins) && here.has(F::EndsComma) && heading[next]);
             // Below a title stands its Latin form.
             let latin = here.has(F::Wide4) || here.has(F::Wide8);
             f.set(
@@ -185,7 +188,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let stops = |i: usize| heading[i] && i > at + 1 || opens(seen[i]) || seen[i].has(F::Caption) && i > at + 1;
             let end = ahead.clone().find(|i| stops(*i)).unwrap_or(ahead.end);
             f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
-            f.set(F::SignedAhead, signed && tails[at + 1..end].contains(&true));
+            let below = next.is_some_and(|next| is_text(seen[next]));
+            f.set(F::Pictured, below && f.has(F::CreditAhead) && !f.has(F::FurnitureMaybe));
+            f.set(F::SignedAhead, signed && closed_below[at]);
         }
         let open =
             signed && f.has(F::PrevPlain) && !f.has(F::PrevClosed) && !f.has(F::PrevJump) && !f.has(F::GapBefore);
@@ -194,7 +199,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         f.set(F::Unsigned, heading[at] && open && f.has(F::NextPlain) && !own.iter().any(|x| f.has(*x)));
         let from = jumps[at].as_ref().is_some_and(|jump| jump.from && jump.span.start == 0);
         f.set(F::OpensFrom, from && is_text(here) && prev.is_some_and(|prev| is_text(seen[prev])));
-        signed = (signed || opens(here)) && !lines[at].opens_page && !here.has(F::Credit) && !tails[at];
+        // Below a heading of two lines another article begins.
+        let anew = lines[at].opens_page || heading[at] && prev.is_some_and(|prev| heading[prev]);
+        signed = (signed || opens(here)) && !anew && !here.has(F::Credit) && !tails[at];
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
         // A pen name needs a heading above it that cannot be anything else.
@@ -235,6 +242,15 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     }
 }
 
+/// Widest line, in half-width columns, that begins a heading and ends in a comma.
+const BEGUN: usize = 32;
+
+/// Whether nothing of a line goes on in the next.
+fn ended(line: &Line, f: Features) -> bool {
+    use Feature as F;
+    ends_sentence(&line.text) || f.headingish() || [F::Furniture, F::Credit, F::Jump].iter().any(|own| f.has(*own))
+}
+
 /// Characters within which a report names its day.
 const DAY_REACH: usize = 34;
 
@@ -261,24 +277,6 @@ fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             all[at - 1].set(F::WordGoesOn, true);
             all[at].set(F::WordContinues, true);
         }
-    }
-}
-
-/// A word or two of another column inside a paragraph: nothing ends in it, and what follows begins anew with it or has
-/// nothing to do with it.
-fn scraps(lines: &[Line], all: &mut [Features]) {
-    use Feature as F;
-    for at in 1..lines.len().saturating_sub(1) {
-        let (before, here, next) = (all[at - 1], all[at], all[at + 1]);
-        let alone = here.has(F::Wide2) && here.has(F::EndsPlain) && here.has(F::PrevUnfinished) && is_text(next);
-        let line = &lines[at];
-        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.verse && !line.row;
-        let between = line.gap > 0 && lines[at + 1].gap > 0 && !line.opens_page && !lines[at + 1].opens_page;
-        let again = lines[at + 1].text.starts_with(line.text.as_str());
-        let word = here.has(F::WordContinues) || here.has(F::WordGoesOn) || before.has(F::EndsComma);
-        let han = line.text.chars().all(is_han);
-        let labels = here.has(F::SectionWords) || here.has(F::NoticeHead) || here.has(F::Furniture);
-        all[at].set(F::Scrap, alone && plain && between && han && !labels && (again || !word));
     }
 }
 

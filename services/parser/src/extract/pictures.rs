@@ -1,7 +1,7 @@
 //! Pictures that no heading introduces, or one of two characters.
 
 use super::features::{Feature as F, Features};
-use super::grammar::byline;
+use super::grammar::{byline, credit};
 use super::lines::Line;
 use super::observe::is_text;
 use super::text::{is_blank, is_han};
@@ -22,10 +22,17 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
 /// 4月17日，…。 and who photographed, below text that has ended, a notice, a table or the page's own lines.
 fn is_picture(lines: &[Line], all: &[Features], at: usize) -> bool {
     let here = all[at];
-    let credited =
-        here.has(F::CreditAtEnd) || at + 1 < lines.len() && !lines[at + 1].opens_page && all[at + 1].has(F::Credit);
+    // A column's end may have torn it.
+    let torn = here.has(F::EndsPlain) && all.get(at + 1).is_some_and(|next| is_text(*next) && !next.has(F::Lead));
+    let end = at + usize::from(torn && !here.has(F::CreditAtEnd));
+    let credited = all[end].has(F::CreditAtEnd)
+        || all.get(end + 1).is_some_and(|next| next.has(F::Credit))
+            && lines[at..=end + 1].iter().skip(1).all(|l| !l.opens_page);
     let ended = at > 0 && [F::Contact, F::SignOff, F::Row, F::Furniture].iter().any(|f| all[at - 1].has(*f));
-    let dated = here.has(F::BeginsDay) && is_text(here) && (here.has(F::PrevPlain) || ended);
+    let apart = here.has(F::CreditAtEnd) && lines[at].gap > 0;
+    let dated = here.has(F::BeginsDay)
+        && is_text(here)
+        && (here.has(F::PrevPlain) || here.has(F::PrevClosed) || ended || apart);
     credited && (dated || here.has(F::CaptionHead) && here.has(F::BelowByline)) && !lines[at].opens_page
 }
 
@@ -44,6 +51,11 @@ fn is_title(lines: &[Line], all: &[Features], at: usize) -> bool {
         && all[at + 1..].iter().take(CREDIT_REACH).any(pictured)
 }
 
+/// 图为…: what the picture shows, for readers of a text that does without it.
+pub(crate) fn shows(text: &str) -> bool {
+    ["图为", "圖為"].iter().any(|word| text.starts_with(word)) && credit::tail(text).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::layouts::{headlines, paragraphs_of};
@@ -53,6 +65,13 @@ mod tests {
         let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍。\n\n11月17日，市民在新桥上散步。\n\n通讯员 林远 摄\n\n水库大坝加固完工\n\n本报讯（记者周舟）水库大坝加固工程昨天完工。";
         assert_eq!(headlines(page), [Some("云江新桥正式通车".into()), None, Some("水库大坝加固完工".into())]);
         assert_eq!(paragraphs_of(page, 1), ["11月17日，市民在新桥上散步。"]);
+    }
+
+    #[test]
+    fn a_torn_picture_below_a_signed_text_is_an_article() {
+        let page = "桥该怎么修\n\n桥修得好不好，走桥的人说了算，不能只看图纸画得漂不漂亮。\n\n多听一句意见，就少走一段弯路。（陈小禾）\n\n11月17日，市民在刚刚通车的云江新\n\n桥上散步，两岸的灯都亮了。\n\n本报记者 林远 摄\n\n水库大坝加固完工\n\n本报讯（记者周舟）水库大坝加固工程昨天完工。";
+        assert_eq!(headlines(page), [Some("桥该怎么修".into()), None, Some("水库大坝加固完工".into())]);
+        assert_eq!(paragraphs_of(page, 1).len(), 1);
     }
 
     #[test]

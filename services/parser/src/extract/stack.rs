@@ -189,6 +189,8 @@ fn above(part: &Part, own: usize, goes_on: bool, main: &Part, width: usize) -> f
         0.0
     };
     score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
+    // A clause that its comma leaves open goes on in the headline.
+    score -= if text.ends_with(is_comma) && !goes_on { 2.5 } else { 0.0 };
     score -= if hangs(text) && !goes_on || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
     score + rank(part, main)
 }
@@ -216,6 +218,7 @@ fn leads(part: &Part) -> f32 {
     score -= if dashed(text) { 5.0 } else { 0.0 };
     score -= if marks::labels_section(text) { 1.0 } else { 0.0 };
     score -= if names_its_form(text) { 1.5 } else { 0.0 };
+    score -= if reports_words(text) { 2.5 } else { 0.0 };
     score - if text.ends_with(is_comma) && part.heading == 0 || announces(text) { 1.0 } else { 0.0 }
 }
 
@@ -232,6 +235,7 @@ fn joins(before: &Part, part: &Part) -> f32 {
     score -= if before.heading != part.heading || before.bold != part.bold { 3.0 } else { 0.0 };
     score += if hangs(a) { 2.5 } else { 0.0 };
     score += if carries_on(b) { 1.2 } else { 0.0 };
+    score += if b.starts_with(['让', '讓']) && wide >= 16 && !parted(a) { 0.8 } else { 0.0 };
     score += if leaves_open(a) && !leaves_open(&format!("{a}{b}")) { 3.0 } else { 0.0 };
     let even = wide.max(other) * 10 <= wide.min(other) * 16;
     score += match (wide.max(other) <= 24, even) {
@@ -241,10 +245,10 @@ fn joins(before: &Part, part: &Part) -> f32 {
         (false, _) => -1.0,
     };
     score -= if parted(a) != parted(b) && !part.tight { 1.8 } else { 0.0 };
-    // A comma at the line's end goes on in the next line where both are marked as one heading.
-    let marked = part.heading > 0 && before.heading == part.heading && a.ends_with(is_comma);
-    score += if marked { 3.0 } else { 0.0 };
-    score -= if clauses(a) && !marked || dashed(b) { 2.0 } else { 0.0 };
+    // A comma at the line's end goes on in the next line, most surely where both are marked as one heading.
+    let open = a.ends_with(is_comma) && before.heading == part.heading && !clauses(a.trim_end_matches(is_comma));
+    score += if open { 3.0 } else { 0.0 };
+    score -= if clauses(a) && !open || dashed(b) { 2.0 } else { 0.0 };
     score -= if clauses(b) { 1.0 } else { 0.0 };
     score -= if is_quotation(b) && !part.tight && !hangs(a) { 1.5 } else { 0.0 };
     score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
@@ -280,6 +284,11 @@ fn names_its_form(text: &str) -> bool {
     columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
 }
 
+/// 强调…, 指出…: what was said where the line above says.
+fn reports_words(text: &str) -> bool {
+    ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14
+}
+
 fn below(part: &Part, main: &Part, width: usize) -> f32 {
     let text = part.text.as_str();
     let own = columns(text);
@@ -289,6 +298,8 @@ fn below(part: &Part, main: &Part, width: usize) -> f32 {
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
     score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
     score += if names_its_form(text) { 4.5 } else { 0.0 };
+    // 强调…: what the meeting that the headline names said.
+    score += if reports_words(text) { 3.5 } else { 0.0 };
     // Without its dashes a deck is rarer than a kicker.
     score -= if dashed(text) { 0.0 } else { DECK_BARE };
     score += rank(part, main);
@@ -353,6 +364,8 @@ mod tests {
         assert_eq!(roles(&["抢晴天抢农时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["市交通工作会议强调", "把每座桥都当自己的桥来管"]), [Kicker, Headline]);
         assert_eq!(roles(&["读者来信", "请给桥头装一盏灯"]), [Section, Headline]);
+        assert_eq!(roles(&["有了新渡船以后，", "老码头热闹起来"]), [Headline, Headline]);
+        assert_eq!(roles(&["全市桥梁工作会议在云城召开", "强调把每座桥都当自己的桥来管"]), [Headline, Deck]);
         assert_eq!(roles(&["云江大桥合龙", "两岸居民过江时间将由一小时缩短到十分钟"]), [Headline, Deck]);
     }
 }

@@ -26,8 +26,8 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (Wide8, &[(Section, 0.6), (Headline, 0.5), (Kicker, 0.0), (Deck, -1.5), (Subhead, 0.6), (Body, -1.0), (Opening, -2.0), (Fragment, -2.0), (Notice, 0.5)]),
     (Wide16, &[(Headline, 1.0), (Kicker, 0.6), (Deck, 0.3), (Subhead, 0.6), (Section, -0.6), (Body, -0.5), (Opening, -1.5), (Fragment, -3.5)]),
     (Wide24, &[(Headline, 0.7), (Kicker, 0.8), (Deck, 0.7), (Subhead, -0.5), (Section, -3.0), (Body, 0.0), (Opening, -1.0), (Fragment, -5.0)]),
-    (Wide34, &[(Headline, -0.5), (Kicker, 0.5), (Deck, 0.5), (Subhead, -2.0), (Section, -5.0), (Body, 0.5), (Fragment, -5.0)]),
-    (Wide50, &[(Headline, -2.0), (Kicker, 0.0), (Deck, -0.5), (Subhead, -4.0), (Section, -6.0), (Body, 1.2), (Terms, 0.5), (Fragment, -6.0), (Notice, -3.0)]),
+    (Wide34, &[(Headline, -0.5), (Kicker, 0.5), (Deck, 0.5), (Subhead, -2.0), (Section, -5.0), (Body, 0.5), (Terms, 0.4), (Fragment, -5.0)]),
+    (Wide50, &[(Headline, -2.0), (Kicker, 0.0), (Deck, -0.5), (Subhead, -4.0), (Section, -6.0), (Body, 1.2), (Terms, 1.1), (Fragment, -6.0), (Notice, -3.0)]),
     (WideMore, &[(Headline, -5.0), (Kicker, -4.0), (Deck, -4.0), (Subhead, -6.0), (Section, -6.0), (Body, 3.0), (Opening, 3.0), (R::Lead, 3.0), (Terms, 3.0), (R::Caption, 1.0), (Fragment, -6.0), (Notice, -5.0)]),
     // How it ends
     (EndsStop, &[(R::Lead, 2.5), (Headline, -3.5), (Kicker, -3.5), (Deck, -2.0), (Subhead, -2.5), (Section, -4.0), (Notice, -4.0), (Body, 2.5), (Opening, 2.0), (Terms, 2.5), (R::Caption, 1.0), (Fragment, -0.5)]),
@@ -38,7 +38,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     // What is inside
     (StopInside, &[(R::Lead, 2.5), (Headline, -3.5), (Kicker, -3.5), (Deck, -2.0), (Subhead, -4.0), (Section, -5.0), (Notice, -4.0), (Body, 2.5), (Opening, 2.0), (Terms, 2.0), (R::Caption, 0.5)]),
     (Comma, &[(Section, -2.0), (Kicker, 0.3), (Headline, -0.2), (Body, 0.3), (Fragment, -1.0)]),
-    (Commas, &[(R::Lead, 1.0), (Section, -4.0), (Kicker, -0.4), (Headline, -1.2), (Deck, -0.4), (Subhead, -1.5), (Body, 1.0), (Terms, 0.7), (Fragment, -2.0)]),
+    (Commas, &[(R::Lead, 1.0), (Section, -4.0), (Kicker, -0.4), (Headline, -1.2), (Deck, -0.4), (Subhead, -1.5), (Body, 1.0), (Terms, 0.9), (Fragment, -2.0)]),
     (LeftOpen, &[(Headline, -2.0), (Kicker, -1.5), (Deck, -1.5), (Subhead, -2.5), (Section, -3.0), (Body, 2.0), (Opening, 0.5), (Terms, 1.0)]),
     (BeginsTorn, &[(Headline, -3.0), (Kicker, -3.0), (Deck, -3.0), (Subhead, -4.0), (Section, -4.0), (Body, 2.5), (Opening, 1.0)]),
     (BeginsDash, &[(Deck, 3.0), (Headline, -2.5), (Kicker, -3.0), (Section, -3.0), (Subhead, -1.5), (Body, 0.5), (Opening, -2.0)]),
@@ -120,6 +120,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (NextPlain, &[(Subhead, 1.0), (Kicker, -1.5), (Section, -0.5)]),
     (PrevPlain, &[(Subhead, 1.0)]),
     (CreditAhead, &[(Headline, 1.0), (Subhead, -1.2)]),
+    (Pictured, &[(R::Furniture, -1.5)]),
     (SignedAhead, &[(Headline, 2.0), (Subhead, -1.0)]),
     (TwinBefore, &[(Headline, 2.2), (Deck, -1.0), (Section, -1.5)]),
     (TwinAfter, &[(Headline, 2.2), (Kicker, -1.0), (Section, -2.0)]),

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use super::grammar::{byline, credit, jump, marks, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_alphanumeric, is_blank};
+use super::text::{columns, ends_sentence, is_alphanumeric, is_blank, is_comma};
 
 /// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
 const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
@@ -194,7 +194,7 @@ impl Setting {
         }
         let parted = line.text.chars().any(is_blank) && !has_marks(&line.text) && !line.text.contains(['（', '(']);
         let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !has_marks(&line.text);
-        if fresh && (parted || stands_alone) {
+        if fresh && (parted || stands_alone || self.heads(lines, at)) {
             return false;
         }
         if is_torn(line) {
@@ -208,12 +208,32 @@ impl Setting {
         reach >= column
     }
 
+    /// Whether a line that a paragraph might begin with is a heading's: not set in where paragraphs are, or alone between
+    /// blank lines, above another that ends no sentence.
+    fn heads(&self, lines: &[Line], at: usize) -> bool {
+        let (Some(column), Some(next)) = (self.column[at], lines.get(at + 1)) else { return false };
+        let quiet = |line: &Line| !line.text.contains('。') && !ends_sentence(&line.text) && is_plain(line);
+        if next.feed || !quiet(&lines[at]) || !quiet(next) || self.indented[at] || self.indented[at + 1] {
+            return false;
+        }
+        let ended = |before: usize| ends_sentence(&lines[before].text) || self.width[before] + SLACK * 2 <= column;
+        let fresh = lines[at].gap > 0 || at.checked_sub(1).is_none_or(ended);
+        let short = self.width[at + 1] + SLACK <= column && !next.text.ends_with(is_comma);
+        let below = lines.get(at + 2);
+        let ends = below.is_none_or(|below| below.gap > 0 || self.indented[at + 2] || self.is_fixed(lines, at + 2));
+        let gaps = (lines[at].gap > 0, next.gap > 0);
+        fresh && short && ends && (gaps == (true, true) || self.indents && gaps.0 == gaps.1)
+    }
+
     /// Whether a line goes on with the paragraph whose last line is `before`.
     fn goes_on(&self, lines: &[Line], before: usize, at: usize, numbered: bool) -> bool {
         let (line, last) = (&lines[at], &lines[before]);
         let Some(column) = self.column[before].or(self.column[at]) else { return false };
         if line.feed || !is_plain(line) || begins_item(&line.text) || self.width[at] > column + SLACK {
             return false;
+        }
+        if line.gap == 0 && closes_bracket(&last.text, &line.text) {
+            return true;
         }
         if credit::tail(&last.text).is_some()
             || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], ""))
@@ -254,6 +274,19 @@ impl Setting {
     }
 }
 
+/// Most characters of a bracket's rest, and bytes of its beginning.
+const REST: usize = 12;
+const BEGUN: usize = 60;
+
+/// Whether a line closes the bracket that the line before it has opened near its end: who wrote or photographed; or says what he did.
+fn closes_bracket(before: &str, text: &str) -> bool {
+    let first = |c: char| matches!(c, '（' | '(' | '）' | ')');
+    let closes = text.chars().take(REST).find(|c| first(*c)).is_some_and(|c| matches!(c, '）' | ')'));
+    let opened = before.rfind(first).filter(|at| before.len() - at <= BEGUN);
+    let done = matches!(text, "摄" | "攝") && !ends_sentence(before);
+    done || closes && opened.is_some_and(|at| before[at..].starts_with(['（', '(']))
+}
+
 fn opens_report(text: &str) -> bool {
     text.starts_with(['【', '〔']) || super::grammar::lead::parse(text).is_some()
 }
@@ -288,4 +321,27 @@ fn is_fixed(line: &Line) -> bool {
         || credit::whole(text).is_some()
         || jump::whole(text).is_some()
         || !text.contains(['，', '。']) && masthead::furniture(text) == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::split;
+
+    fn texts(text: &str) -> Vec<String> {
+        split(text).into_iter().map(|line| line.text).collect()
+    }
+
+    const COLUMN: &str = "　　据介绍，新桥全长三百米，\n宽二十四米，两侧设有步道，中\n间是双向四条车道，桥下净高八\n米，千吨的船可以通过。\n";
+
+    #[test]
+    fn a_kicker_that_fills_its_column_stays_a_line() {
+        let page = format!("{COLUMN}\n不等渡船、不绕远路，过江更快\n\n新桥通车\n\n{COLUMN}");
+        assert_eq!(texts(&page)[1..3], ["不等渡船、不绕远路，过江更快", "新桥通车"]);
+    }
+
+    #[test]
+    fn a_credit_broken_in_its_bracket_is_one_line() {
+        let page = format!("{COLUMN}　　市民在桥上散步。新华社发（陈\n小禾 摄）\n{COLUMN}");
+        assert_eq!(texts(&page)[1], "市民在桥上散步。新华社发（陈小禾 摄）");
+    }
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use contract::{Byline, Role};
 use regex::Regex;
 
-use super::{names, needs, simplified};
-use crate::extract::text::{is_blank, is_han, trim, wider_than};
+use super::{names, needs, simplified, unbracketed};
+use crate::extract::text::{is_blank, trim, wider_than};
 
 /// Widest line, in half-width columns, that is still read as a byline.
 const WIDEST: usize = 140;
@@ -18,7 +18,7 @@ pub(super) const BULLETS: [char; 18] =
 
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?P<org>本报|本刊|本社|本网|本台|新华社|新华网|中新社|中新网|央视|[\p{Han}]{2,8}(?:日报|晚报|时报|早报|晨报|商报|快报|周报|报社|新闻网|新闻|通讯社|电视台|融媒体|客户端))?",
+        r"(?P<org>本报|本刊|本社|本网|本台|新\s*华\s*社|新华网|中新社|中新网|央视|[\p{Han}]{2,8}(?:日报|晚报|时报|早报|晨报|商报|快报|周报|报社|新闻网|新闻|通讯社|电视台|融媒体|客户端))?",
         r"\s*(?:(?:驻[\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|[\p{Han}]{2,3}(?:站|分社))\s*)*",
         r"(?P<role>记者|通讯员|通訊員|记着|评论员|实习生|撰稿人|撰稿|撰文|采写)\s*[/／:：]?",
         r"|(?P<label>整理|编辑|作者|口述|讲述|编译|翻译|摄影|图片|图文|文图|文|图|摄|绘图|制图|绘)\s*[/／:：]\s*",
@@ -105,7 +105,7 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, 20) || !needs::bare_name(line) {
         return None;
     }
-    if let Some(name) = pen_name(trim(line)) {
+    if let Some(name) = names::pen_name(trim(line)) {
         return Some(credit_all(vec![name], Role::Author, None));
     }
     let bare = trim(line).trim_start_matches(BULLETS);
@@ -120,18 +120,6 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     }
     (bare.len() == trim(line).len() && people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))
         .then(|| credit_all(people, Role::Author, None))
-}
-
-/// `□言默`, `海　棠`: a name that is none by its first character is one by how it is set.
-fn pen_name(text: &str) -> Option<String> {
-    let bare = text.trim_start_matches(BULLETS);
-    let name: String = bare.chars().filter(|c| !is_blank(*c)).collect();
-    let spaced = bare.chars().next().is_some_and(is_han)
-        && bare.chars().filter(|c| is_blank(*c)).count() >= 1
-        && bare.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1);
-    let length = name.chars().count();
-    let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
-    (set && name.chars().all(is_han) && names::may_be_pen_name(&name)).then_some(name)
 }
 
 /// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
@@ -152,14 +140,11 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
 }
 
-fn unbracketed(text: &str) -> Option<&str> {
-    let inner =
-        text.strip_prefix(['（', '(', '【', '[', '〔', '［'])?.strip_suffix(['）', ')', '】', ']', '〕', '］'])?;
-    (!inner.contains(['（', '(', '）', ')'])).then(|| trim(inner))
-}
-
 fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Vec<Byline> {
-    people.into_iter().map(|name| Byline { name, role, organization: organization.map(str::to_owned) }).collect()
+    people
+        .into_iter()
+        .map(|name| Byline { name, role, organization: organization.map(|org| org.replace(is_blank, "")) })
+        .collect()
 }
 
 /// Words before a byline that say that whoever wrote also photographed.

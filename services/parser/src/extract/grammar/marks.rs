@@ -167,6 +167,13 @@ pub(crate) fn labels_section(line: &str) -> bool {
             || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
 }
 
+/// An editor's note before the text.
+pub(crate) fn is_editors_note(text: &str) -> bool {
+    ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "阅读提示", "内容提要"]
+        .iter()
+        .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
+}
+
 /// Whether a text begins with a day: 4月17日, 2024年3月.
 pub(crate) fn begins_with_day(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())

@@ -144,7 +144,8 @@ pub(crate) fn furniture(line: &str) -> u8 {
     }
     if !text.contains(['。', '！']) && wide <= 160 {
         for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, STAFF_ENDS.any(text))] {
-            if may && (wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆'])) && noise.is_match(&left) {
+            let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
+            if may && sure && noise.is_match(&left) && !in_running(noise, text) {
                 kinds += 2;
                 left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
             }
@@ -170,6 +171,12 @@ pub(crate) fn furniture(line: &str) -> u8 {
         _ if rest * 2 <= wide => 1,
         _ => 0,
     }
+}
+
+/// Whether a clause goes before these words and no colon and no figure comes after them: 全员轮班，随时接电话….
+fn in_running(noise: &Regex, text: &str) -> bool {
+    let found = noise.find(text).filter(|found| !needs::has_phone(found.as_str()));
+    found.is_some_and(|found| text[..found.start()].contains(['，', '；']) && !text.contains([':', '：', '@']))
 }
 
 /// Words that end as titles do and are none.
@@ -322,6 +329,7 @@ mod tests {
             "新桥11月17日通车，全长299公里。",
             "市民可拨打热线12345678咨询，工作人员将在一个工作日内给予答复，并登记在册。",
             "新桥通车",
+            "在云城，值班员守着三部24小时电话在",
             "2024年4月18日",
         ] {
             assert!(furniture(line) < 2, "{line}");

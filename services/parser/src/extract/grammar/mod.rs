@@ -84,3 +84,10 @@ pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
     }
     text.chars().map(fold).collect()
 }
+
+/// What stands inside the one bracket that a text is.
+fn unbracketed(text: &str) -> Option<&str> {
+    let inner =
+        text.strip_prefix(['（', '(', '【', '[', '〔', '［'])?.strip_suffix(['）', ')', '】', ']', '〕', '］'])?;
+    (!inner.contains(['（', '(', '）', ')'])).then(|| crate::extract::text::trim(inner))
+}

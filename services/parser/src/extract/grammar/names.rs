@@ -128,15 +128,34 @@ fn divides(c: char) -> bool {
     matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '&')
 }
 
+/// What no name ends in: particles, and what the names of institutions end in.
+const NO_END: [char; 20] = [
+    '的', '了', '在', '与', '及', '馆', '委', '局', '站', '厅', '厂', '署', '館', '廠', '廳', '與', '处', '處', '校',
+    '队',
+];
+
 /// Whether a text that no role word introduces is, taken alone, plausibly one person's name.
 pub(crate) fn looks_like_name(text: &str) -> bool {
     let length = text.chars().count();
     (2..=3).contains(&length)
         && text.chars().all(is_han)
         && begins_with_family(text)
+        && !text.ends_with(NO_END)
         && !NO_NAME.contains(&text)
         && !WORDS.contains(&text)
         || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
+}
+
+/// `□言默`, `海　棠`: a name that is none by its first character is one by how it is set.
+pub(super) fn pen_name(text: &str) -> Option<String> {
+    let bare = text.trim_start_matches(super::byline::BULLETS);
+    let name: String = bare.chars().filter(|c| !is_blank(*c)).collect();
+    let spaced = bare.chars().next().is_some_and(is_han)
+        && bare.chars().filter(|c| is_blank(*c)).count() >= 1
+        && bare.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1);
+    let length = name.chars().count();
+    let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
+    (set && name.chars().all(is_han) && may_be_pen_name(&name)).then_some(name)
 }
 
 /// Whether a word could be somebody's pen name: none of the words that stand where names do.
@@ -217,6 +236,8 @@ fn apart(group: &str) -> Vec<&str> {
 fn is_name(text: &str) -> bool {
     let length = text.chars().count();
     !NO_NAME.contains(&text)
+        && !text.ends_with("记者")
+        && !text.ends_with("讯员")
         && if text.contains(['·', '•', '・', '‧']) {
             (3..=16).contains(&length) && text.chars().all(|c| is_han(c) || matches!(c, '·' | '•' | '・' | '‧'))
         } else {
@@ -282,6 +303,9 @@ mod tests {
     fn what_holds_anything_but_names_is_refused() {
         for text in ["", "从中国铁路集团获悉", "王伟2", "报道", "王"] {
             assert_eq!(parse(text), None, "{text}");
+        }
+        for text in ["文化馆", "林业站", "程中的"] {
+            assert!(!looks_like_name(text), "{text}");
         }
     }
 }
