@@ -23,7 +23,6 @@ pub(crate) struct Assembled {
 const HEADING: usize = 12;
 /// Articles before a headline that was read last, among which its own is looked for.
 const ADOPTS: usize = 24;
-
 /// Leads of a role over the next that count as sure, in the model's units.
 const SURE: f32 = 0.7;
 

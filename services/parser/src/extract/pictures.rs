@@ -31,7 +31,7 @@ fn is_picture(lines: &[Line], all: &[Features], at: usize) -> bool {
     let ended = at > 0 && [F::Contact, F::SignOff, F::Row, F::Furniture].iter().any(|f| all[at - 1].has(*f));
     let apart = here.has(F::CreditAtEnd) && lines[at].gap > 0;
     let dated = here.has(F::BeginsDay)
-        && is_text(here)
+        && (is_text(here) || torn && here.has(F::Comma))
         && (here.has(F::PrevPlain) || here.has(F::PrevClosed) || ended || apart);
     credited && (dated || here.has(F::CaptionHead) && here.has(F::BelowByline)) && !lines[at].opens_page
 }

@@ -136,7 +136,7 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (NewTopic, &[(Opening, 7.0)]),
     (Parallel, &[(Subhead, 3.0), (Headline, -2.0), (Kicker, -2.0)]),
     (Wrapped, &[(Body, 3.0), (Terms, 3.0), (Headline, -2.0), (Kicker, -2.0), (Deck, -2.0), (Subhead, -2.0)]),
-    (Scrap, &[(Fragment, 4.0), (Body, -1.0)]),
+    (Scrap, &[(Fragment, 4.0), (Body, -1.0), (Subhead, -3.0), (Headline, -3.0), (Section, -2.0)]),
 ];
 
 /// What may stand first.
