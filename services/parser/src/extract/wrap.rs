@@ -96,7 +96,7 @@ fn is_torn(line: &Line) -> bool {
 }
 
 fn has_marks(text: &str) -> bool {
-    text.contains(|c| matches!(c, '，' | '。' | '、' | '；' | '：' | ',' | ';' | '“' | '「'))
+    text.contains(['，', '。', '、', '；', '：', ',', ';', '“', '「'])
 }
 
 /// Can be a line of a paragraph by its marks alone.

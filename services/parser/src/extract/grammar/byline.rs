@@ -59,7 +59,7 @@ static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A line that is nothing but a byline; the list is empty where it names a house and no person.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
-    if wider_than(line, WIDEST) || line.contains(|c| matches!(c, '。' | '！' | '？' | '“' | '《')) {
+    if wider_than(line, WIDEST) || line.contains(['。', '！', '？', '“', '《']) {
         return None;
     }
     let text = trim(line);
