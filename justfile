@@ -21,6 +21,10 @@ page-test:
 bench-search *ARGS:
     cargo run --release -p indexer --example cost -- {{ARGS}}
 
+# How fast pages become articles and articles analysed ones, with allocations, beside the dictionary alone
+bench *ARGS:
+    cargo bench -p parser --bench extract -- {{ARGS}}
+
 # Write shared/contract/schema/ anew from the types
 schema:
     cargo run -q -p contract --example write-schema

@@ -189,6 +189,11 @@ const PAGES_OWN: [&str; 14] = [
     "主编",
 ];
 
+/// Words of which two, or one beside other signs, make a line the page's own.
+const OWN: [&str; 10] = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
+static OWN_ENDS: LazyLock<CharSet> =
+    LazyLock::new(|| either_script(OWN.iter().filter_map(|word| word.chars().next_back())));
+
 /// Only a day: 2025年6月5日.
 fn is_day(text: &str) -> bool {
     let in_days = |c: char| {
@@ -254,10 +259,9 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             words.iter().any(|word| folded.contains(word))
         };
         let near = notice || lines[at].gap == 0;
-        let own = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
-        if lines[at].heading == 0 && !wider_than(text, 140) && !text.contains('。') {
+        if lines[at].heading == 0 && !wider_than(text, 140) && OWN_ENDS.any(text) && !text.contains('。') {
             let folded = simplified(text);
-            let owned = own.iter().filter(|word| folded.contains(*word)).count();
+            let owned = OWN.iter().filter(|word| folded.contains(*word)).count();
             all[at].set(F::Furniture, owned > 1 || owned > 0 && f.has(F::FurnitureMaybe));
         }
         let pages_own =

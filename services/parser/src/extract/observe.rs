@@ -4,7 +4,7 @@ use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, credit, jump, masthead};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank, leaves_open};
+use super::text::{columns, ends_sentence, is_blank};
 use super::{alone, context, parallel, pictures, scraps, topics};
 
 /// Features of every line.
@@ -152,7 +152,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 F::NextTorn,
                 n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
             );
-            let left = text_before.is_some_and(|before| leaves_open(&lines[before].text));
+            let left = text_before.is_some_and(|before| seen[before].has(F::LeftOpen));
             scrap |= text_before.is_none_or(|before| !super::text::is_unfinished(&lines[before].text))
                 && heading[at]
                 && lines[at].heading == 0

@@ -40,11 +40,12 @@ fn is_picture(lines: &[Line], all: &[Features], at: usize) -> bool {
 fn is_title(lines: &[Line], all: &[Features], at: usize) -> bool {
     let (here, text) = (all[at], lines[at].text.as_str());
     let Some(next) = all.get(at + 1).filter(|_| !lines[at + 1].opens_page) else { return false };
+    if !here.has(F::Wide2) {
+        return false;
+    }
     let two = text.chars().filter(|c| !is_blank(*c)).count() == 2 && text.chars().all(|c| is_han(c) || is_blank(c));
     let pictured = |f: &Features| f.has(F::Credit) || f.has(F::CreditAtEnd);
-    here.has(F::Wide2)
-        && two
-        && !here.has(F::PrevUnfinished)
+    two && !here.has(F::PrevUnfinished)
         && is_text(*next)
         && [F::BeginsDay, F::CaptionHead, F::BeginsRunning].iter().any(|f| next.has(*f))
         && byline::bare_name(text).is_none()

@@ -79,28 +79,32 @@ pub(crate) fn is_comma(c: char) -> bool {
 
 /// Width of a text in half-width columns: a Chinese character counts two, a Latin letter one, a space nothing.
 pub(crate) fn columns(text: &str) -> usize {
-    text.chars().map(width).sum()
-}
-
-fn width(c: char) -> usize {
-    match c {
-        '\u{3001}'..='\u{fefe}' => 2,
-        c if is_blank(c) => 0,
-        c => 1 + usize::from(!c.is_ascii()),
-    }
+    columns_up_to(text, usize::MAX)
 }
 
 /// Whether a text is wider than so many half-width columns; looks no further than needed.
 pub(crate) fn wider_than(text: &str, most: usize) -> bool {
     // No character is wider than its bytes are many.
-    if text.len() <= most {
-        return false;
+    text.len() > most && columns_up_to(text, most) > most
+}
+
+/// Width of a text, counted until it exceeds `most`. Most characters are Chinese: their first byte says enough.
+fn columns_up_to(text: &str, most: usize) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut wide) = (0, 0);
+    while at < bytes.len() && wide <= most {
+        let (length, width) = match bytes[at] {
+            0xe4..=0xe9 => (3, 2),
+            b @ 0..0x80 => (1, usize::from(!is_blank(b as char))),
+            _ => {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                (c.len_utf8(), if is_blank(c) { 0 } else { 2 })
+            }
+        };
+        at += length;
+        wide += width;
     }
-    let mut wide = 0;
-    text.chars().any(|c| {
-        wide += width(c);
-        wide > most
-    })
+    wide
 }
 
 /// Trims blanks of every sort.

@@ -10,7 +10,7 @@ use crate::extract::text::{CharSet, is_blank, is_closer, is_stop, trim, wider_th
 
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?P<open>[（(【\[]\s*)?(?P<org>本报|本刊|本网|本社|新\s*华\s*社|新华网|中新社|中新网|[\p{Han}]{2,6}(?:日报|晚报|报|社|网))?\s*",
+        r"^(?P<open>[（(【\[]\s*)?(?P<org>本报|本刊|本网|本社|新\s*华\s*社|新华网|中新社|中新网|[\p{Han}]{2,6}(?:日报|晚报|报|社|网))?\s*",
         r"(?:特派|特约|实习|见习|首席|全媒体|融媒体|摄影)*\s*(?P<role>记者|通讯员|实习生|发)?\s*[/／:：]?\s*[（(]?\s*",
         r"(?P<names>[\p{Han}·]{2,10}(?:[\s、，,/／和]+[\p{Han}·]{1,10})*|[\p{Han}]\s+[\p{Han}])(?P<gap>\s*[/／]?\s*)",
         r"(?P<did>摄影报道|摄影|摄|供图|图)\s*[）)】\]]*\s*(?:[（(][^（()）]{1,12}[)）])?\s*[。.]?$",
@@ -147,10 +147,7 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
     });
     for at in begins {
         let here = &window[at..];
-        let Some(found) = CREDIT.captures(here).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0))
-        else {
-            continue;
-        };
+        let Some(found) = CREDIT.captures(here) else { continue };
         let named = found.name("org").is_some() || found.name("role").is_some() || found.name("open").is_some();
         let spaced = !found["gap"].is_empty();
         let line = reach + at == 0;

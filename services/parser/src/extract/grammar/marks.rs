@@ -182,7 +182,15 @@ pub(crate) fn begins_with_day(text: &str) -> bool {
 
 /// Whether a text names a day, a year or an hour, as running text does and headings seldom do.
 pub(crate) fn names_a_day(text: &str) -> bool {
-    TIMES.any(text) && DATED.is_match(text)
+    let mut figure = false;
+    let may = text.chars().any(|c| {
+        let found = figure && TIMES.has(c);
+        figure = c.is_ascii_digit()
+            || figure && c.is_whitespace()
+            || !c.is_ascii() && !crate::extract::text::is_han(c) && c.is_numeric();
+        found
+    });
+    may && DATED.is_match(text)
 }
 
 /// Whether a text names a month and its day: 4月17日.
