@@ -19,7 +19,7 @@ page-test:
 
 # What the words cost that the indexer adds for Chinese: index time, index size, search; with and without, side by side
 bench-search *ARGS:
-    cargo run --release -p indexer --example cost -- {{ARGS}}
+    cargo bench -p indexer --bench cost -- {{ARGS}}
 
 # How fast pages become articles and articles analysed ones, with allocations, beside the dictionary alone
 bench *ARGS:

@@ -106,7 +106,8 @@ fn lines(path: &Path, source: impl BufRead) -> Result<Vec<Line>, Problem> {
 
 /// The document that the indexer would make of the text, and the text's own id in it.
 fn document(number: usize, line: &Line, limit: usize) -> Result<Document, Problem> {
-    let mut document = from_article(&article(number, line), limit).map_err(|error| Problem::failed(error.to_string()))?;
+    let mut document =
+        from_article(&article(number, line), limit).map_err(|error| Problem::failed(error.to_string()))?;
     let unreadable = |error: serde_json::Error| Problem::internal(error.to_string());
     let mut fields: Map<String, Value> = serde_json::from_slice(&document.json).map_err(unreadable)?;
     fields.insert(CASE_ID.into(), line.id.clone());

@@ -1,6 +1,6 @@
 //! What the added words cost: the same articles with and without them, side by side, each in an engine of its own.
 //!
-//!     cargo run --release -p indexer --example cost [ARTICLES [ROUNDS]]
+//!     cargo bench -p indexer --bench cost -- [ARTICLES [ROUNDS]]
 //!
 //! Documents are built on the fly as the indexer builds them and sent in its batches, two at a time. Then 8 clients search
 //! for words of the texts. The table names each figure with and without, and how many times the one is the other.
