@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that helpers belong to them")]
 
 mod common;
+mod gold;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use common::{bare, json, read};
+use common::read;
 use contract::Article;
+use gold::{bare, json};
 use serde_json::Value;
 
 /// From here on an article is called sure, and the share of these that must be right.

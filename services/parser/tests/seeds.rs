@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "tests; clippy does not see that helpers belong to them")]
 
 mod common;
+mod gold;
 
 use std::path::{Path, PathBuf};
 
-use common::{bare, json, read};
+use common::read;
 use contract::BlockKind;
+use gold::{bare, json};
 use parser::evaluate::{self, Figure, Gold};
 
 fn seeds() -> PathBuf {
