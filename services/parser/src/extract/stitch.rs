@@ -115,13 +115,17 @@ fn evidence(a: &Side, b: &Side) -> Option<u32> {
     let goes = a.continues?;
     let there = b.page == Some(goes);
     let back = b.continued.is_some() && b.continued == a.page;
-    let same = !b.headline.is_empty() && is_same(&b.headline, &a.heading);
     // Without numbers of pages only headings tell.
     let unnumbered = a.page.is_none() && b.page.is_none() && b.continued.is_some();
     let marked = there && (back || b.continued.is_some() && a.page.is_none());
     // One of the numbers was misread or the mark is lost: the heading must be the same.
     let half = (there && b.continued.is_none() && !b.reports && a.unfinished) || back || there && b.continued.is_some();
-    if !(marked || same && (half || unnumbered)) {
+    if !(marked || half || unnumbered) {
+        return None;
+    }
+    // Last: every jump is held against every article of the file.
+    let same = !b.headline.is_empty() && is_same(&b.headline, &a.heading);
+    if !(marked || same) {
         return None;
     }
     let speaks = !b.headline.is_empty() && doubles(&b.headline).iter().any(|pair| a.text.contains(pair));
