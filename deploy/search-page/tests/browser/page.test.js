@@ -155,12 +155,7 @@ describe('reading', () => {
     await article.waitFor();
   });
 
-  scene('a jump leads to the other half, or to the issue where that is not there; the next article follows', async (page) => {
-    await open(page, '?q=灌渠');
-    await hit(page, '水走到哪里').first().click();
-    await page.getByRole('link', { name: '下转第 3 版' }).click();
-    await page.getByRole('link', { name: '上接第 1 版' }).click();
-    await page.getByRole('link', { name: '下转第 3 版' }).waitFor();
+  scene('a jump whose other half is not there leads to the issue; the next article follows', async (page) => {
     await open(page, '?q=稻浪');
     await hit(page, '稻浪').first().click();
     await page.getByRole('link', { name: '下转第 3 版' }).click();
@@ -184,7 +179,7 @@ describe('reading', () => {
     await page.getByRole('link', { name: /栖岭日报/ }).click();
     await page.getByRole('heading', { level: 1, name: '栖岭日报' }).waitFor();
     assert.equal(await page.locator('.newspaper-page').count(), 4);
-    assert.equal(await page.locator('.entry').count(), 12);
+    assert.equal(await page.locator('.entry').count(), 10);
     await accessible(page);
     await page.getByRole('button', { name: '第 4 版' }).click();
     await open(page, '?date=2025-10-14&title=栖岭日报');
