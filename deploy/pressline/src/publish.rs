@@ -83,7 +83,10 @@ pub async fn wait(client: &IntakeClient, sent: &mut [Sent], limit: Duration) -> 
     loop {
         let mut open = 0;
         for one in sent.iter_mut() {
-            let ended = one.receipt.as_ref().is_some_and(|r| matches!(r.status, Stage::Indexed | Stage::Failed));
+            let ended = one
+                .receipt
+                .as_ref()
+                .is_some_and(|r| matches!(r.status, Stage::Indexed | Stage::Failed | Stage::Withdrawn));
             if ended {
                 continue;
             }

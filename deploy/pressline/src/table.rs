@@ -105,6 +105,7 @@ fn status(receipt: &Receipt) -> String {
         Stage::Indexed if receipt.failed.is_empty() => paint(GREEN, "searchable"),
         Stage::Indexed => paint(YELLOW, "in part"),
         Stage::Failed => paint(RED, "failed"),
+        Stage::Withdrawn => paint(YELLOW, "withdrawn"),
         Stage::Received | Stage::Extracted => paint(YELLOW, "on its way"),
     }
 }

@@ -38,6 +38,8 @@ pub struct Articles {
 struct Names {
     id: ArticleId,
     issue: IssueName,
+    #[serde(default)]
+    revision: u64,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +82,7 @@ impl Handler for Articles {
             stage: Work::Index.stage().to_owned(),
             reason: reason.to_owned(),
             article: Some(names.id),
+            revision: names.revision,
         };
         for tries in 1..=RECEIPT_TRIES {
             match self.receipts.failed(&names.issue.id, &failed).await {

@@ -174,7 +174,7 @@ impl<S: Sink> Handler for Manifests<S> {
             PublishError::Unavailable { .. } | PublishError::Full { .. } => later(error.to_string()),
             other => Failure::permanent(other),
         })?;
-        let receipt = Indexed { at, articles, failed };
+        let receipt = Indexed { at, revision, articles, failed };
         self.receipts.indexed(issue, &receipt).await.map_err(|error| later(error.to_string()))?;
         self.metrics.issue();
         tracing::info!(%issue, revision, articles, failed, "issue can be searched");

@@ -11,7 +11,7 @@ use bus::{Bus, BusError, Objects, PublishError};
 use bytes::Bytes;
 use contract::event::{Payload, encode_received};
 use contract::receipt::{ReceiptError, Receipts, Received};
-use contract::{Envelope, IssueId, Receipt};
+use contract::{Envelope, IssueId, Known, Receipt};
 
 use crate::admit::Admitted;
 use crate::metrics::Metrics;
@@ -124,9 +124,16 @@ impl Publisher {
     async fn try_deliver(&self, admitted: Admitted, traceparent: String) -> Result<Delivered, Undelivered> {
         let Admitted { event, lane, bytes } = admitted;
         let id = event.id.clone();
-        if self.receipts.is_known(&id).await? {
-            return Ok(Delivered { id, known: true });
-        }
+        let replaces = match self.receipts.known(&id, &event.sha256).await? {
+            Known::Publish { replaces } => replaces,
+            Known::Same => return Ok(Delivered { id, known: true }),
+            Known::Withdrawn(tombstone) => {
+                return Err(Undelivered::Refused(format!(
+                    "issue {id} was withdrawn at {}: {}",
+                    tombstone.at, tombstone.reason
+                )));
+            }
+        };
         let size = bytes.len() as u64;
         let payload = self.store(&event.sha256, bytes).await?;
         let envelope = Envelope {
@@ -135,15 +142,18 @@ impl Publisher {
             lane,
             publication: event.publication.clone(),
             traceparent: Some(traceparent),
+            replay: None,
         };
-        let published = self.bus.publish(encode_received(&event, payload, &envelope)).await?;
+        let published = self.bus.publish(encode_received(&event, payload, &envelope, replaces)).await?;
         let entry = Received {
             at: event.received,
             file_name: event.file_name,
             bytes: size,
             lane,
             publication: event.publication,
+            date: event.date,
             revision: published.sequence,
+            sha256: event.sha256,
         };
         self.receipts.received(&id, &entry).await?;
         Ok(Delivered { id, known: published.duplicate })
@@ -173,7 +183,7 @@ impl Publisher {
 
     /// After a failure asks whether the broker answers again, so that readiness does not wait for the next file.
     pub async fn probe(&self) {
-        if self.trouble.can_be_asked() && self.receipts.is_known(&IssueId::of(b"")).await.is_ok() {
+        if self.trouble.can_be_asked() && self.receipts.fence(&IssueId::of(b"")).await.is_ok() {
             self.recovered();
         }
     }

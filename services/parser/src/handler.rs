@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use bus::{Bus, BusError, Failure, Handler, Incoming, Objects, Outgoing, PublishError};
 use bytes::Bytes;
-use contract::event::{Payload, decode_received, encode};
+use contract::event::{Payload, decode_received, encode, revision_of};
 use contract::names::Work;
 use contract::receipt::{Extracted, Failed, Receipts};
-use contract::{Envelope, IssueId, IssueReceived, Titles, WarningCode, parts};
+use contract::{Envelope, IssueReceived, Titles, WarningCode, parts};
+use data_encoding::HEXLOWER;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
@@ -71,13 +73,13 @@ impl Issues {
                 })?
             }
         };
-        let found = IssueId::of(&bytes);
-        if found == received.id {
+        let found = HEXLOWER.encode(&Sha256::digest(&bytes));
+        if found == received.sha256 {
             return Ok(bytes);
         }
         Err(Failure::permanent(format!(
-            "the event names issue {}, its file is {found}; send the file through intake",
-            received.id
+            "the event names a file with sha256 {}, its file has {found}; send the file through intake",
+            received.sha256
         )))
     }
 
@@ -163,13 +165,17 @@ impl Handler for Issues {
         }
         let issue = received.id.clone();
         let bytes = self.bytes(&received, payload).await?;
-        let extraction = self.read(bytes, received, message.stream_sequence).await?;
+        let revision = revision_of(message).map_err(Failure::permanent)?;
+        let extraction = self.read(bytes, received, revision).await?;
         self.publish_all(&extraction, &envelope).await?;
         let warnings = warnings(&extraction);
         let manifest = &extraction.manifest;
         let entry = Extracted {
             at: Timestamp::now(),
+            revision,
             articles: u32::try_from(extraction.articles.len()).unwrap_or(u32::MAX),
+            pages_seen: manifest.pages_seen.clone(),
+            pages_missing: manifest.pages_missing.clone(),
             warnings: warnings.clone(),
             publication: manifest.issue.publication.as_ref().and_then(|publication| publication.name.clone()),
             date: manifest.issue.date,
@@ -187,6 +193,7 @@ impl Handler for Issues {
             stage: Work::Parse.stage().to_owned(),
             reason: reason.to_owned(),
             article: None,
+            revision: revision_of(message).unwrap_or(message.stream_sequence),
         };
         if let Err(error) = self.receipts.failed(&received.id, &failed).await {
             tracing::warn!(issue = %received.id, %error, "the receipt does not say that the issue was given up; its dead letter does");

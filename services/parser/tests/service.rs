@@ -10,7 +10,9 @@ use contract::event::{Payload, decode, encode_received};
 use contract::names::{self, Work};
 use contract::receipt::{Receipts, Received};
 use contract::{Article, Envelope, IssueId, IssueReceived, Lane, Manifest, Stage};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use testkit::eventually;
 use tokio_util::sync::CancellationToken;
 
@@ -66,7 +68,7 @@ impl Line {
             file_name: Some("page.txt".into()),
             media_type: media_type.into(),
             charset: None,
-            sha256: String::new(),
+            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
             publication: None,
             date: None,
             edition: None,
@@ -78,15 +80,18 @@ impl Line {
             lane: Lane::Live,
             publication: None,
             traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
+            replay: None,
         };
-        let published = self.bus.publish(encode_received(&event, payload, &envelope)).await.unwrap();
+        let published = self.bus.publish(encode_received(&event, payload, &envelope, None)).await.unwrap();
         let received = Received {
             at: Timestamp::now(),
             file_name: event.file_name,
             bytes: bytes.len() as u64,
             lane: Lane::Live,
             publication: None,
+            date: None,
             revision: published.sequence,
+            sha256: event.sha256,
         };
         self.receipts.received(&id, &received).await.unwrap();
         id

@@ -125,6 +125,9 @@ pub struct Envelope {
     pub publication: Option<PublicationId>,
     /// W3C trace context, handed on as it came.
     pub traceparent: Option<String>,
+    /// Set where something stored is handled again on purpose: tells its messages from those that JetStream still
+    /// remembers, which it would take for the same.
+    pub replay: Option<String>,
 }
 
 impl Envelope {
@@ -224,14 +227,22 @@ pub enum Payload {
     Reference(String),
 }
 
-/// The message that says that a file was admitted.
-pub fn encode_received(event: &IssueReceived, payload: Payload, envelope: &Envelope) -> Outgoing {
+/// The message that says that a file was admitted. `replaces` is the revision that was the issue's newest until now: what
+/// was sent, changed and sent again as it was at first is then not taken for the first sending.
+pub fn encode_received(
+    event: &IssueReceived,
+    payload: Payload,
+    envelope: &Envelope,
+    replaces: Option<u64>,
+) -> Outgoing {
     let (data, reference) = match payload {
         Payload::Inline(bytes) => (bytes, None),
         Payload::Reference(name) => (Bytes::new(), Some(name)),
     };
-    let id = event.id.to_string();
-    let mut message = message(EventKind::IssueReceived, &id, &id, &event.media_type, envelope, data);
+    let content = event.sha256.get(..16).unwrap_or(&event.sha256);
+    let id = format!("{}.{content}.{}", event.id, replaces.unwrap_or(0));
+    let about = event.id.to_string();
+    let mut message = message(EventKind::IssueReceived, &id, &about, &event.media_type, envelope, data);
     let headers = &mut message.headers;
     put(headers, names::HEADER_SHA256, &event.sha256);
     let optional = [
@@ -257,7 +268,8 @@ pub fn encode_received(event: &IssueReceived, payload: Payload, envelope: &Envel
 pub fn decode_received(message: &Incoming) -> Result<(IssueReceived, Payload, Envelope), ContractError> {
     let envelope = envelope(message, EventKind::IssueReceived)?;
     let event = IssueReceived {
-        id: parsed::<IssueId>(&message.headers, names::HEADER_ID)?.ok_or(ContractError::Missing(names::HEADER_ID))?,
+        id: parsed::<IssueId>(&message.headers, names::HEADER_SUBJECT)?
+            .ok_or(ContractError::Missing(names::HEADER_SUBJECT))?,
         file_name: header(&message.headers, names::HEADER_FILE_NAME)?,
         media_type: needed(&message.headers, names::HEADER_CONTENT_TYPE)?,
         charset: header(&message.headers, names::HEADER_CHARSET)?,
@@ -272,6 +284,37 @@ pub fn decode_received(message: &Incoming) -> Result<(IssueReceived, Payload, En
         None => Payload::Inline(message.payload.clone()),
     };
     Ok((event, payload, envelope))
+}
+
+/// The version of the issue that a received file is: the one it had when it was first handled, or its place in the stream.
+///
+/// # Errors
+/// When the header is not a number.
+pub fn revision_of(message: &Incoming) -> Result<u64, ContractError> {
+    Ok(parsed(&message.headers, names::HEADER_REVISION)?.unwrap_or(message.stream_sequence))
+}
+
+/// The message that has a stored message handled again, `replay` telling it from all others. A received file keeps the
+/// revision that it had, so that handling it again changes nothing that is newer.
+pub fn again(message: &Incoming, replay: &str) -> Outgoing {
+    let mut headers = HeaderMap::new();
+    for (name, values) in message.headers.iter() {
+        let name: &str = name.as_ref();
+        if name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("nats-")) {
+            continue;
+        }
+        for value in values {
+            headers.append(name, value.clone());
+        }
+    }
+    put(&mut headers, names::HEADER_REPLAY, replay);
+    let kind = message.headers.get(names::HEADER_TYPE).map(|value| value.as_str());
+    let received = kind == Some(EventKind::IssueReceived.type_name());
+    if received && message.headers.get(names::HEADER_REVISION).is_none() {
+        put(&mut headers, names::HEADER_REVISION, &message.stream_sequence.to_string());
+    }
+    let (subject, payload) = (message.subject.clone(), message.payload.clone());
+    Outgoing { message_id: format!("again:{}:{replay}", message.stream_sequence), subject, headers, payload }
 }
 
 fn message(
@@ -298,11 +341,16 @@ fn message(
     if let Some(trace) = &envelope.traceparent {
         put(&mut headers, names::HEADER_TRACE, trace);
     }
+    let mut message_id = format!("{}:{id}", kind.path());
+    if let Some(replay) = &envelope.replay {
+        put(&mut headers, names::HEADER_REPLAY, replay);
+        message_id = format!("{message_id}@{replay}");
+    }
     Outgoing {
         subject: names::subject(kind, envelope.lane, envelope.publication.as_ref()),
         headers,
         payload,
-        message_id: format!("{}:{id}", kind.path()),
+        message_id,
     }
 }
 
@@ -319,6 +367,7 @@ fn envelope(message: &Incoming, kind: EventKind) -> Result<Envelope, ContractErr
         lane,
         publication,
         traceparent: header(&message.headers, names::HEADER_TRACE)?,
+        replay: header(&message.headers, names::HEADER_REPLAY)?,
     })
 }
 

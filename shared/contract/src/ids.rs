@@ -1,4 +1,4 @@
-//! Ids: derived from content, never from chance or time.
+//! Ids: derived from what a thing is, never from chance or time.
 
 use std::fmt;
 use std::str::FromStr;
@@ -38,6 +38,19 @@ fn hashed(parts: &[&[u8]]) -> String {
 
 fn is_hashed(text: &str) -> bool {
     text.len() == HASHED_LENGTH && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
+}
+
+/// Characters of an article's own part: 65 bits, and they only tell the articles of one issue apart.
+const ARTICLE_LENGTH: usize = 13;
+const ARTICLE_RULE: &str = "the issue's id, - and 13 characters of a-z and 2-7";
+
+/// An article's id, or one of before the issue's id stood in it.
+fn is_article(text: &str) -> bool {
+    let base32 = |part: &str| part.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'));
+    match text.split_once('-') {
+        Some((issue, own)) => is_hashed(issue) && own.len() == ARTICLE_LENGTH && base32(own),
+        None => is_hashed(text),
+    }
 }
 
 fn is_token(text: &str) -> bool {
@@ -95,12 +108,12 @@ macro_rules! id {
 }
 
 id!(
-    /// One issue file, by its content: the same bytes are the same issue.
+    /// One issue, whatever its revision: by what its sender calls it, or else by its content.
     IssueId, "issue id", is_hashed, HASHED_RULE, "^[a-z2-7]{26}$"
 );
 id!(
-    /// One article of one issue, by its content.
-    ArticleId, "article id", is_hashed, HASHED_RULE, "^[a-z2-7]{26}$"
+    /// One article of one issue, by its content: it keeps its id in a later revision if its text stays the same.
+    ArticleId, "article id", is_article, ARTICLE_RULE, "^[a-z2-7]{26}(-[a-z2-7]{13})?$"
 );
 id!(
     /// A title (a daily, a weekly) as the operator names it; also a token of subjects.
@@ -108,9 +121,16 @@ id!(
 );
 
 impl IssueId {
-    /// The id of a file with these bytes.
+    /// The id of a file of which nothing is known but these bytes: other bytes are another issue.
     pub fn of(bytes: &[u8]) -> Self {
         Self(hashed(&[b"issue", bytes]))
+    }
+
+    /// The id of the issue with this name, whatever its bytes: other bytes under the same name are its next revision.
+    /// `name` is what identifies it at its sender, part by part.
+    pub fn named(name: &[&str]) -> Self {
+        let parts: Vec<&[u8]> = std::iter::once("named issue").chain(name.iter().copied()).map(str::as_bytes).collect();
+        Self(hashed(&parts))
     }
 }
 
@@ -118,7 +138,13 @@ impl ArticleId {
     /// The id of the article of `issue` with this text. `copy` tells articles of one issue apart that read the same:
     /// 0 for the first, 1 for the next.
     pub fn of(issue: &IssueId, text: &str, copy: u32) -> Self {
-        Self(hashed(&[b"article", issue.0.as_bytes(), text.as_bytes(), &copy.to_be_bytes()]))
+        let own = hashed(&[b"article", text.as_bytes(), &copy.to_be_bytes()]);
+        Self(format!("{issue}-{}", &own[..ARTICLE_LENGTH]))
+    }
+
+    /// The issue it belongs to; `None` for ids of before this stood in them.
+    pub fn issue(&self) -> Option<IssueId> {
+        self.0.split_once('-').map(|(issue, _)| IssueId(issue.to_owned()))
     }
 }
 
@@ -172,6 +198,23 @@ mod tests {
         assert_eq!(IssueId::of(b"one"), IssueId::of(b"one"));
         assert_ne!(IssueId::of(b"one"), IssueId::of(b"two"));
         assert_eq!(IssueId::of(b"one").as_str().len(), HASHED_LENGTH);
+    }
+
+    #[test]
+    fn a_named_issue_keeps_its_id_and_its_name_cannot_be_read_in_two_ways() {
+        assert_eq!(IssueId::named(&["daily", "2026-03-04"]), IssueId::named(&["daily", "2026-03-04"]));
+        assert_ne!(IssueId::named(&["daily", "2026-03-04"]), IssueId::named(&["daily2026", "-03-04"]));
+        assert_ne!(IssueId::named(&["daily", ""]), IssueId::named(&["daily"]));
+    }
+
+    #[test]
+    fn an_article_id_names_its_issue_and_parses_back() {
+        let issue = IssueId::of(b"one");
+        let id = ArticleId::of(&issue, "text", 0);
+        assert_eq!(id.issue(), Some(issue.clone()));
+        assert_eq!(id.as_str().parse::<ArticleId>().unwrap(), id);
+        assert_eq!(issue.as_str().parse::<ArticleId>().unwrap().issue(), None);
+        assert!(format!("{issue}-short").parse::<ArticleId>().is_err());
     }
 
     #[test]

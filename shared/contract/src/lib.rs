@@ -10,6 +10,7 @@
 //! | [`article`] | an article and its parts |
 //! | [`issue`] | what is known of an issue; the received, extracted, indexed, withdrawn events |
 //! | [`event`] | CloudEvents headers, to and from a bus message |
+//! | [`fence`] | what of an issue may stand in the index |
 //! | [`names`] | every stream, subject, durable and bucket name |
 //! | [`parts`] | several files of one issue as one payload |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
@@ -18,6 +19,7 @@
 
 pub mod article;
 pub mod event;
+pub mod fence;
 pub mod ids;
 pub mod issue;
 pub mod names;
@@ -28,10 +30,11 @@ pub mod titles;
 
 pub use article::{Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode};
 pub use event::{ContractError, Envelope, EventKind};
+pub use fence::{Excluded, Fence, Tombstone};
 pub use ids::{ArticleId, IdError, IssueId, Lane, PublicationId};
 pub use issue::{
     ArticleKilled, FactSource, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead, OpenJump,
     Publication, Unplaced, UnplacedReason,
 };
-pub use receipt::{Receipt, ReceiptError, Receipts, Stage};
+pub use receipt::{Known, Receipt, ReceiptError, Receipts, Stage};
 pub use titles::{Title, Titles, TitlesError, Weekday};

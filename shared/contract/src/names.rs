@@ -24,6 +24,8 @@ pub(crate) const HEADER_SHA256: &str = "ce-sha256";
 pub(crate) const HEADER_PUBLICATION: &str = "ce-publication";
 pub(crate) const HEADER_DATE: &str = "ce-issuedate";
 pub(crate) const HEADER_EDITION: &str = "ce-edition";
+pub(crate) const HEADER_REVISION: &str = "ce-revision";
+pub(crate) const HEADER_REPLAY: &str = "ce-replay";
 
 /// Files as they were received.
 pub const ISSUES: &str = "PRESSLINE_ISSUES";
@@ -51,11 +53,13 @@ pub enum Work {
     Index,
     /// `indexer`: closes an issue when all its articles are there.
     Close,
+    /// `indexer`: takes withdrawn issues and killed articles out of the index.
+    Remove,
 }
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 3] = [Work::Parse, Work::Index, Work::Close];
+    pub const ALL: [Work; 4] = [Work::Parse, Work::Index, Work::Close, Work::Remove];
 
     /// The stage's name: of durables, dead letters, receipts.
     pub fn stage(self) -> &'static str {
@@ -63,6 +67,7 @@ impl Work {
             Work::Parse => "parser",
             Work::Index => "indexer",
             Work::Close => "closer",
+            Work::Remove => "remover",
         }
     }
 
@@ -70,7 +75,7 @@ impl Work {
     pub fn stream(self) -> &'static str {
         match self {
             Work::Parse => ISSUES,
-            Work::Index | Work::Close => ARTICLES,
+            Work::Index | Work::Close | Work::Remove => ARTICLES,
         }
     }
 
@@ -84,11 +89,12 @@ impl Work {
         format!("{ROOT}.dead.{}", self.stage())
     }
 
-    fn kind(self) -> EventKind {
+    fn kinds(self) -> &'static [EventKind] {
         match self {
-            Work::Parse => EventKind::IssueReceived,
-            Work::Index => EventKind::ArticleExtracted,
-            Work::Close => EventKind::IssueExtracted,
+            Work::Parse => &[EventKind::IssueReceived],
+            Work::Index => &[EventKind::ArticleExtracted],
+            Work::Close => &[EventKind::IssueExtracted],
+            Work::Remove => &[EventKind::IssueWithdrawn, EventKind::ArticleKilled],
         }
     }
 }
@@ -193,7 +199,7 @@ pub fn topology(options: &TopologyOptions) -> Topology {
             .map(|(work, lane)| DurableSpec {
                 name: work.durable(lane),
                 stream: work.stream().to_owned(),
-                filters: vec![format!("{ROOT}.{}.{lane}.>", work.kind().path())],
+                filters: work.kinds().iter().map(|kind| format!("{ROOT}.{}.{lane}.>", kind.path())).collect(),
                 ack_wait: ACK_WAIT,
                 max_ack_pending: MAX_ACK_PENDING,
             })
@@ -229,7 +235,8 @@ mod tests {
                 "pressline.dead.>"
             ]
         );
-        let durables: Vec<_> = topology.durables.iter().map(|d| (d.name.as_str(), d.filters[0].as_str())).collect();
+        let durables: Vec<_> = topology.durables.iter().map(|d| (d.name.as_str(), d.filters.join(" "))).collect();
+        let durables: Vec<_> = durables.iter().map(|(name, filters)| (*name, filters.as_str())).collect();
         assert_eq!(
             durables,
             [
@@ -239,6 +246,8 @@ mod tests {
                 ("indexer-backfill", "pressline.article.extracted.backfill.>"),
                 ("closer-live", "pressline.issue.extracted.live.>"),
                 ("closer-backfill", "pressline.issue.extracted.backfill.>"),
+                ("remover-live", "pressline.issue.withdrawn.live.> pressline.article.killed.live.>"),
+                ("remover-backfill", "pressline.issue.withdrawn.backfill.> pressline.article.killed.backfill.>"),
             ]
         );
     }

@@ -28,6 +28,7 @@ fn envelope(lane: Lane) -> Envelope {
         lane,
         publication: Some("harbour-daily".parse().unwrap()),
         traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into()),
+        replay: None,
     }
 }
 
@@ -52,7 +53,7 @@ proptest! {
             received: envelope.time,
         };
         let payload = if by_reference { Payload::Reference(event.sha256.clone()) } else { Payload::Inline(bytes.into()) };
-        let message = delivered(encode_received(&event, payload.clone(), &envelope));
+        let message = delivered(encode_received(&event, payload.clone(), &envelope, None));
         prop_assert!(message.headers.iter().all(|(_, values)| values.iter().all(|v| v.as_str().bytes().all(|b| (b' '..0x7f).contains(&b)))));
         prop_assert_eq!(decode_received(&message).unwrap(), (event, payload, envelope));
     }

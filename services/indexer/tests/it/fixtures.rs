@@ -89,6 +89,7 @@ pub fn envelope() -> Envelope {
         lane: Lane::Live,
         publication: None,
         traceparent: None,
+        replay: None,
     }
 }
 

@@ -55,7 +55,9 @@ impl Line {
             bytes: 1,
             lane: Lane::Live,
             publication: None,
+            date: None,
             revision: articles[0].revision,
+            sha256: String::new(),
         };
         self.receipts.received(id, &received).await.unwrap();
         let manifest = encode(&manifest(articles), &envelope()).unwrap();
