@@ -20,6 +20,7 @@
 //! | `metrics` | what every consumer counts |
 //! | [`kv`], [`objects`] | keys with revisions; large bytes with digests |
 //! | [`overview`] | what is stored, what is waiting |
+//! | [`stream`] | reading a stream page by page, beside its consumers |
 
 mod backoff;
 mod connect;
@@ -36,6 +37,7 @@ pub mod overview;
 mod publish;
 mod pull;
 pub mod settings;
+pub mod stream;
 mod subjects;
 pub mod topology;
 mod work;
@@ -53,4 +55,5 @@ pub use objects::Objects;
 pub use overview::{DurableOverview, StreamOverview};
 pub use publish::{MESSAGE_ID, Outgoing, Published};
 pub use settings::{BusSettings, ConsumeSettings};
+pub use stream::{KeyReader, Reader, Reading};
 pub use topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology};

@@ -5,4 +5,5 @@
 mod common;
 mod interruptions;
 mod outcomes;
+mod reading;
 mod store;
