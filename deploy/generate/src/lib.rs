@@ -5,11 +5,14 @@
 //! [`defects`]: torn columns, loops, scraps → [`page`]: masthead, articles, foot → the text and its [`truth`]. Pure and
 //! deterministic: the same seed makes the same page everywhere.
 //!
+//! [`issue`] makes whole issues of many titles, with later revisions, for load and for breaking things: large, quick, plain.
+//!
 //! The truth is what an editor could tell from the text alone: nothing is asked that the page does not say.
 
 pub mod chance;
 pub mod defects;
 pub mod fill;
+pub mod issue;
 pub mod masthead;
 pub mod page;
 pub mod story;

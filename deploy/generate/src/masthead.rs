@@ -79,7 +79,7 @@ pub fn masthead(paper: &str, day: Date, page: u32, chance: &mut Chance) -> Masth
     out
 }
 
-fn weekday(day: Date) -> &'static str {
+pub(crate) fn weekday(day: Date) -> &'static str {
     match day.weekday() {
         Weekday::Monday => "星期一",
         Weekday::Tuesday => "星期二",

@@ -37,6 +37,12 @@ pub enum Command {
         pressline evaluate my/gold my/issues --json | jq '.[\"page-1\"].perfect'\n\n\
         GOLD_DIR holds NAME.json (seeds/README says how), ISSUE_DIR holds NAME.txt or NAME.md.")]
     Evaluate(EvaluateOptions),
+    /// Write whole issues of newspapers that never were, for load tests; the same from a seed everywhere
+    #[command(after_help = "Examples:\n  \
+        pressline generate --issues 2000 --titles 20 --seed 1 --out issues\n  \
+        pressline generate --issues 100 --revisions 3 --out issues    folders 1, 2, 3: one article changed, one gone, one new\n\n\
+        Files lie in OUT/TITLE/TITLE_DATE.txt, as a drop folder takes them.")]
+    Generate(GenerateOptions),
     /// Send files or folders to an intake; what it has already is not sent again
     #[command(after_help = "Examples:\n  \
         pressline publish page.txt --wait\n  \
@@ -145,6 +151,28 @@ pub struct EvaluateOptions {
     /// The figures of each page, as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct GenerateOptions {
+    /// How many issues
+    #[arg(long, default_value_t = 100)]
+    pub issues: usize,
+    /// How many newspapers they are of
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=999))]
+    pub titles: u16,
+    /// Everything is drawn from it
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where they are written
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many versions of each issue, in numbered folders
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub revisions: u64,
+    /// With torn columns, loops and odd recognisers
+    #[arg(long)]
+    pub defects: bool,
 }
 
 #[derive(Args)]

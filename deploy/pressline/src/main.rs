@@ -9,6 +9,7 @@
 //! | [`publish`] | files and folders to an intake |
 //! | [`parse`] | articles of a file, no servers needed |
 //! | [`evaluate`] | how right the articles of annotated pages are |
+//! | [`generate`] | issues for load tests |
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
@@ -21,6 +22,7 @@
 
 mod cli;
 mod evaluate;
+mod generate;
 mod index_texts;
 mod intake_client;
 mod keys;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
             Command::Up(options) => up::run(options).await,
             Command::Parse(options) => parse::run(options),
             Command::Evaluate(options) => evaluate::run(options),
+            Command::Generate(options) => generate::run(options),
             Command::Publish(options) => publish::run(options).await,
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,

@@ -1,5 +1,6 @@
 //! The words that pages are made of: our own writing, about nobody and nowhere.
 
+pub mod daily;
 pub mod people;
 pub mod phrases;
 pub mod topic;
