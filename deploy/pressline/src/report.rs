@@ -76,6 +76,11 @@ impl Problem {
         Self { line: line.to_string(), code: 70 }
     }
 
+    /// Whether something outside is missing, which may come.
+    pub fn is_unavailable(&self) -> bool {
+        self.code == 69
+    }
+
     /// Writes the line and gives the exit code.
     pub fn show(&self) -> ExitCode {
         note(format_args!("{} {}", paint(RED.bold(), "pressline:"), self.line));

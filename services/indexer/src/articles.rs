@@ -10,6 +10,8 @@ use contract::{Article, ArticleId, IssueId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::batcher::Job;
 use crate::document::from_article;
@@ -52,9 +54,8 @@ pub fn stopping() -> Failure {
     Failure::not_yet("the indexer is stopping", Duration::from_millis(100))
 }
 
-impl Handler for Articles {
-    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
-        let (article, _) = decode::<Article>(message).map_err(Failure::permanent)?;
+impl Articles {
+    async fn write(&self, article: Article) -> Result<(), Failure> {
         let document = from_article(&article, self.limit).map_err(Failure::permanent)?;
         drop(article);
         if document.cut {
@@ -64,6 +65,15 @@ impl Handler for Articles {
         let (answer, verdict) = oneshot::channel();
         self.jobs.send(Job { document, answer }).await.map_err(|_| stopping())?;
         verdict.await.unwrap_or_else(|_| Err(stopping()))
+    }
+}
+
+impl Handler for Articles {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        let (article, mut envelope) = decode::<Article>(message).map_err(Failure::permanent)?;
+        let span = tracing::info_span!("indexer.write", issue = %article.issue.id, trace_id = Empty);
+        runtime::trace::join(&span, &mut envelope.traceparent);
+        self.write(article).instrument(span).await
     }
 
     async fn dead(&self, message: &Incoming, reason: &str) {

@@ -8,9 +8,11 @@ use bus::{Bus, Failure, Handler, Incoming, PublishError};
 use contract::event::{decode, encode};
 use contract::names::Work;
 use contract::receipt::{Indexed, Receipts};
-use contract::{ArticleId, IssueIndexed, Manifest};
+use contract::{ArticleId, Envelope, IssueId, IssueIndexed, Lane, Manifest};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::metrics::Metrics;
 use crate::sink::{Sink, Which};
@@ -148,9 +150,8 @@ impl<S: Sink> Manifests<S> {
     }
 }
 
-impl<S: Sink> Handler for Manifests<S> {
-    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
-        let (manifest, envelope) = decode::<Manifest>(message).map_err(Failure::permanent)?;
+impl<S: Sink> Manifests<S> {
+    async fn close(&self, message: &Incoming, manifest: Manifest, envelope: Envelope) -> Result<(), Failure> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
         // Nothing that stands behind this can be the manifest's fault.
         let later = |reason: String| Failure::not_yet(reason, next_delivery(message.attempt));
@@ -177,8 +178,26 @@ impl<S: Sink> Handler for Manifests<S> {
         let receipt = Indexed { at, revision, articles, failed };
         self.receipts.indexed(issue, &receipt).await.map_err(|error| later(error.to_string()))?;
         self.metrics.issue();
+        self.admitted(issue, envelope.lane, at).await;
         tracing::info!(%issue, revision, articles, failed, "issue can be searched");
         Ok(())
+    }
+
+    /// Counts how long the issue took from admission. What was admitted long ago and is handled again took that long, too.
+    async fn admitted(&self, issue: &IssueId, lane: Lane, searchable: Timestamp) {
+        // A number less is no reason to close the issue again.
+        if let Ok(Some(receipt)) = self.receipts.read(issue).await {
+            self.metrics.searchable(lane, searchable.duration_since(receipt.received.at));
+        }
+    }
+}
+
+impl<S: Sink> Handler for Manifests<S> {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        let (manifest, mut envelope) = decode::<Manifest>(message).map_err(Failure::permanent)?;
+        let span = tracing::info_span!("indexer.close", issue = %manifest.issue.id, trace_id = Empty);
+        runtime::trace::join(&span, &mut envelope.traceparent);
+        self.close(message, manifest, envelope).instrument(span).await
     }
 }
 

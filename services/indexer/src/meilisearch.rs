@@ -151,6 +151,16 @@ impl Meilisearch {
         }
     }
 
+    /// Tasks of the index that the server has not done with.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn queued(&self) -> Result<u64, CallError> {
+        let index = &self.index.uid;
+        let tasks = format!("/tasks?statuses=enqueued,processing&limit=1&indexUids={index}");
+        Ok(self.get::<Total>(&tasks).await?.total)
+    }
+
     async fn settings(&self) -> Result<Value, CallError> {
         // Not the SDK's type: one embedder of an unknown kind, and it would not parse.
         self.get(&format!("/indexes/{}/settings", self.index.uid)).await
@@ -215,6 +225,11 @@ fn settled(end: End) -> Result<(), WriteError> {
 
 fn sdk(answer: Result<TaskInfo, meilisearch_sdk::errors::Error>) -> Result<TaskInfo, WriteError> {
     answer.map_err(|error| refused_call(&CallError::from_sdk(error)))
+}
+
+#[derive(Deserialize)]
+struct Total {
+    total: u64,
 }
 
 impl Sink for Meilisearch {

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use bus::ConsumeMetrics;
+use contract::Lane;
+use jiff::SignedDuration;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -22,6 +25,8 @@ pub struct Metrics {
     batch_bytes: Histogram,
     task_seconds: Histogram,
     retries: Family<Reason, Counter>,
+    queued: Gauge,
+    searchable: Family<LaneLabel, Histogram, fn() -> Histogram>,
     /// What the consumers count.
     pub consume: ConsumeMetrics,
 }
@@ -31,6 +36,13 @@ struct Reason {
     reason: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LaneLabel {
+    lane: String,
+}
+
+/// From an issue that comes alone on a quiet line to one that waited out a night without a search server.
+const TO_SEARCHABLE: [f64; 12] = [0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0];
 /// From one document to the most that a batch may hold.
 const DOCUMENTS: [f64; 9] = [1.0, 5.0, 20.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 10_000.0];
 /// From one short article to the largest payload that servers usually take.
@@ -50,6 +62,8 @@ impl Metrics {
             batch_bytes: Histogram::new(BYTES),
             task_seconds: Histogram::new(SECONDS),
             retries: Family::default(),
+            queued: Gauge::default(),
+            searchable: Family::new_with_constructor(|| Histogram::new(TO_SEARCHABLE)),
             consume: ConsumeMetrics::default(),
         };
         let mut all = Registry::with_prefix("pressline_indexer");
@@ -62,6 +76,9 @@ impl Metrics {
         all.register("batch_bytes", "Bytes in a batch", m.batch_bytes.clone());
         all.register("task_seconds", "From sending a batch to the end of its task", m.task_seconds.clone());
         all.register("retries", "Batches sent again, by reason", m.retries.clone());
+        all.register("queued_tasks", "Tasks of the search engine that are not done", m.queued.clone());
+        let searchable = "From an issue's admission until all its articles can be searched";
+        all.register("searchable_seconds", searchable, m.searchable.clone());
         m.consume.register(&mut all);
         (metrics, all)
     }
@@ -91,6 +108,18 @@ impl Metrics {
     /// An issue is complete.
     pub fn issue(&self) {
         self.issues.inc();
+    }
+
+    /// An issue can be searched so long after it was admitted.
+    pub fn searchable(&self, lane: Lane, took: SignedDuration) {
+        // Clocks of two machines may differ: never below nothing.
+        let seconds = took.as_secs_f64().max(0.0);
+        self.searchable.get_or_create(&LaneLabel { lane: lane.to_string() }).observe(seconds);
+    }
+
+    /// The search engine has so many tasks before it.
+    pub fn queued(&self, tasks: u64) {
+        self.queued.set(i64::try_from(tasks).unwrap_or(i64::MAX));
     }
 
     /// A batch has to be sent again.

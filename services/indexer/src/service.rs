@@ -115,6 +115,7 @@ impl Line {
             health: self.health.clone(),
             pace: self.pace(),
             every: Duration::from_millis(self.settings.search.check_ms),
+            metrics: self.metrics.clone(),
             said: None,
         };
         let ready = CancellationToken::new();
@@ -205,6 +206,7 @@ struct Watch {
     health: Health,
     pace: Pace,
     every: Duration,
+    metrics: Metrics,
     /// What was said last, so that it is said once.
     said: Option<String>,
 }
@@ -220,6 +222,10 @@ impl Watch {
             match self.sink.look().await {
                 Ok(Look::There(drifts)) => {
                     self.answers();
+                    // A key without tasks.get would stop the writing, too, which says so.
+                    if let Ok(tasks) = self.sink.queued().await {
+                        self.metrics.queued(tasks);
+                    }
                     self.drifted(&drifts);
                 }
                 Ok(Look::Gone) => {

@@ -234,6 +234,10 @@ impl ServiceSettings for Settings {
         &self.telemetry
     }
 
+    fn ops(&self) -> &OpsSettings {
+        &self.ops
+    }
+
     fn check(&self) -> Result<(), String> {
         Settings::check(self).map(drop)
     }

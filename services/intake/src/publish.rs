@@ -12,9 +12,12 @@ use bytes::Bytes;
 use contract::event::{Payload, encode_received};
 use contract::receipt::{ReceiptError, Receipts, Received};
 use contract::{Envelope, IssueId, Known, Receipt};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::admit::Admitted;
 use crate::metrics::Metrics;
+use crate::trace;
 
 /// `ce-source` of intake's events.
 const SOURCE: &str = "/pressline/intake";
@@ -97,13 +100,15 @@ impl Publisher {
         Self { bus, receipts, objects, inline_limit, metrics, trouble: Trouble::default() }
     }
 
-    /// Delivers one file; `traceparent` goes on with the event.
+    /// Delivers one file; the sender's `traceparent`, if it has one, goes on with the event.
     ///
     /// # Errors
     /// When the broker does not take it now; deliver it again later.
-    pub async fn deliver(&self, admitted: Admitted, traceparent: String) -> Result<Delivered, Undelivered> {
+    pub async fn deliver(&self, admitted: Admitted, traceparent: Option<&str>) -> Result<Delivered, Undelivered> {
         let began = Instant::now();
-        let delivered = self.try_deliver(admitted, traceparent).await;
+        let span = tracing::info_span!("intake.admit", issue = %admitted.event.id, trace_id = Empty);
+        let traceparent = trace::begin(&span, traceparent);
+        let delivered = self.try_deliver(admitted, traceparent).instrument(span).await;
         // Every sender hears of its own failure; the log, only that it begins and ends.
         match &delivered {
             Ok(_) => self.recovered(),
@@ -191,6 +196,11 @@ impl Publisher {
     /// Connected, and the last publish went well or is long ago.
     pub fn is_ready(&self) -> bool {
         self.bus.is_connected() && !self.trouble.is_recent()
+    }
+
+    /// The connection it publishes on.
+    pub fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     /// Ends the connection after what was sent is flushed.

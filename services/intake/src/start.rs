@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bus::{Bus, BusError};
+use bus::{Backlog, Bus, BusError};
 use contract::names;
 use contract::receipt::Receipts;
 use prometheus_client::registry::Registry;
@@ -28,6 +28,8 @@ const BROKER: &str = "broker";
 /// Name of the upload address in the health answer; not ready from the stop on, so that nobody is sent here any more.
 const UPLOADS: &str = "uploads";
 const HEALTH_EVERY: Duration = Duration::from_millis(500);
+/// How often the whole line's backlog is read: half of a usual scrape interval.
+const BACKLOG_EVERY: Duration = Duration::from_secs(5);
 
 /// A running intake.
 pub struct Running {
@@ -59,6 +61,8 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     let (listener, address) = bind(settings.http.listen).await?;
     let mut registry = Registry::default();
     let metrics = Metrics::new(&mut registry);
+    let backlog = Backlog::default();
+    backlog.register(registry.sub_registry_with_prefix("pressline"));
     let publisher = connect(&settings, metrics.clone()).await?;
 
     let health =
@@ -81,6 +85,12 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     health.set(BROKER, publisher.is_ready());
     health.set(UPLOADS, true);
     parts.spawn(watch_health(publisher.clone(), health.clone(), shutdown.clone()));
+    // Here, because this service is never scaled to none, and the backlog counts most while the others are away.
+    let backlog = backlog.watch(publisher.bus().clone(), BACKLOG_EVERY, shutdown.clone());
+    parts.spawn(async move {
+        backlog.await;
+        "the backlog watch"
+    });
     tracing::info!(http = %address, ops = %ops_server.address(), folder = ?incoming, "intake is up");
     Ok(Running {
         http: address,

@@ -1,9 +1,21 @@
 //! W3C trace context: an upload's trace goes on with its issue, <https://www.w3.org/TR/trace-context/>.
 
 use data_encoding::HEXLOWER;
+use tracing::Span;
 
 /// Set when whoever began the trace records it.
 const SAMPLED: &str = "01";
+
+/// The trace of an upload: the sender's where `given` is valid, else a new one, with `span` in it. Gives what to hand on.
+pub fn begin(span: &Span, given: Option<&str>) -> String {
+    let mut known = given.map(str::trim).filter(|given| is_valid(given)).map(str::to_owned);
+    runtime::trace::join(span, &mut known);
+    known.unwrap_or_else(|| {
+        let made = traceparent(None, rand::random);
+        runtime::trace::join(span, &mut Some(made.clone()));
+        made
+    })
+}
 
 /// The sender's `traceparent` where it is valid, else a new one made of `random`, 24 bytes.
 pub fn traceparent(given: Option<&str>, random: impl FnOnce() -> [u8; 24]) -> String {

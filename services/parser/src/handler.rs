@@ -15,6 +15,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::metrics::Metrics;
 use crate::{Analyzer, Extraction, Source, analyse, extract_with};
@@ -154,9 +156,14 @@ fn warnings(extraction: &Extraction) -> BTreeMap<WarningCode, u32> {
     counts
 }
 
-impl Handler for Issues {
-    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
-        let (received, payload, envelope) = decode_received(message).map_err(Failure::permanent)?;
+impl Issues {
+    async fn extract(
+        &self,
+        message: &Incoming,
+        received: IssueReceived,
+        payload: Payload,
+        envelope: Envelope,
+    ) -> Result<(), Failure> {
         if !is_text(&received.media_type) {
             return Err(Failure::permanent(format!(
                 "unsupported media type {}: send text/plain or text/markdown",
@@ -184,6 +191,15 @@ impl Handler for Issues {
         self.metrics.published(&extraction, warnings.into_iter());
         tracing::info!(%issue, revision = manifest.revision, articles = entry.articles, "issue extracted");
         Ok(())
+    }
+}
+
+impl Handler for Issues {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        let (received, payload, mut envelope) = decode_received(message).map_err(Failure::permanent)?;
+        let span = tracing::info_span!("parser.extract", issue = %received.id, trace_id = Empty);
+        runtime::trace::join(&span, &mut envelope.traceparent);
+        self.extract(message, received, payload, envelope).instrument(span).await
     }
 
     async fn dead(&self, message: &Incoming, reason: &str) {

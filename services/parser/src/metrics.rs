@@ -21,6 +21,8 @@ pub struct Metrics {
     bytes: Counter,
     extract_seconds: Histogram,
     warnings: Family<Warned, Counter>,
+    confidence: Histogram,
+    dated: Family<Known, Counter>,
     /// What the consumers count.
     pub consume: ConsumeMetrics,
 }
@@ -30,6 +32,14 @@ struct Warned {
     code: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Known {
+    title: &'static str,
+    date: &'static str,
+}
+
+/// Tenths; most articles lie in the last ones.
+const CONFIDENCE: [f64; 11] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
 /// From one page to the largest file that is taken.
 const SECONDS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
@@ -43,6 +53,8 @@ impl Metrics {
             bytes: Counter::default(),
             extract_seconds: Histogram::new(SECONDS),
             warnings: Family::default(),
+            confidence: Histogram::new(CONFIDENCE),
+            dated: Family::default(),
             consume: ConsumeMetrics::default(),
         };
         let mut all = Registry::with_prefix("pressline_parser");
@@ -53,6 +65,8 @@ impl Metrics {
         all.register("read_bytes", "Bytes of the files read", m.bytes.clone());
         all.register("extract_seconds", "Reading one file, language analysis included", m.extract_seconds.clone());
         all.register("warnings", "Warnings on articles and issues, by code", m.warnings.clone());
+        all.register("confidence", "How sure the parser is of an article, 0 to 1", m.confidence.clone());
+        all.register("identified_issues", "Issues by whether their title and date are known", m.dated.clone());
         m.consume.register(&mut all);
         (metrics, all)
     }
@@ -72,6 +86,13 @@ impl Metrics {
     pub fn published(&self, extraction: &Extraction, warnings: impl Iterator<Item = (WarningCode, u32)>) {
         self.issues.inc();
         self.articles.inc_by(extraction.articles.len() as u64);
+        for article in &extraction.articles {
+            self.confidence.observe(article.confidence);
+        }
+        let issue = &extraction.manifest.issue;
+        let known = |is: bool| if is { "known" } else { "unknown" };
+        let labels = Known { title: known(issue.publication.is_some()), date: known(issue.date.is_some()) };
+        self.dated.get_or_create(&labels).inc();
         for (code, count) in warnings {
             self.warnings.get_or_create(&Warned { code: label(code) }).inc_by(count.into());
         }

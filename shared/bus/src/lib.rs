@@ -18,10 +18,12 @@
 //! | `delivery` | one message in hand: its checked ack, its delays |
 //! | `dead` | the dead letter |
 //! | `metrics` | what every consumer counts |
+//! | `backlog` | what waits at each durable, and since when |
 //! | [`kv`], [`objects`] | keys with revisions; large bytes with digests |
 //! | [`overview`] | what is stored, what is waiting |
 //! | [`stream`] | reading a stream page by page, beside its consumers |
 
+mod backlog;
 mod backoff;
 mod connect;
 pub mod consume;
@@ -43,6 +45,7 @@ pub mod topology;
 mod work;
 
 pub use async_nats::HeaderMap;
+pub use backlog::Backlog;
 pub use connect::Bus;
 pub use consume::{Consume, Failure, Handler, Incoming, Observer, Outcome};
 pub use dead::{

@@ -6,16 +6,32 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::{Observer, Outcome};
 
 /// Deliveries, messages in hand and restarts, by durable. Clones count together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ConsumeMetrics {
     deliveries: Family<Delivery, Counter>,
     in_flight: Family<Durable, Gauge>,
     restarts: Family<Durable, Counter>,
+    seconds: Family<Durable, Histogram, fn() -> Histogram>,
+}
+
+/// From an empty message to one that waits for a server that is away.
+const SECONDS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 120.0];
+
+impl Default for ConsumeMetrics {
+    fn default() -> Self {
+        Self {
+            deliveries: Family::default(),
+            in_flight: Family::default(),
+            restarts: Family::default(),
+            seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+        }
+    }
 }
 
 /// Durables are named in code, so the set of labels is closed.
@@ -35,18 +51,20 @@ impl ConsumeMetrics {
     pub fn register(&self, registry: &mut Registry) {
         registry.register("deliveries", "Messages handled, by outcome", self.deliveries.clone());
         registry.register("in_flight_messages", "Messages in hand", self.in_flight.clone());
+        registry.register("handling_seconds", "From a message in hand to its outcome", self.seconds.clone());
         registry.register("restarts", "Consumers set up anew", self.restarts.clone());
     }
 }
 
 impl Observer for ConsumeMetrics {
-    fn outcome(&self, durable: &str, outcome: Outcome, _took: Duration) {
+    fn outcome(&self, durable: &str, outcome: Outcome, took: Duration) {
         let outcome = match outcome {
             Outcome::Done => "done",
             Outcome::Retried => "retried",
             Outcome::NotYet => "not_yet",
             Outcome::Dead => "dead",
         };
+        self.seconds.get_or_create(&Durable { durable: durable.to_owned() }).observe(took.as_secs_f64());
         self.deliveries.get_or_create(&Delivery { durable: durable.to_owned(), outcome }).inc();
     }
 

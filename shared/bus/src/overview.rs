@@ -36,6 +36,10 @@ pub struct DurableOverview {
     pub redelivered: u64,
     /// Pull requests waiting: zero means nobody is working.
     pub waiting: u64,
+    /// Sequence up to which all its messages are done with.
+    pub done_to: u64,
+    /// Subjects it reads; empty for all of the stream.
+    pub filters: Vec<String>,
 }
 
 impl Bus {
@@ -68,8 +72,11 @@ impl Bus {
         while let Some(info) = consumers.next().await {
             let info = info.map_err(|error| failed(&error))?;
             if info.config.durable_name.is_some() {
+                let one = Some(info.config.filter_subject).filter(|filter| !filter.is_empty());
                 found.push(DurableOverview {
                     name: info.name,
+                    done_to: info.ack_floor.stream_sequence,
+                    filters: one.into_iter().chain(info.config.filter_subjects).collect(),
                     pending: info.num_pending,
                     ack_pending: info.num_ack_pending as u64,
                     redelivered: info.num_redelivered as u64,

@@ -8,15 +8,19 @@
 //! | --- | --- |
 //! | [`settings`] | file and environment, layered; unknown keys refused |
 //! | [`telemetry`] | logs |
+//! | [`trace`] | one trace through all services |
 //! | [`ops`] | `/health/live`, `/health/ready`, `/metrics` |
-//! | [`process`] | `main`, signals, errors and their exit codes |
+//! | `process_metrics` | build, start, memory and time of the process |
+//! | [`process`] | `main`, signals, errors and their exit codes, `--health` |
 //! | [`running`] | a started service, until it has stopped |
 
 pub mod ops;
 pub mod process;
+mod process_metrics;
 pub mod running;
 pub mod settings;
 pub mod telemetry;
+pub mod trace;
 
 pub use ops::{Health, Ops, OpsSettings};
 pub use process::{RunError, ServiceSettings, StartError, main, stop_signal};

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::registry::Registry;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::process::StartError;
+use crate::process_metrics;
 
 /// OpenMetrics' own media type, <https://github.com/prometheus/OpenMetrics>.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -92,7 +93,7 @@ impl Ops {
             .route("/health/live", get(|| async { "live\n" }))
             .route("/health/ready", get(ready))
             .route("/metrics", get(metrics))
-            .with_state((health, Arc::new(registry)));
+            .with_state((health.clone(), Arc::new([process_metrics::registry(health), registry])));
         let task = tokio::spawn(async move {
             axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
         });
@@ -111,7 +112,7 @@ impl Ops {
     }
 }
 
-type Shared = State<(Health, Arc<Registry>)>;
+type Shared = State<(Health, Arc<[Registry; 2]>)>;
 
 async fn ready(State((health, _)): Shared) -> Response {
     let ready = health.is_ready();
@@ -119,9 +120,10 @@ async fn ready(State((health, _)): Shared) -> Response {
     (status, Json(json!({ "ready": ready, "parts": health.parts() }))).into_response()
 }
 
-async fn metrics(State((_, registry)): Shared) -> Response {
+async fn metrics(State((_, registries)): Shared) -> Response {
     let mut text = String::new();
-    match encode(&mut text, &registry) {
+    let written = registries.iter().try_for_each(|registry| encode_registry(&mut text, registry));
+    match written.and_then(|()| encode_eof(&mut text)) {
         Ok(()) => ([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
@@ -150,7 +152,15 @@ mod tests {
         assert!(text.contains(r#""search":false"#) && text.contains(r#""broker":true"#), "{text}");
         health.set("search", true);
         assert_eq!(get(ops.address(), "/health/ready").await.0, 200);
-        assert_eq!(get(ops.address(), "/metrics").await, (200, "# EOF\n".into()));
+        let (status, text) = get(ops.address(), "/metrics").await;
+        assert!(status == 200 && text.ends_with("# EOF\n"), "{text}");
+        for line in [
+            "pressline_build_info{version=",
+            "pressline_part_ready{part=\"search\"} 1",
+            "process_resident_memory_bytes ",
+        ] {
+            assert!(text.contains(line), "no {line} in {text}");
+        }
         shutdown.cancel();
         ops.join().await;
     }

@@ -1,12 +1,16 @@
 //! A service as a process: arguments, signals, exit codes.
 
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
+use crate::ops::OpsSettings;
 use crate::settings::{SettingsError, load};
 use crate::telemetry::Telemetry;
 
@@ -62,6 +66,9 @@ pub trait ServiceSettings: DeserializeOwned {
     /// The `[telemetry]` section.
     fn telemetry(&self) -> &Telemetry;
 
+    /// The `[ops]` section.
+    fn ops(&self) -> &OpsSettings;
+
     /// Refuses what cannot work, by key, value and bound. Connects to nothing.
     ///
     /// # Errors
@@ -83,6 +90,9 @@ struct Arguments {
     /// Check the settings and leave
     #[arg(long)]
     check: bool,
+    /// Ask the service that runs with these settings whether it is ready, and leave: for containers that have no shell
+    #[arg(long, conflicts_with = "check")]
+    health: bool,
 }
 
 /// A service's `main`: arguments, settings, logs, runtime, signals, exit code.
@@ -113,7 +123,10 @@ where
 {
     let settings: S = load(arguments.config.as_deref())?;
     settings.check().map_err(StartError::Settings)?;
-    settings.telemetry().start().map_err(StartError::Settings)?;
+    if arguments.health {
+        return ask_health(settings.ops().listen);
+    }
+    let _export = settings.telemetry().start(service).map_err(StartError::Settings)?;
     if arguments.check {
         return Ok(());
     }
@@ -131,6 +144,31 @@ where
         });
         run(settings, shutdown).await
     })
+}
+
+/// An answer that takes longer is none.
+const HEALTH_BOUND: Duration = Duration::from_secs(3);
+
+/// Asks `/health/ready` at this address of this machine. A plain HTTP/1.0 request: it is the service's own server.
+fn ask_health(listen: SocketAddr) -> Result<(), StartError> {
+    if listen.port() == 0 {
+        return Err(StartError::Settings("ops.listen has port 0, give a fixed one so that --health finds it".into()));
+    }
+    let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
+    let address = SocketAddr::new(ip, listen.port());
+    let ask = || {
+        let mut stream = TcpStream::connect_timeout(&address, HEALTH_BOUND)?;
+        stream.set_read_timeout(Some(HEALTH_BOUND))?;
+        stream.write_all(b"GET /health/ready HTTP/1.0\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).map(|_| answer)
+    };
+    let answer: String = ask()
+        .map_err(|error: std::io::Error| StartError::Unavailable(format!("{address} does not answer: {error}")))?;
+    match answer.split(' ').nth(1) {
+        Some("200") => Ok(()),
+        _ => Err(StartError::Unavailable(format!("not ready: {}", answer.lines().last().unwrap_or_default()))),
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "the one line that says why the process did not start")]
@@ -152,5 +190,30 @@ pub async fn stop_signal() {
         Err(_) => {
             let _ = interrupted.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::{Health, Ops};
+    use prometheus_client::registry::Registry;
+
+    #[tokio::test]
+    async fn health_is_asked_where_the_service_listens_and_says_what_is_not_ready() {
+        let ask = |listen| tokio::task::spawn_blocking(move || ask_health(listen));
+        assert_eq!(ask((Ipv4Addr::LOCALHOST, 0).into()).await.unwrap().unwrap_err().exit_code(), EXIT_SETTINGS);
+        let health = Health::of(&["broker"]);
+        let shutdown = CancellationToken::new();
+        let settings = OpsSettings { listen: (Ipv4Addr::UNSPECIFIED, 0).into() };
+        let ops = Ops::start(&settings, Registry::default(), health.clone(), shutdown.clone()).await.unwrap();
+        let error = ask(ops.address()).await.unwrap().unwrap_err();
+        assert!(error.to_string().contains(r#""broker":false"#), "{error}");
+        health.set("broker", true);
+        ask(ops.address()).await.unwrap().unwrap();
+        let address = ops.address();
+        shutdown.cancel();
+        ops.join().await;
+        assert_eq!(ask(address).await.unwrap().unwrap_err().exit_code(), EXIT_UNAVAILABLE);
     }
 }

@@ -48,9 +48,17 @@ pub async fn run(options: KeysOptions) -> Result<ExitCode, Problem> {
     let index = options.index.as_str();
     match options.command {
         KeysCommand::List { json } => list(&server, json).await?,
-        KeysCommand::Setup { json } => {
-            for (role, key) in set_up(&server, index, files.as_ref()).await? {
-                show(role, &key, files.as_ref(), json);
+        KeysCommand::Setup { out, page_config, page_url, wait, json } => {
+            let files = out.map(KeyFiles::at).or(files);
+            let keys = set_up_within(Duration::from_secs(wait), &server, index, files.as_ref()).await?;
+            for (role, key) in &keys {
+                show(*role, key, files.as_ref(), json);
+            }
+            let search = keys.iter().find(|(role, _)| *role == Role::Search);
+            if let (Some(file), Some(url), Some((_, key))) = (page_config, page_url, search) {
+                let config = json!({ "url": url, "index": index, "key": key.key });
+                std::fs::write(&file, config.to_string())
+                    .map_err(|error| Problem::unavailable(format!("{} cannot be written: {error}", file.display())))?;
             }
         }
         KeysCommand::Rotate { only, grace, json } => {
@@ -81,6 +89,25 @@ pub async fn set_up(server: &KeyServer, index: &str, files: Option<&KeyFiles>) -
         keys.push((role, key));
     }
     Ok(keys)
+}
+
+/// As [`set_up`], for an engine that may still be starting.
+async fn set_up_within(
+    wait: Duration,
+    server: &KeyServer,
+    index: &str,
+    files: Option<&KeyFiles>,
+) -> Result<Vec<(Role, Key)>, Problem> {
+    const PAUSE: Duration = Duration::from_millis(500);
+    let end = tokio::time::Instant::now() + wait;
+    loop {
+        match set_up(server, index, files).await {
+            Err(problem) if problem.is_unavailable() && tokio::time::Instant::now() + PAUSE < end => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 async fn rotate(

@@ -37,6 +37,18 @@ pub enum KeysCommand {
     },
     /// Make the keys that are missing: indexer, search, status
     Setup {
+        /// Keep them here, a file each that only its owner reads, instead of printing them
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Also write the search page's config.json to this file
+        #[arg(long, value_name = "FILE", requires = "page_url")]
+        page_config: Option<PathBuf>,
+        /// The engine's address as browsers reach it, for --page-config
+        #[arg(long, value_name = "URL", requires = "page_config")]
+        page_url: Option<String>,
+        /// How long to wait for an engine that is still starting, in seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+        wait: u64,
         /// As JSON lines
         #[arg(long)]
         json: bool,

@@ -37,8 +37,13 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
     let settings: UpSettings =
         runtime::load(options.config.as_deref()).map_err(|error| Problem::settings(error.to_string()))?;
     let level = if options.verbose { "info" } else { "warn,async_nats=off,milli_core=error" };
-    let telemetry = runtime::Telemetry { format: runtime::LogFormat::Text, level: level.into() };
-    telemetry.start().map_err(Problem::internal)?;
+    let telemetry = runtime::Telemetry {
+        format: runtime::LogFormat::Text,
+        level: level.into(),
+        otlp: settings.telemetry.otlp.clone(),
+        ..Default::default()
+    };
+    let _export = telemetry.start("pressline").map_err(Problem::settings)?;
     // Before anything is started: a path that is not there is the caller's slip, not the line's.
     let files = sources::files(&options.paths)?;
     let place = Place::at(&options.data);

@@ -20,6 +20,16 @@ pub struct UpSettings {
     pub page: PageSettings,
     /// Streams; the same in every service.
     pub topology: TopologyOptions,
+    /// Traces.
+    pub telemetry: TelemetrySettings,
+}
+
+/// Section `[telemetry]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TelemetrySettings {
+    /// An OpenTelemetry collector that takes OTLP over HTTP; absent: no spans are exported.
+    pub otlp: Option<String>,
 }
 
 /// Section `[nats]`.

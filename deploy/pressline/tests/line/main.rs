@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod keys;
+mod observed;
 mod once;
 mod pressline;
 mod running;

@@ -88,6 +88,12 @@ impl Up {
         self.addresses().unwrap()[part].as_str().unwrap().to_owned()
     }
 
+    /// The addresses of the services' metrics.
+    pub fn metrics(&self) -> Vec<String> {
+        let addresses = self.addresses().unwrap();
+        addresses["metrics"].as_array().unwrap().iter().map(|pair| pair[1].as_str().unwrap().to_owned()).collect()
+    }
+
     /// What Meilisearch's own search route answers.
     pub async fn search(&self, query: Value) -> Value {
         let url = format!("{}/indexes/articles/search", self.address("search"));

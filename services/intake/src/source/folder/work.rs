@@ -17,7 +17,6 @@ use crate::admit::{Admitted, Offer, Policy};
 use crate::metrics::{Metrics, Outcome, Source};
 use crate::publish::{Publisher, Undelivered};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::trace;
 
 /// What the work on a file needs.
 pub struct Bench {
@@ -143,7 +142,7 @@ impl Bench {
 
     async fn deliver(self: &Arc<Self>, path: &Path, mark: Mark, admitted: Admitted) -> io::Result<Ended> {
         let (size, lane) = (admitted.bytes.len(), admitted.lane);
-        let delivered = match self.publisher.deliver(admitted, trace::traceparent(None, rand::random)).await {
+        let delivered = match self.publisher.deliver(admitted, None).await {
             Ok(delivered) => delivered,
             Err(undelivered) => {
                 self.metrics.count(Source::Folder, Outcome::Unavailable);

@@ -23,7 +23,6 @@ use crate::admit::facts::Told;
 use crate::admit::{Admitted, Offer, Policy, Screened};
 use crate::metrics::{Outcome, Source};
 use crate::publish::{Delivered, Undelivered};
-use crate::trace;
 
 /// How long an upload waits for others to finish before it is told to come again.
 const PLACE_WAIT: Duration = Duration::from_secs(5);
@@ -113,14 +112,13 @@ impl Uploads {
         place: OwnedSemaphorePermit,
         headers: &HeaderMap,
     ) -> Result<Delivered, No> {
-        let given = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok());
-        let traceparent = trace::traceparent(given, rand::random);
+        let given = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (publisher, metrics) = (self.publisher.clone(), self.metrics.clone());
         let delivery = self.deliveries.spawn(async move {
             let _held = (place, metrics.in_flight(Source::Http));
             let size = admitted.bytes.len();
             let (file, lane) = (admitted.event.file_name.clone(), admitted.lane);
-            let delivered = publisher.deliver(admitted, traceparent).await?;
+            let delivered = publisher.deliver(admitted, given.as_deref()).await?;
             metrics.delivered(Source::Http, delivered.known, size);
             tracing::info!(issue = %delivered.id, file, %lane, bytes = size, known = delivered.known, "upload taken");
             Ok(delivered)
