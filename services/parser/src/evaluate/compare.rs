@@ -34,7 +34,7 @@ pub fn score(gold: &Gold, lines: &[&str], articles: &[Article]) -> Figures {
     let matches = page.matches(gold, &found);
 
     let mut tally: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let (mut missed, mut missed_at) = (Vec::new(), Vec::new());
+    let (mut missed, mut missed_at, mut right) = (Vec::new(), Vec::new(), Vec::new());
     let mut repeats = (0, 0);
     for (at, wanted) in gold.articles.iter().enumerate() {
         let (found, body) = matches.get(&at).map_or((None, 0.0), |(i, body)| (Some(&found[*i]), *body));
@@ -46,7 +46,9 @@ pub fn score(gold: &Gold, lines: &[&str], articles: &[Article]) -> Figures {
         let (headline, names) = page.parts(wanted, found, &mut count);
         let perfect = headline && names && body >= RIGHT;
         count("perfect", perfect);
-        if !perfect {
+        if perfect {
+            right.extend(matches.get(&at).map(|(i, _)| *i));
+        } else {
             missed_at.push(at);
             missed.push(miss(wanted, found, body, headline, names));
         }
@@ -68,7 +70,7 @@ pub fn score(gold: &Gold, lines: &[&str], articles: &[Article]) -> Figures {
         ("extra", Figure::Count(articles.len() - matches.len())),
         ("metadata", share(metadata(gold, articles.first()))),
     ]);
-    Figures { all, missed, missed_at }
+    Figures { all, missed, missed_at, right }
 }
 
 /// An extracted article, made ready to compare.

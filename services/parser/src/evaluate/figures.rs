@@ -33,6 +33,8 @@ pub struct Figures {
     pub missed: Vec<String>,
     /// Which articles of the gold those are.
     pub missed_at: Vec<usize>,
+    /// Which of the extracted articles are perfect.
+    pub right: Vec<usize>,
 }
 
 impl Figures {
