@@ -1,8 +1,7 @@
 //! What goes wrong between the printed page and the text, several things at a time.
 
 use crate::chance::Chance;
-use crate::fill::han;
-use crate::story::{Kind, Piece, Signature, Story};
+use crate::story::{Kind, Piece, Signature, Story, number};
 use crate::style::{Flow, Gaps, Style};
 use crate::typeset::{Line, Tag};
 use crate::words::phrases;
@@ -26,20 +25,25 @@ pub struct Defects {
     pub quotes: bool,
     /// The end is missing.
     pub truncated: bool,
+    /// Two articles are read one into the other.
+    pub interleaved: bool,
 }
 
 impl Defects {
     /// Some, a few or none.
     pub fn draw(chance: &mut Chance) -> Self {
+        // One page of five has nearly everything at once.
+        let all = if chance.percent(20) { 4 } else { 1 };
         Self {
             tear: *chance.pick(&[0, 0, 15, 30, 50]),
             heading: *chance.pick(&[0, 0, 0, 12, 25]),
-            scraps: chance.percent(20),
-            folios: chance.percent(12),
-            loops: chance.percent(12),
+            scraps: chance.percent(20 * all),
+            folios: chance.percent(12 * all),
+            loops: chance.percent(12 * all),
             confusions: *chance.pick(&[0, 0, 0, 4, 10]),
             quotes: chance.percent(12),
-            truncated: chance.percent(12),
+            truncated: chance.percent(12 * all),
+            interleaved: chance.percent(6 * all),
         }
     }
 }
@@ -64,11 +68,21 @@ pub fn truncate(story: &mut Story, chance: &mut Chance) -> bool {
     true
 }
 
+/// The form of an item's number, the number, and what follows it.
+fn item(text: &str) -> Option<(&'static str, usize, &str)> {
+    const FORMS: [&str; 4] = ["（{}）", "{}、", "#.", "#、"];
+    let text = text.trim_start();
+    FORMS.into_iter().find_map(|form| {
+        let at = (1..40).find(|at| text.starts_with(&number(form, *at)))?;
+        Some((form, at, &text[number(form, at).len()..]))
+    })
+}
+
 /// Repeats a line as a recogniser does that has lost its way.
 pub fn repeat(lines: &mut Vec<Line>, kind: Kind, style: &Style, chance: &mut Chance) -> bool {
     let fit = |line: &Line| line.tag == Tag::Body && line.text.chars().count() >= 10;
     let alone = |at: usize| at + 1 == lines.len() || lines[at + 1].tag != Tag::Body;
-    let numbered = |line: &Line| line.text.trim_start().chars().nth(1) == Some('、');
+    let numbered = |line: &Line| item(&line.text).is_some();
     let spots: Vec<usize> = (0..lines.len())
         .filter(|at| fit(&lines[*at]) && !lines[*at].torn && (kind != Kind::Notice || numbered(&lines[*at])))
         .filter(|at| style.flow != Flow::Hard || kind != Kind::Notice || alone(*at))
@@ -86,9 +100,8 @@ pub fn repeat(lines: &mut Vec<Line>, kind: Kind, style: &Style, chance: &mut Cha
         }
         let differs = kind == Kind::Notice;
         let text = if differs {
-            let (number, rest) = line.text.trim_start().split_once('、').unwrap_or(("", &line.text));
-            let first = (1..40).find(|n| han(*n) == number).unwrap_or(1);
-            format!("{}{}、{rest}", style.indent, han(first + time))
+            let (form, first, rest) = item(&line.text).unwrap_or(("{}、", 1, &line.text));
+            format!("{}{}{rest}", style.indent, number(form, first + time))
         } else {
             line.text.clone()
         };

@@ -1,5 +1,8 @@
 //! What stands around the articles of a page: title, date, folio, telephone numbers, editors.
 
+use icu_calendar::Date as Day;
+use icu_calendar::cal::ChineseTraditional;
+
 use crate::chance::Chance;
 use crate::truth::Issue;
 use crate::words::{people, phrases};
@@ -29,7 +32,11 @@ pub fn masthead(paper: &str, day: Date, page: u32, chance: &mut Chance) -> Masth
     match chance.weighted(&[34, 18, 14, 12, 10, 12]) {
         0 => {
             top.extend([paper.to_owned(), format!("{solar} {weekday}")]);
-            top.push(format!("第{number}期 今日{}版", crate::fill::han(pages as usize)));
+            let lunar = lunar(day)
+                .filter(|_| chance.percent(70))
+                .map(|lunar| format!("{}{lunar} ", chance.word(&["", "农历"])));
+            let lunar = lunar.unwrap_or_default();
+            top.push(format!("{lunar}第{number}期 今日{}版", crate::fill::han(pages as usize)));
             if chance.percent(70) {
                 top.push(format!(
                     "{paper}社出版 国内统一连续出版物号 CN 99-{:04} 代号 1-{}",
@@ -77,6 +84,27 @@ pub fn masthead(paper: &str, day: Date, page: u32, chance: &mut Chance) -> Masth
         };
     }
     out
+}
+
+/// A day of the Chinese calendar: 乙巳年九月廿九.
+fn lunar(day: Date) -> Option<String> {
+    const MONTHS: [&str; 12] = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊"];
+    const STEMS: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
+    const BRANCHES: [&str; 12] = ["子", "丑", "寅", "卯", "辰", "巳", "午", "未", "申", "酉", "戌", "亥"];
+    let (month, date) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    let found = Day::try_new_iso(i32::from(day.year()), month, date).ok()?.to_calendar(ChineseTraditional::new());
+    let year = usize::from(found.cyclic_year().year.checked_sub(1)?);
+    let month = found.month().to_input();
+    let leap = if month.is_leap() { "闰" } else { "" };
+    let date = usize::from(found.day_of_month().0);
+    let date = match date {
+        1..=10 => format!("初{}", crate::fill::han(date)),
+        20 => "二十".to_owned(),
+        21..=29 => format!("廿{}", crate::fill::han(date - 20)),
+        _ => crate::fill::han(date),
+    };
+    let name = MONTHS.get(usize::from(month.number()).checked_sub(1)?)?;
+    Some(format!("{}{}年{leap}{name}月{date}", STEMS[year % 10], BRANCHES[year % 12]))
 }
 
 pub(crate) fn weekday(day: Date) -> &'static str {

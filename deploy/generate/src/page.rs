@@ -1,8 +1,10 @@
 //! A page from a seed: its articles, what a tool made of them, and the truth.
 
 use crate::chance::Chance;
+use crate::columns;
 use crate::defects::{self, Defects};
 use crate::masthead::{Masthead, masthead};
+use crate::script::traditional_truth;
 use crate::story::{Desk, Kind, Signature, Story};
 use crate::style::{Flow, Gaps, Style};
 use crate::truth::{Article, Dateline, Truth};
@@ -46,7 +48,13 @@ pub fn page(seed: u64) -> Page {
     if defects.truncated && defects::truncate(&mut stories[last], chance) {
         habits[last].push("truncated");
     }
-    let mut lines: Vec<Line> = Vec::new();
+    let sheet = if chance.percent(15) { stories.len().div_ceil(2) } else { usize::MAX };
+    let second = number + u32::try_from(chance.between(1, 4)).unwrap_or(1);
+    let overleaf = if sheet <= last { columns::overleaf(&mut stories, sheet, second) } else { None };
+    if let Some(rest) = &overleaf {
+        habits[rest.story].push("overleaf");
+    }
+    let (mut blocks, mut headings): (Vec<Vec<Line>>, Vec<Heading>) = (Vec::new(), Vec::new());
     let looped = if defects.loops { chance.between(0, last) } else { usize::MAX };
     for (at, story) in stories.iter_mut().enumerate() {
         let heading = heading(story, at == last, &style, defects, chance);
@@ -54,6 +62,7 @@ pub fn page(seed: u64) -> Page {
             (story.section, story.kicker, story.deck) = (None, None, None);
             story.headline.clear();
         }
+        headings.push(heading);
         habits[at].extend(habit(story, heading));
         let mut set = set(story, at, heading, &style, defects.tear, chance);
         if at == looped && !matches!(story.kind, Kind::Photo) && defects::repeat(&mut set, story.kind, &style, chance) {
@@ -68,8 +77,26 @@ pub fn page(seed: u64) -> Page {
                 line.text.insert_str(0, &margin);
             }
         }
+        blocks.push(set);
+    }
+    if sheet <= last {
+        let name = chance.word(phrases::PAGE_NAMES);
+        let mut folio = vec![Line::of_page(format!("第{second:02}版 {name}"), Tag::Furniture)];
+        folio.extend((style.gaps != Gaps::None).then(Line::blank));
+        if let Some(rest) = &overleaf {
+            folio.append(&mut rest.set(number, &style, defects.tear, chance));
+        }
+        blocks.insert(sheet, folio);
+    } else if defects.interleaved
+        && let Some(at) = columns::interleave(&mut blocks, &stories, &headings, &style, chance)
+    {
+        habits[at].push("interleaved");
+        habits[at + 1].push("interleaving");
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for (at, mut block) in blocks.into_iter().enumerate() {
         gap(&mut lines, &style, at > 0);
-        lines.append(&mut set);
+        lines.append(&mut block);
     }
     if defects.scraps {
         for _ in 0..chance.between(1, 3) {
@@ -92,9 +119,17 @@ fn stories(desk: &Desk, number: u32, chance: &mut Chance) -> Vec<Story> {
     let mut stories: Vec<Story> = Vec::new();
     let count = chance.between(4, 9);
     while stories.len() < count {
-        let kinds =
-            [Kind::Report, Kind::Feature, Kind::Brief, Kind::Photo, Kind::Commentary, Kind::Interview, Kind::Notice];
-        let kind = kinds[chance.weighted(&[38, 16, 14, 14, 6, 4, 8])];
+        let kinds = [
+            Kind::Report,
+            Kind::Feature,
+            Kind::Brief,
+            Kind::Photo,
+            Kind::Commentary,
+            Kind::Interview,
+            Kind::Notice,
+            Kind::Briefs,
+        ];
+        let kind = kinds[chance.weighted(&[38, 16, 14, 14, 6, 4, 8, 4])];
         let mut story = Story::new(kind, desk, chance);
         let known =
             stories.iter().any(|other| !story.headline.is_empty() && other.headline.first() == story.headline.first());
@@ -103,7 +138,7 @@ fn stories(desk: &Desk, number: u32, chance: &mut Chance) -> Vec<Story> {
         }
         let can_jump = matches!(story.signature, Signature::Line(_) | Signature::Lead(_)) && story.source.is_none();
         if can_jump && matches!(kind, Kind::Report | Kind::Feature) && chance.percent(12) {
-            story.jump = Some(number + u32::try_from(chance.between(1, 6)).unwrap_or(1));
+            story.jump = Some(number + u32::try_from(chance.between(5, 9)).unwrap_or(5));
         }
         stories.push(story);
     }
@@ -138,6 +173,7 @@ fn habit(story: &Story, heading: Heading) -> Vec<&'static str> {
         Kind::Commentary => "commentary",
         Kind::Interview => "interview",
         Kind::Notice => "notice",
+        Kind::Briefs => "briefs",
     }];
     let facts = [
         (story.section.is_some(), "section"),
@@ -255,6 +291,9 @@ fn finish(
             Tag::Repeat(true) => article.repeats.push(number),
             Tag::Repeat(false) | Tag::Other | Tag::Furniture | Tag::Blank => {}
         }
+    }
+    if style.traditional {
+        traditional_truth(&mut truth);
     }
     Page { text, truth, tool: style.name }
 }

@@ -2,6 +2,8 @@
 
 use crate::chance::Chance;
 use crate::fill::{Scope, fill, han, past};
+use crate::issue::sentence;
+use crate::text::Text;
 use crate::words::topic::{TOPICS, Topic};
 use crate::words::{people, phrases};
 use jiff::civil::Date;
@@ -23,6 +25,8 @@ pub enum Kind {
     Interview,
     /// An announcement or advertisement.
     Notice,
+    /// Several short items under one label.
+    Briefs,
 }
 
 /// Who signs, and where.
@@ -117,6 +121,7 @@ impl Story {
             Kind::Commentary => story.commentary(&scope, desk, chance),
             Kind::Interview => story.interview(&scope, desk, chance),
             Kind::Notice => story.notice(&scope, chance),
+            Kind::Briefs => story.briefs(&scope, chance),
         }
         story
     }
@@ -142,7 +147,7 @@ impl Story {
                     }
                 }
                 if text.chance.percent(20) {
-                    for item in phrases::ITEMS.iter().take(3) {
+                    for item in (0..3).filter_map(|_| text.chance.fresh(phrases::ITEMS)).collect::<Vec<_>>() {
                         self.body.push(Piece::Paragraph(format!("——{}", fill(item, scope, text.chance))));
                     }
                 }
@@ -153,25 +158,29 @@ impl Story {
                 }
             }
         }
-        let end = fill(text.chance.word(phrases::ENDS), scope, text.chance);
         if self.kind != Kind::Brief {
-            self.body.push(Piece::Paragraph(text.paragraph(false, 1, 2) + &end));
+            let last = text.paragraph(false, 1, 2);
+            let end = text.chance.fresh(phrases::ENDS).map(|end| fill(end, scope, text.chance));
+            self.body.push(Piece::Paragraph(last + &end.unwrap_or_default()));
         }
         self.sign(scope, desk, chance);
         if self.kind == Kind::Feature && matches!(self.signature, Signature::Line(_)) && chance.percent(15) {
-            let note = fill(chance.word(phrases::EDITORS), scope, chance);
-            self.body.insert(0, Piece::Paragraph(format!("编者按：{note}")));
+            if let Some(note) = chance.fresh(phrases::EDITORS) {
+                let note = fill(note, scope, chance);
+                self.body.insert(0, Piece::Paragraph(format!("编者按：{note}")));
+            }
         }
     }
 
     fn head(&mut self, scope: &Scope, chance: &mut Chance) {
         let topic = scope.topic;
-        let mut heads: Vec<&str> = topic.heads.to_vec();
-        chance.shuffle(&mut heads);
         let mut lines: Vec<&str> = topic.lines.to_vec();
         chance.shuffle(&mut lines);
         let line = |at: usize, chance: &mut Chance| fill(lines[at], scope, chance);
-        self.headline.push(fill(heads[0], scope, chance));
+        self.headline.push(match chance.fresh(topic.heads) {
+            Some(head) => fill(head, scope, chance),
+            None => sentence::headline(scope, chance),
+        });
         if self.kind == Kind::Brief {
             return;
         }
@@ -183,8 +192,10 @@ impl Story {
             2 => self.deck = Some(line(0, chance)),
             3 => (self.kicker, self.deck) = (Some(line(0, chance)), Some(line(1, chance))),
             4 => {
-                let (first, second) = phrases::COUPLETS[chance.between(0, phrases::COUPLETS.len() - 1)];
-                self.headline = vec![fill(first, scope, chance), fill(second, scope, chance)];
+                if let Some(at) = chance.fresh_place(phrases::COUPLETS) {
+                    let (first, second) = phrases::COUPLETS[at];
+                    self.headline = vec![fill(first, scope, chance), fill(second, scope, chance)];
+                }
             }
             _ => {}
         }
@@ -242,11 +253,15 @@ impl Story {
 
     fn photo(&mut self, scope: &Scope, chance: &mut Chance) {
         if chance.percent(70) {
-            self.headline.push(chance.word(phrases::PHOTO_HEADS).to_owned());
+            self.headline.extend(chance.fresh(phrases::PHOTO_HEADS).map(str::to_owned));
         }
-        let mut caption = fill(chance.word(scope.topic.captions), scope, chance);
+        let mut caption = match chance.fresh(scope.topic.captions) {
+            Some(caption) => fill(caption, scope, chance),
+            None => fill("{day}，", scope, chance) + &sentence::scene(scope, chance),
+        };
         for _ in 0..chance.between(0, 2) {
-            caption.push_str(&fill(chance.word(phrases::CAPTION_ENDS), scope, chance));
+            let end = chance.fresh(phrases::CAPTION_ENDS).map(|end| fill(end, scope, chance));
+            caption.push_str(&end.unwrap_or_default());
         }
         self.photographers = people::names(1, chance);
         let name = self.photographers[0].clone();
@@ -266,18 +281,18 @@ impl Story {
 
     fn commentary(&mut self, scope: &Scope, desk: &Desk, chance: &mut Chance) {
         self.section = chance.percent(65).then(|| chance.word(phrases::OPINION_SECTIONS).to_owned());
-        self.headline.push(fill(chance.word(phrases::OPINION_HEADS), scope, chance));
-        let mut pool: Vec<&str> = phrases::OPINIONS.to_vec();
-        chance.shuffle(&mut pool);
+        let head = chance.fresh(phrases::OPINION_HEADS).unwrap_or("再说{thing}");
+        self.headline.push(fill(head, scope, chance));
         let mut text = Text::new(scope, chance);
         let first = text.paragraph(true, 1, 2);
         self.body.push(Piece::Paragraph(first));
-        let mut at = 0;
         for _ in 0..text.chance.between(3, 4) {
             let mut paragraph = String::new();
             for _ in 0..text.chance.between(2, 3) {
-                paragraph.push_str(&fill(pool[at], scope, text.chance));
-                at += 1;
+                paragraph.push_str(&match text.chance.fresh(phrases::OPINIONS) {
+                    Some(opinion) => fill(opinion, scope, text.chance),
+                    None => sentence::sentence(scope, text.chance),
+                });
             }
             self.body.push(Piece::Paragraph(paragraph));
         }
@@ -300,9 +315,8 @@ impl Story {
             1 => ("问：".to_owned(), "答：".to_owned()),
             _ => (format!("《{}》：", people::paper(&desk.city, text.chance)), format!("{}：", scope.person(0))),
         };
-        let mut questions: Vec<&str> = phrases::QUESTIONS.to_vec();
-        text.chance.shuffle(&mut questions);
-        for question in &questions[..text.chance.between(3, 4)] {
+        for _ in 0..text.chance.between(3, 4) {
+            let Some(question) = text.chance.fresh(phrases::QUESTIONS) else { break };
             let question = fill(question, scope, text.chance);
             self.body.push(Piece::Paragraph(format!("{asks}{question}")));
             let answer = text.paragraph(false, 2, 3);
@@ -312,13 +326,25 @@ impl Story {
         self.signature = Signature::Line(format!("{}本报记者 {}", desk.mark, self.authors[0]));
     }
 
+    /// Short items, each with its own place, under the label they share.
+    fn briefs(&mut self, scope: &Scope, chance: &mut Chance) {
+        self.headline.push(chance.fresh(phrases::BRIEFS).unwrap_or("短波").to_owned());
+        let mark = chance.word(&["●", "■", "◆", "▲", "○"]);
+        for _ in 0..chance.between(3, 5) {
+            let item = sentence::sentence(scope, chance) + &sentence::sentence(scope, chance);
+            self.body.push(Piece::Paragraph(format!("{mark}{item}")));
+        }
+    }
+
     fn notice(&mut self, scope: &Scope, chance: &mut Chance) {
-        let (heading, opening, terms, signed) = chance.pick(phrases::NOTICES);
+        let at = chance.fresh_place(phrases::NOTICES).unwrap_or_default();
+        let (heading, opening, terms, signed) = &phrases::NOTICES[at];
+        let numbered = chance.word(&["{}、", "{}、", "（{}）", "#.", "#、"]);
         self.headline.push((*heading).to_owned());
         self.body.push(Piece::Paragraph(fill(opening, scope, chance)));
         for (at, term) in terms.iter().enumerate() {
             let term = fill(term, scope, chance);
-            let number = if signed.is_empty() { String::new() } else { format!("{}、", han(at + 1)) };
+            let number = if signed.is_empty() { String::new() } else { number(numbered, at + 1) };
             self.body.push(Piece::Paragraph(format!("{number}{term}")));
         }
         if !signed.is_empty() {
@@ -327,60 +353,7 @@ impl Story {
     }
 }
 
-/// Paragraphs of one article, none of whose sentences comes twice.
-struct Text<'a> {
-    scope: &'a Scope,
-    chance: &'a mut Chance,
-    pool: Vec<&'static str>,
-    says: Vec<&'static str>,
-}
-
-impl<'a> Text<'a> {
-    fn new(scope: &'a Scope, chance: &'a mut Chance) -> Self {
-        let mut pool: Vec<&str> = scope.topic.facts.iter().chain(phrases::GENERAL).copied().collect();
-        chance.shuffle(&mut pool);
-        let mut says: Vec<&str> = scope.topic.says.to_vec();
-        chance.shuffle(&mut says);
-        Self { scope, chance, pool, says }
-    }
-
-    fn sentence(&mut self) -> String {
-        let template = self.pool.pop().unwrap_or_else(|| self.chance.word(phrases::GENERAL));
-        fill(template, self.scope, self.chance)
-    }
-
-    fn quotation(&mut self) -> Option<String> {
-        let says = fill(self.says.pop()?, self.scope, self.chance);
-        let who = fill(self.chance.word(phrases::SPEAKERS), self.scope, self.chance);
-        Some(match self.chance.between(0, 2) {
-            0 => format!("“{says}。”{who}。"),
-            1 => format!("{who}：“{says}。”"),
-            _ => match says.split_once('，') {
-                Some((first, rest)) => format!("“{first}，”{who}，“{rest}。”"),
-                None => format!("“{says}。”{who}。"),
-            },
-        })
-    }
-
-    fn paragraph(&mut self, first: bool, least: usize, most: usize) -> String {
-        let mut out = String::new();
-        if first {
-            out.push_str(&fill(self.chance.word(self.scope.topic.leads), self.scope, self.chance));
-        }
-        let quotes = self.chance.percent(40);
-        let count = self.chance.between(least, most);
-        for at in 0..count {
-            if quotes
-                && (at == 0 && !first || at + 1 == count)
-                && self.chance.percent(60)
-                && let Some(quotation) = self.quotation()
-            {
-                out.push_str(&quotation);
-                continue;
-            }
-            let sentence = self.sentence();
-            out.push_str(&sentence);
-        }
-        out
-    }
+/// The number of an item in one of the ways items are numbered: `{}` a Chinese numeral, `#` an Arabic one.
+pub fn number(form: &str, at: usize) -> String {
+    form.replace("{}", &han(at)).replace('#', &at.to_string())
 }

@@ -1,6 +1,7 @@
 //! What the tool that made a text does to it: wraps, indents, spaces, marks, punctuation.
 
 use crate::chance::Chance;
+use crate::script::traditional;
 
 /// How a paragraph becomes lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub struct Style {
     pub marks: Option<Marks>,
     /// Left margins as on the printed page.
     pub margin: bool,
+    /// Traditional characters.
+    pub traditional: bool,
 }
 
 impl Style {
@@ -76,8 +79,9 @@ impl Style {
             half,
             marks: None,
             margin: false,
+            traditional: false,
         };
-        match chance.weighted(&[20, 14, 14, 16, 8, 8, 12, 8]) {
+        match chance.weighted(&[18, 14, 14, 16, 8, 8, 12, 8, 5]) {
             0 => Self { indent: "", ..base },
             1 => Self {
                 name: "soft",
@@ -101,12 +105,14 @@ impl Style {
                 ..base
             },
             6 => Self { name: "markdown", indent: "", marks: Some(marks(chance)), ..base },
+            8 => Self { name: "traditional", indent: "", half: false, traditional: true, ..base },
             _ => Self { name: "whole-tight", gaps: *chance.pick(&[Gaps::None, Gaps::Articles]), ..base },
         }
     }
 
     /// A line of text as the tool would write it.
     pub fn line(&self, text: &str) -> String {
+        let text = if self.traditional { &traditional(text) } else { text };
         let halved: String = if self.half { text.chars().map(half).collect() } else { text.to_owned() };
         if self.spaced { spaced(&halved) } else { halved }
     }

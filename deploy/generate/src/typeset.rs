@@ -218,7 +218,7 @@ impl Setter<'_> {
 }
 
 /// Where a column's end may tear a text: in the middle of a sentence, in mid-word if it so happens.
-fn cut(text: &str, chance: &mut Chance) -> Option<usize> {
+pub fn cut(text: &str, chance: &mut Chance) -> Option<usize> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     if chars.len() < 40 {
         return None;

@@ -12,11 +12,7 @@ use parser::{Extraction, Source, extract};
 const PAGES: u64 = 1000;
 
 /// What is reached, a little below it. Raise it when it rises; the aim is 0.97 and 0.90.
-const HELD: [(&str, f64); 2] = [("segmentation_f1", 0.92), ("perfect", 0.84)];
-
-/// Pages on which a character is lost: an institution that signs a notice is taken for a person. Lower it when it falls;
-/// the aim is none.
-const LOST: usize = 12;
+const HELD: [(&str, f64); 2] = [("segmentation_f1", 0.97), ("perfect", 0.88)];
 
 fn read(page: &Page) -> Extraction {
     let bytes = page.text.as_bytes();
@@ -78,7 +74,7 @@ fn a_thousand_pages_come_out_right() {
         lost.extend(what);
         report.add(seed.to_string(), figures);
     }
-    assert!(lost.len() <= LOST, "{lost:#?}");
+    assert!(lost.is_empty(), "{lost:#?}");
     let total = report.total();
     let summary = report.to_string().lines().last().unwrap_or_default().to_owned();
     for (figure, bar) in HELD {
@@ -88,7 +84,7 @@ fn a_thousand_pages_come_out_right() {
 }
 
 /// Words of bylines, datelines, credits and jumps, which become fields.
-const CONSUMED: &str = "本报记者通讯员特派新华社据讯电摄影文图报道发供下转第版年月日";
+const CONSUMED: &str = "本报记者通讯员特派新华社据讯电摄影文图报道发供下转上接第版年月日報記員華據訊電攝圖發轉";
 
 /// Every Chinese character of a page is in an article, in a field read from it, or in the manifest's list of what stands
 /// nowhere; and none is there twice, except for names, places and sources, which are facts and text.

@@ -5,7 +5,7 @@
 //! An issue is made from a seed, its [`Title`], its number and a revision, and nothing is kept between two of them, so that memory
 //! stays flat however many are asked for. A later revision is the same issue with one article changed, one gone and one new.
 
-mod sentence;
+pub(crate) mod sentence;
 mod title;
 
 use std::collections::HashSet;
@@ -140,6 +140,7 @@ impl Writer<'_> {
             half: false,
             marks: None,
             margin: false,
+            traditional: false,
         };
         let (style, defects) = if self.defects {
             (Style::draw(&mut chance), Defects::draw(&mut chance))

@@ -44,6 +44,12 @@ pub fn headline(scope: &Scope, chance: &mut Chance) -> String {
     fill(&text, scope, chance)
 }
 
+/// What a picture shows, as a caption says it.
+pub fn scene(scope: &Scope, chance: &mut Chance) -> String {
+    let deed = common(DEEDS, chance).replace("{}", common(OBJECTS, chance));
+    fill(&format!("{}{}{}{deed}。", place(chance), common(ACTORS, chance), common(MANNERS, chance)), scope, chance)
+}
+
 /// A sentence.
 pub fn sentence(scope: &Scope, chance: &mut Chance) -> String {
     let time = common(TIMES, chance);

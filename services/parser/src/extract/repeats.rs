@@ -11,6 +11,8 @@ use super::text::is_alphanumeric;
 const PERIOD: usize = 6;
 /// Shorter lines may well stand twice.
 const SHORTEST: usize = 10;
+/// The shortest line that says the end of a paragraph again.
+const TAIL: usize = 12;
 /// A phrase must be at least this long, in characters, to count as looped inside a line.
 const PHRASE: usize = 12;
 /// Pairs of characters that two lines must share to be the same but for small edits.
@@ -48,11 +50,11 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
             if keys[back] == key || broken && keys[back].starts_with(key) {
                 repeats[at] = true;
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
-            } else if keys[back].len() > key.len() && key.len() >= SHORTEST * 2 && clauses[at] == 0 {
+            } else if keys[back].len() > key.len() && key.len() >= TAIL && clauses[at] == 0 {
                 // The loop may have begun at the end of a paragraph.
                 let tail = &keys[back][keys[back].len() - key.len()..];
                 repeats[at] |= tail == key;
-                let alike = near(tail, key);
+                let alike = key.len() >= SHORTEST * 2 && near(tail, key);
                 from_tail[at] |= alike;
                 alike_before[at] = alike_before[at].max(u32::from(alike));
             } else if near(keys[back], key) {
@@ -167,8 +169,14 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
         });
         match period {
             Some(period) => {
-                cut.push(phrases[at..at + period].concat());
+                let again = phrases[at..at + period].concat();
                 at += period;
+                // A loop of the column's lines ends inside a phrase: what goes on says the loop's beginning once more.
+                if goes_on(&again, &phrases[at..]) {
+                    kept.truncate(kept.len() - period);
+                    cut.push(again.clone());
+                }
+                cut.push(again);
             }
             None => {
                 kept.push(phrases[at]);
@@ -179,12 +187,31 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
     (!cut.is_empty()).then(|| (kept.concat(), cut))
 }
 
+/// Characters of a loop that stand again at the beginning of what follows it.
+const ONCE_MORE: usize = 6;
+
+/// Whether what follows a loop begins as the loop does and is no further round of it.
+fn goes_on(looped: &str, rest: &[&str]) -> bool {
+    let mut after = rest.iter().flat_map(|phrase| phrase.chars());
+    let same = looped.chars().take_while(|c| after.next() == Some(*c)).count();
+    same >= ONCE_MORE && same < looped.chars().count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn lines(texts: &[&str]) -> Vec<Line> {
         texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect()
+    }
+
+    #[test]
+    fn a_loop_of_a_columns_lines_ends_inside_a_phrase() {
+        let line = "三分。新桥通车以后两岸居民不必再等渡船，过江";
+        let text = format!("桥面宽了{}只要十分钟。", line.repeat(4));
+        let (kept, cut) = cut_phrases(&text).unwrap();
+        assert_eq!(kept, format!("桥面宽了{line}只要十分钟。"));
+        assert_eq!(cut.len(), 3);
     }
 
     #[test]
