@@ -87,6 +87,22 @@ impl Child {
         self.ended = self.process.wait().ok();
     }
 
+    /// Takes it off the processors until [`Child::resume`]; it can still be killed.
+    pub fn pause(&self) {
+        self.signal_running(Signal::Stop);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal_running(Signal::Continue);
+    }
+
+    fn signal_running(&self, signal: Signal) {
+        if self.ended.is_none() {
+            unix::signal_group(self.process.id(), signal);
+        }
+    }
+
     /// Waits until `ready` says yes; an end of the process or the bound comes back as an error with the log's end.
     pub async fn until_ready<F, R>(&mut self, bound: Duration, mut ready: F) -> Result<(), ServersError>
     where

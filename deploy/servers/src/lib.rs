@@ -10,9 +10,11 @@
 //! | [`child`] | a child process that never outlives its parent |
 //! | [`nats`] | nats-server with JetStream |
 //! | [`search`] | Meilisearch or the embedded engine |
+//! | `ask` | one question to a nats-server |
 //! | [`ports`] | free and taken ports |
 //! | `install` | finding programs, versions, the wheel |
 
+mod ask;
 pub mod child;
 mod error;
 mod install;

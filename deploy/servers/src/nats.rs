@@ -8,12 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
-};
-
-use crate::{ServersError, child::Child, install, ports};
+use crate::{ServersError, ask, child::Child, install, ports};
 
 const SERVER: &str = "nats-server";
 /// Below it, consumers miss settings that the bus relies on.
@@ -80,10 +75,34 @@ pub struct Options {
     pub max_payload: usize,
     /// `always` (an ack means on disk) or a time as `2m`, nats-server's own default.
     pub sync_interval: String,
+    /// The cluster it is a node of.
+    pub cluster: Option<Cluster>,
+    /// A settings file of the caller's instead of one made from the fields above; address, data and name stay ours.
+    pub settings: Option<SettingsFile>,
+}
+
+/// A node's place in a cluster on this machine.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// The same in all its nodes.
+    pub name: String,
+    /// The port on 127.0.0.1 that other nodes reach this one at.
+    pub port: u16,
+    /// The other nodes' such ports.
+    pub others: Vec<u16>,
+}
+
+/// Settings that somebody else wrote.
+#[derive(Debug, Clone)]
+pub struct SettingsFile {
+    /// The file, in nats-server's language.
+    pub path: PathBuf,
+    /// Variables that it refers to.
+    pub variables: Vec<(String, String)>,
 }
 
 impl Options {
-    /// A free port, 1 MB messages, every ack on disk.
+    /// A free port, 1 MB messages, every ack on disk, no cluster.
     pub fn new(program: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
         Self {
             program: program.into(),
@@ -91,6 +110,8 @@ impl Options {
             port: None,
             max_payload: 1 << 20,
             sync_interval: "always".into(),
+            cluster: None,
+            settings: None,
         }
     }
 }
@@ -99,6 +120,7 @@ impl Options {
 #[derive(Debug)]
 pub struct NatsServer {
     options: Options,
+    name: String,
     port: u16,
     child: Child,
 }
@@ -107,21 +129,22 @@ impl NatsServer {
     /// Starts it and waits until JetStream answers.
     pub async fn start(options: Options) -> Result<Self, ServersError> {
         fs::create_dir_all(&options.data_dir).map_err(ServersError::io("create folder", &options.data_dir))?;
+        let name = unique_name();
         if let Some(port) = options.port {
             if ports::is_taken(port) {
                 return Err(ServersError::PortTaken { server: SERVER, port });
             }
-            let child = launch(&options, port).await?;
-            return Ok(Self { options, port, child });
+            let child = launch(&options, port, &name).await?;
+            return Ok(Self { options, name, port, child });
         }
         // Between finding a free port and using it somebody else may: then try another one.
         let mut tries = 0;
         loop {
             tries += 1;
             let port = ports::free().map_err(ServersError::io("find a free port for", SERVER))?;
-            match launch(&options, port).await {
+            match launch(&options, port, &name).await {
                 Ok(child) => {
-                    return Ok(Self { options, port, child });
+                    return Ok(Self { options, name, port, child });
                 }
                 Err(ServersError::Ended { tail, .. }) if tries < 5 && tail.contains("address already in use") => {}
                 Err(error) => return Err(error),
@@ -137,6 +160,18 @@ impl NatsServer {
     /// The port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Its name, the same after a restart; what a cluster calls its leaders.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One question to it, such as `$JS.API.STREAM.INFO.NAME`; nothing if it does not answer in two seconds, or wants to
+    /// know who asks.
+    pub async fn ask(&self, subject: &str) -> Option<serde_json::Value> {
+        let asked = tokio::time::timeout(ASK_BOUND, ask::ask(self.port, subject)).await;
+        asked.ok()?.ok()?.answer
     }
 
     /// Its log file.
@@ -159,29 +194,52 @@ impl NatsServer {
         self.child.kill();
     }
 
+    /// Takes it off the processors, as a machine that hangs would: its connections stand, and nobody answers.
+    pub fn pause(&self) {
+        self.child.pause();
+    }
+
+    /// Lets a paused one go on.
+    pub fn resume(&self) {
+        self.child.resume();
+    }
+
     /// Starts it again on the same port with the same data; stops it before if it still runs.
     pub async fn restart(&mut self) -> Result<(), ServersError> {
         self.stop().await;
-        self.child = launch(&self.options, self.port).await?;
+        self.child = launch(&self.options, self.port, &self.name).await?;
         Ok(())
     }
 }
 
-async fn launch(options: &Options, port: u16) -> Result<Child, ServersError> {
-    let name = unique_name();
-    let settings = options.data_dir.join("nats-server.conf");
+async fn launch(options: &Options, port: u16, name: &str) -> Result<Child, ServersError> {
     let log = options.data_dir.join("nats-server.log");
-    fs::write(&settings, settings_text(options, port, &name)).map_err(ServersError::io("write", &settings))?;
-    let mut command = Command::new(&options.program);
-    command.arg("--config").arg(&settings);
+    let command = command(options, port, name)?;
     let mut child = Child::spawn(SERVER, command, &log)?;
+    // Somebody else's settings may want TLS and names: then what the server says of itself must do.
+    let api = options.settings.is_none();
     child
         .until_ready(START_BOUND, || async {
-            let asked = tokio::time::timeout(ASK_BOUND, jetstream_answers(port, &name)).await;
-            matches!(asked, Ok(Ok(true)))
+            let asked = tokio::time::timeout(ASK_BOUND, ask::ask(port, "$JS.API.INFO")).await;
+            let Ok(Ok(told)) = asked else { return false };
+            told.is(name) && (told.answer.is_some() || !api)
         })
         .await?;
     Ok(child)
+}
+
+fn command(options: &Options, port: u16, name: &str) -> Result<Command, ServersError> {
+    let mut command = Command::new(&options.program);
+    if let Some(settings) = &options.settings {
+        command.arg("--config").arg(&settings.path).args(["--addr", "127.0.0.1", "--server_name", name]);
+        command.arg("--port").arg(port.to_string()).arg("--store_dir").arg(options.data_dir.join("jetstream"));
+        command.envs(settings.variables.iter().map(|(key, value)| (key, value)));
+        return Ok(command);
+    }
+    let settings = options.data_dir.join("nats-server.conf");
+    fs::write(&settings, settings_text(options, port, name)).map_err(ServersError::io("write", &settings))?;
+    command.arg("--config").arg(settings);
+    Ok(command)
 }
 
 /// Bytes that streams may reserve together. Without it the server allows three quarters of the disk's free space and refuses
@@ -190,7 +248,7 @@ const MAX_FILE_STORE: i64 = 1 << 40;
 
 /// The server's settings language takes JSON as it is, so paths need no escaping of our own.
 fn settings_text(options: &Options, port: u16, name: &str) -> String {
-    let settings = serde_json::json!({
+    let mut settings = serde_json::json!({
         "server_name": name,
         "listen": format!("127.0.0.1:{port}"),
         "max_payload": options.max_payload,
@@ -200,6 +258,14 @@ fn settings_text(options: &Options, port: u16, name: &str) -> String {
             "max_file_store": MAX_FILE_STORE,
         },
     });
+    if let Some(cluster) = &options.cluster {
+        let routes: Vec<String> = cluster.others.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        settings["cluster"] = serde_json::json!({
+            "name": cluster.name,
+            "listen": format!("127.0.0.1:{}", cluster.port),
+            "routes": routes,
+        });
+    }
     format!("{settings:#}\n")
 }
 
@@ -208,38 +274,4 @@ fn unique_name() -> String {
     static STARTED: AtomicU64 = AtomicU64::new(0);
     let count = STARTED.fetch_add(1, Ordering::Relaxed);
     format!("pressline-{}-{count}", std::process::id())
-}
-
-/// One question by hand, so that this crate needs no client: is it the server of this name, and does JetStream's API
-/// answer on it?
-async fn jetstream_answers(port: u16, name: &str) -> std::io::Result<bool> {
-    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await?);
-    let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    let Some(info) = line.strip_prefix("INFO ") else {
-        return Ok(false);
-    };
-    let info: serde_json::Value = serde_json::from_str(info)?;
-    if info["server_name"] != name || info["jetstream"] != true {
-        return Ok(false);
-    }
-    stream
-        .write_all(
-            b"CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true,\"protocol\":1}\r\n\
-              SUB _INBOX.ready 1\r\nPUB $JS.API.INFO _INBOX.ready 0\r\n\r\n",
-        )
-        .await?;
-    loop {
-        line.clear();
-        if stream.read_line(&mut line).await? == 0 {
-            return Ok(false);
-        }
-        if line.starts_with("PING") {
-            stream.write_all(b"PONG\r\n").await?;
-        } else if line.starts_with("MSG ") {
-            return Ok(true);
-        } else if line.starts_with("HMSG ") || line.starts_with("-ERR") {
-            return Ok(false);
-        }
-    }
 }

@@ -9,6 +9,10 @@ pub(crate) enum Signal {
     Terminate,
     /// End.
     Kill,
+    /// Stand still.
+    Stop,
+    /// Go on.
+    Continue,
 }
 
 /// Sends a signal to a group that this process has made. An ended group is no failure.
@@ -20,6 +24,8 @@ pub(crate) fn signal_group(leader: u32, signal: Signal) {
     let number = match signal {
         Signal::Terminate => libc::SIGTERM,
         Signal::Kill => libc::SIGKILL,
+        Signal::Stop => libc::SIGSTOP,
+        Signal::Continue => libc::SIGCONT,
     };
     // SAFETY: no memory is involved; `-leader` is a group made by `spawn_bound` and not yet waited for.
     let _ = unsafe { libc::kill(-leader, number) };

@@ -2,14 +2,14 @@
 
 use std::{
     sync::{
-        Arc, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use async_nats::{
-    Client, ConnectErrorKind, ConnectOptions, Event,
+    Client, ConnectErrorKind, ConnectOptions, Event, ServerError,
     connection::State,
     jetstream::{self, context::ContextBuilder},
 };
@@ -27,6 +27,8 @@ pub struct Bus {
     pub(crate) routes: Arc<RwLock<Vec<(String, String)>>>,
     /// Grows whenever a lost connection is back: the server has forgotten the pull requests by then.
     pub(crate) reconnects: watch::Receiver<u64>,
+    /// What the server last forbade, and when: a request that it forbids is not answered, and only times out.
+    forbidden: Arc<Mutex<Option<(Instant, String)>>>,
 }
 
 impl std::fmt::Debug for Bus {
@@ -40,12 +42,13 @@ impl Bus {
     /// connection is kept up without end: what is in flight fails or waits, and the readiness flag tells.
     pub async fn connect(settings: &BusSettings) -> Result<Self, BusError> {
         settings.check()?;
+        let password = settings.password()?;
         let (reconnected, reconnects) = watch::channel(0);
-        let reconnected = Arc::new(reconnected);
+        let watched = Watched { reconnected: Arc::new(reconnected), forbidden: Arc::default() };
         let deadline = Instant::now() + settings.connect_timeout();
         let client = loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let failure = match tokio::time::timeout(left, try_connect(settings, &reconnected)).await {
+            let failure = match tokio::time::timeout(left, try_connect(settings, password.as_deref(), &watched)).await {
                 Ok(Ok(client)) => break client,
                 Ok(Err(Attempt::Final(reason))) => {
                     return Err(BusError::Connect { url: settings.shown_url(), reason });
@@ -59,7 +62,8 @@ impl Bus {
             tokio::time::sleep(RECONNECT_FIRST).await;
         };
         let jetstream = ContextBuilder::new().timeout(settings.request_timeout()).build(client.clone());
-        Ok(Self { client, jetstream, settings: Arc::new(settings.clone()), routes: Arc::default(), reconnects })
+        let settings = Arc::new(settings.clone());
+        Ok(Self { client, jetstream, settings, routes: Arc::default(), reconnects, forbidden: watched.forbidden })
     }
 
     /// The largest message the server takes, headers and payload together, in bytes.
@@ -70,6 +74,22 @@ impl Bus {
     /// The connection stands at this moment.
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == State::Connected
+    }
+
+    /// The client's task has ended, by [`Bus::close`] or by a fault in it.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.reconnects.has_changed().is_err()
+    }
+
+    /// The error of a request, which may be the server's forbidding it.
+    pub(crate) fn failed(&self, what: impl Into<String>, reason: impl ToString) -> BusError {
+        let forbidden = self.forbidden.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match forbidden {
+            Some((when, reason)) if when.elapsed() < self.settings.request_timeout() + FORBIDDEN_JUST_NOW => {
+                BusError::Forbidden { what: what.into(), reason }
+            }
+            _ => BusError::unavailable(what, reason),
+        }
     }
 
     /// Sends what is still buffered and closes the connection, within the request timeout.
@@ -94,19 +114,31 @@ impl Bus {
 const RECONNECT_FIRST: Duration = Duration::from_millis(100);
 const RECONNECT_MOST: Duration = Duration::from_secs(2);
 
+/// A request that the server forbids times out so much later than the server says so.
+const FORBIDDEN_JUST_NOW: Duration = Duration::from_secs(1);
+/// A server that hangs is noticed after three of these, and another one is asked.
+const PING_EVERY: Duration = Duration::from_secs(5);
+
+/// What events of the connection leave behind.
+struct Watched {
+    reconnected: Arc<watch::Sender<u64>>,
+    forbidden: Arc<Mutex<Option<(Instant, String)>>>,
+}
+
 enum Attempt {
     Again(String),
     Final(String),
 }
 
-async fn try_connect(settings: &BusSettings, reconnected: &Arc<watch::Sender<u64>>) -> Result<Client, Attempt> {
-    let reconnected = reconnected.clone();
+async fn try_connect(settings: &BusSettings, password: Option<&str>, watched: &Watched) -> Result<Client, Attempt> {
+    let (reconnected, forbidden) = (watched.reconnected.clone(), watched.forbidden.clone());
     let lost = Arc::new(AtomicBool::new(false));
     let mut options = ConnectOptions::new()
         .name(&settings.name)
         .connection_timeout(settings.connect_timeout())
         .request_timeout(Some(settings.request_timeout()))
         .require_tls(settings.tls_required)
+        .ping_interval(PING_EVERY)
         .reconnect_delay_callback(|attempts| {
             let doubled = RECONNECT_FIRST * 2u32.saturating_pow(attempts.min(10) as u32);
             crate::backoff::jittered(doubled.min(RECONNECT_MOST), rand::random())
@@ -123,6 +155,12 @@ async fn try_connect(settings: &BusSettings, reconnected: &Arc<watch::Sender<u64
                     lost.store(true, Ordering::Relaxed);
                     tracing::warn!("nats disconnected, connecting again");
                 }
+                Event::ServerError(ServerError::Other(words))
+                    if words.to_lowercase().contains("permissions violation") =>
+                {
+                    tracing::warn!(reason = words, "nats forbids it");
+                    *forbidden.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), words));
+                }
                 // Our own doing, at the end of a drain.
                 Event::Draining | Event::Closed => tracing::debug!(%event, "nats connection event"),
                 other => tracing::warn!(event = %other, "nats connection event"),
@@ -135,8 +173,11 @@ async fn try_connect(settings: &BusSettings, reconnected: &Arc<watch::Sender<u64
     if let Some(path) = &settings.tls_ca_file {
         options = options.add_root_certificates(path.clone());
     }
-    if let (Some(user), Some(password)) = (&settings.user, &settings.password) {
-        options = options.user_and_password(user.clone(), password.clone());
+    if let (Some(certificate), Some(key)) = (&settings.tls_cert_file, &settings.tls_key_file) {
+        options = options.add_client_certificate(certificate.clone(), key.clone());
+    }
+    if let (Some(user), Some(password)) = (&settings.user, password) {
+        options = options.user_and_password(user.clone(), password.to_owned());
     }
     if let Some(token) = &settings.token {
         options = options.token(token.clone());

@@ -1,12 +1,13 @@
 //! What a consumer says: what to do with a message, what a failure means, and within which limits.
 
-use std::{future::Future, sync::Arc, time::Duration, time::SystemTime};
+use std::{future::Future, num::NonZeroU32, sync::Arc, time::Duration, time::SystemTime};
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bus, BusError, ConsumeSettings, work};
+use crate::{Bus, BusError, ConsumeSettings, Precedence, work};
 
 /// A message in hand.
 #[derive(Debug, Clone)]
@@ -135,12 +136,21 @@ pub struct Consume {
     pub stage: String,
     /// How long, after shutdown was asked for, messages in hand may take to finish. The rest is delivered again.
     pub drain: Duration,
+    /// This one goes first: those that come after it take messages only while it has nothing to do.
+    pub first: Option<Precedence>,
+    /// Takes messages only while who goes first has nothing in hand and its pull requests bring nothing. What is in hand
+    /// already is finished.
+    pub after: Option<Precedence>,
+    /// Takes no more messages a second than these, in this process; at most one second's worth at once.
+    pub per_second: Option<NonZeroU32>,
+    /// Takes no messages while this says true.
+    pub paused: Option<watch::Receiver<bool>>,
     /// Where numbers go.
     pub observer: Arc<dyn Observer>,
 }
 
 impl Consume {
-    /// 16 in hand, 30 s `ack_wait`, 5 attempts from 1 s to 60 s apart, 20 s to drain, nobody watching.
+    /// 16 in hand, 30 s `ack_wait`, 5 attempts from 1 s to 60 s apart, 20 s to drain, no turns to take, nobody watching.
     pub fn new(
         stream: impl Into<String>,
         durable: impl Into<String>,
@@ -159,6 +169,10 @@ impl Consume {
             dead_subject_prefix: dead_subject_prefix.into(),
             stage: stage.into(),
             drain: Duration::from_secs(20),
+            first: None,
+            after: None,
+            per_second: None,
+            paused: None,
             observer: Arc::new(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
+use data_encoding::BASE64;
 
 use crate::{Consume, Incoming, MESSAGE_ID, Outgoing};
 
@@ -19,10 +20,17 @@ pub const DEAD_STREAM: &str = "Pressline-Dead-Stream";
 pub const DEAD_SEQUENCE: &str = "Pressline-Dead-Sequence";
 /// Header: the message id it was published with.
 pub const DEAD_MESSAGE_ID: &str = "Pressline-Dead-Message-Id";
-/// Header, only where the payload with these headers is more than the server takes: its size. The payload itself is still
-/// at [`DEAD_SEQUENCE`] of [`DEAD_STREAM`].
+/// Header, only where the payload with these headers is more than the server takes: how many bytes of it are not here. The
+/// payload itself is still at [`DEAD_SEQUENCE`] of [`DEAD_STREAM`], unless [`DEAD_RAW_HEADERS`] stands beside this.
 pub const DEAD_OMITTED: &str = "Pressline-Dead-Omitted-Bytes";
+/// Header, only of a message whose headers or subject no client could read: its headers as they came, in base64. The message
+/// is no longer in its stream.
+pub const DEAD_RAW_HEADERS: &str = "Pressline-Dead-Raw-Headers";
 
+/// JetStream stores 64 KiB of headers; base64 makes four bytes of three, and the letter has headers of its own.
+const RAW_MOST: usize = 36 << 10;
+/// For what is added when the letter is published.
+const HEADROOM: usize = 1_024;
 /// A reason longer than this many bytes is cut.
 const REASON_MOST: usize = 1_000;
 
@@ -61,6 +69,26 @@ pub(crate) fn letter(consume: &Consume, message: &Incoming, reason: &str) -> Out
 pub(crate) fn without_payload(mut letter: Outgoing) -> Outgoing {
     letter.headers.insert(DEAD_OMITTED, letter.payload.len().to_string().as_str());
     letter.payload = Bytes::new();
+    letter
+}
+
+/// The letter of a message that could not be read, with its headers as they came, and as much of it as the server takes.
+pub(crate) fn unreadable(consume: &Consume, message: &Incoming, raw: &[u8], reason: &str, most: usize) -> Outgoing {
+    let mut letter = letter(consume, message, reason);
+    letter.headers.insert(DEAD_RAW_HEADERS, BASE64.encode(&raw[..raw.len().min(RAW_MOST)]).as_str());
+    let headers: usize = letter
+        .headers
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
+        .fold(HEADROOM, |sum, (name, value)| {
+            let name: &str = name.as_ref();
+            sum + name.len() + value.as_str().len() + 4
+        });
+    let room = most.saturating_sub(headers);
+    if letter.payload.len() > room {
+        letter.headers.insert(DEAD_OMITTED, (letter.payload.len() - room).to_string().as_str());
+        letter.payload.truncate(room);
+    }
     letter
 }
 
@@ -119,6 +147,18 @@ mod tests {
         assert_eq!(header(DEAD_REASON).as_deref(), Some("line one  line two"));
         let bare = without_payload(letter);
         assert_eq!(bare.headers.get(DEAD_OMITTED).unwrap().as_str(), "4");
+    }
+
+    #[test]
+    fn the_letter_of_an_unreadable_message_holds_its_bytes_as_far_as_they_fit() {
+        let consume = Consume::new("WORK", "hands", "dead.hands", "hands");
+        let whole = unreadable(&consume, &message(), b"NATS/1.0\r\n\xb1\r\n\r\n", "odd", 1 << 20);
+        assert_eq!(whole.headers.get(DEAD_RAW_HEADERS).unwrap().as_str(), "TkFUUy8xLjANCrENCg0K");
+        assert_eq!((&whole.payload[..], whole.headers.get(DEAD_OMITTED)), (&b"data"[..], None));
+        let large = Incoming { payload: vec![b'x'; 4_000].into(), ..message() };
+        let cut = unreadable(&consume, &large, b"", "odd", 4_000);
+        let omitted: usize = cut.headers.get(DEAD_OMITTED).unwrap().as_str().parse().unwrap();
+        assert_eq!(cut.payload.len() + omitted, 4_000);
     }
 
     proptest! {

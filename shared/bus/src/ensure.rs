@@ -6,13 +6,13 @@ use async_nats::jetstream::{
     ErrorCode,
     consumer::{self, AckPolicy, DeliverPolicy, pull},
     context::{ConsumerInfoErrorKind, CreateStreamErrorKind, GetStreamErrorKind},
-    kv, object_store,
     stream::{Config, ConsumerCreateStrictErrorKind, DiscardPolicy, Info, RetentionPolicy, StorageType},
 };
 
 use crate::{
     Bus, BusError,
     topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology},
+    wanted,
 };
 
 impl Bus {
@@ -48,8 +48,8 @@ impl Bus {
         let info = match self.stream_info(&spec.name, &what).await? {
             Some(info) => info,
             None => {
-                self.create_stream(stream_config(spec), &what).await?;
-                self.stream_info(&spec.name, &what).await?.ok_or_else(|| BusError::NotFound { what: what.clone() })?
+                self.create_stream(wanted::stream(spec), &what).await?;
+                self.created(&spec.name, &what).await?
             }
         };
         let same = Comparison { what };
@@ -72,20 +72,11 @@ impl Bus {
         let info = match self.stream_info(&name, &what).await? {
             Some(info) => info,
             None => {
-                let config = kv::Config {
-                    bucket: spec.bucket.clone(),
-                    history: spec.history,
-                    max_bytes: spec.max_bytes,
-                    max_value_size: spec.max_value_size,
-                    max_age: spec.max_age,
-                    num_replicas: spec.replicas,
-                    storage: StorageType::File,
-                    ..kv::Config::default()
-                };
-                let created = self.jetstream.create_key_value(config).await;
-                self.created(&name, &what, created.map(drop)).await?
+                self.create_stream(wanted::bucket(spec), &what).await?;
+                self.created(&name, &what).await?
             }
         };
+        let info = self.read_from_leader(info, &what).await?;
         let same = Comparison { what };
         let found = &info.config;
         same.field("storage", &found.storage, &StorageType::File)?;
@@ -102,18 +93,11 @@ impl Bus {
         let info = match self.stream_info(&name, &what).await? {
             Some(info) => info,
             None => {
-                let config = object_store::Config {
-                    bucket: spec.bucket.clone(),
-                    max_bytes: spec.max_bytes,
-                    max_age: spec.max_age,
-                    num_replicas: spec.replicas,
-                    storage: StorageType::File,
-                    ..object_store::Config::default()
-                };
-                let created = self.jetstream.create_object_store(config).await;
-                self.created(&name, &what, created.map(drop)).await?
+                self.create_stream(wanted::object_store(spec), &what).await?;
+                self.created(&name, &what).await?
             }
         };
+        let info = self.read_from_leader(info, &what).await?;
         let same = Comparison { what };
         let found = &info.config;
         same.field("storage", &found.storage, &StorageType::File)?;
@@ -126,7 +110,7 @@ impl Bus {
         let what = format!("durable {} of stream {}", spec.name, spec.stream);
         let info = match self.durable_info(&spec.stream, &spec.name).await? {
             Some(info) => info,
-            None => self.create_durable(&spec.stream, durable_config(spec)).await?,
+            None => self.create_durable(&spec.stream, wanted::durable(spec)).await?,
         };
         let same = Comparison { what };
         let found = &info.config;
@@ -154,17 +138,24 @@ impl Bus {
             {
                 Ok(())
             }
-            Err(error) => Err(BusError::unavailable(format!("create {what}"), error)),
+            Err(error) => Err(self.failed(format!("create {what}"), error)),
         }
     }
 
     /// What a creation led to, also when somebody else was faster.
-    async fn created<E: ToString>(&self, name: &str, what: &str, result: Result<(), E>) -> Result<Info, BusError> {
-        match (self.stream_info(name, what).await?, result) {
-            (Some(info), _) => Ok(info),
-            (None, Err(error)) => Err(BusError::unavailable(format!("create {what}"), error)),
-            (None, Ok(())) => Err(BusError::NotFound { what: what.to_owned() }),
+    async fn created(&self, name: &str, what: &str) -> Result<Info, BusError> {
+        self.stream_info(name, what).await?.ok_or_else(|| BusError::NotFound { what: what.to_owned() })
+    }
+
+    /// A bucket that answers from any copy may answer with a value that was replaced before: a look at it after a write
+    /// would prove nothing. Earlier versions made such buckets; switching this off changes nothing that is stored.
+    async fn read_from_leader(&self, info: Info, what: &str) -> Result<Info, BusError> {
+        if !info.config.allow_direct {
+            return Ok(info);
         }
+        let config = Config { allow_direct: false, ..info.config };
+        let updated = self.jetstream.update_stream(config).await;
+        updated.map_err(|error| self.failed(format!("switch off allow_direct of {what}"), error))
     }
 
     pub(crate) async fn stream_info(&self, name: &str, what: &str) -> Result<Option<Info>, BusError> {
@@ -206,7 +197,7 @@ impl Bus {
             Err(error) if error.kind() == ConsumerCreateStrictErrorKind::AlreadyExists => {
                 self.durable_info(stream, &name).await?.ok_or(BusError::NotFound { what })
             }
-            Err(error) => Err(BusError::unavailable(format!("create {what}"), error)),
+            Err(error) => Err(self.failed(format!("create {what}"), error)),
         }
     }
 }
@@ -216,39 +207,6 @@ pub(crate) async fn stream_exists(bus: &Bus, name: &str, what: impl Fn() -> Stri
     match bus.stream_info(name, &what()).await? {
         Some(_) => Ok(()),
         None => Err(BusError::NotFound { what: what() }),
-    }
-}
-
-fn stream_config(spec: &StreamSpec) -> Config {
-    Config {
-        name: spec.name.clone(),
-        subjects: spec.subjects.clone(),
-        max_bytes: spec.max_bytes,
-        max_messages: -1,
-        max_messages_per_subject: -1,
-        max_message_size: spec.max_message_size,
-        max_age: spec.max_age,
-        max_consumers: -1,
-        storage: StorageType::File,
-        retention: RetentionPolicy::Limits,
-        discard: DiscardPolicy::New,
-        duplicate_window: spec.duplicate_window,
-        num_replicas: spec.replicas,
-        allow_direct: true,
-        ..Config::default()
-    }
-}
-
-fn durable_config(spec: &DurableSpec) -> pull::Config {
-    pull::Config {
-        durable_name: Some(spec.name.clone()),
-        filter_subjects: spec.filters.clone(),
-        ack_policy: AckPolicy::Explicit,
-        deliver_policy: DeliverPolicy::All,
-        ack_wait: spec.ack_wait,
-        max_deliver: -1,
-        max_ack_pending: spec.max_ack_pending,
-        ..pull::Config::default()
     }
 }
 

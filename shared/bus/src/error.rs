@@ -58,6 +58,19 @@ pub enum BusError {
         /// The bound.
         limit: usize,
     },
+    /// The server does not let this user do it.
+    #[error(
+        "{what}: {reason}; run `pressline setup` with a user that may, or give this user the right in accounts.conf"
+    )]
+    Forbidden {
+        /// What was being done.
+        what: String,
+        /// In the server's words.
+        reason: String,
+    },
+    /// The client has ended, so no connection comes back in this process.
+    #[error("the nats client has ended and does not come back; start the process again")]
+    Gone,
     /// The server did not answer or not as expected; trying again may help.
     #[error("{what}: {reason}")]
     Unavailable {
@@ -71,7 +84,7 @@ pub enum BusError {
 impl BusError {
     /// The same question to the server may succeed later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::Connect { .. })
+        matches!(self, Self::Unavailable { .. } | Self::Connect { .. } | Self::Forbidden { .. })
     }
 
     pub(crate) fn unavailable(what: impl Into<String>, reason: impl ToString) -> Self {

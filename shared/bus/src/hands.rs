@@ -5,7 +5,7 @@ use std::{
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -15,7 +15,7 @@ use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Bus, Consume, Failure, Handler, Outcome, PublishError, backoff, dead,
+    Bus, Consume, Failure, Handler, Incoming, Outcome, PublishError, backoff, dead,
     delivery::{Delivery, GIVE_BACK},
 };
 
@@ -25,7 +25,12 @@ pub(crate) struct Hands<H> {
     pub(crate) consume: Consume,
     pub(crate) handler: Arc<H>,
     pub(crate) abandon: CancellationToken,
+    /// Failures of the handler.
     pub(crate) failures: Failures,
+    /// Dead letters that could not be stored.
+    pub(crate) unburied: Failures,
+    /// The last dead letter could not be stored, which has been said.
+    pub(crate) letters_refused: AtomicBool,
     pub(crate) count: AtomicUsize,
     pub(crate) freed: Notify,
 }
@@ -92,11 +97,11 @@ impl<H: Handler> Hands<H> {
                 delivery.retry_after(after).await;
                 Outcome::NotYet
             }
-            Err(Failure::Permanent(reason)) => self.bury(delivery, &reason, 1).await,
+            Err(Failure::Permanent(reason)) => self.bury(delivery, &reason).await,
             Err(Failure::Transient { reason }) => {
                 let failed = self.failures.count(sequence);
                 if failed >= *attempts {
-                    return self.bury(delivery, &reason, failed).await;
+                    return self.bury(delivery, &reason).await;
                 }
                 let wait = backoff::delay(failed, *retry_base, *retry_max, rand::random());
                 tracing::warn!(durable, sequence, delivered, failed, attempts, reason, ?wait, "failed, tried again");
@@ -107,35 +112,64 @@ impl<H: Handler> Hands<H> {
     }
 
     /// Dead letter, its ack, the handler's hook, then the message's end: whatever breaks in between, nothing is lost.
-    async fn bury(&self, delivery: Delivery, reason: &str, failed: u32) -> Outcome {
-        let durable = &self.consume.durable;
-        let sequence = delivery.incoming.stream_sequence;
+    async fn bury(&self, delivery: Delivery, reason: &str) -> Outcome {
         let letter = dead::letter(&self.consume, &delivery.incoming, reason);
         let stored = match self.bus.publish(letter.clone()).await {
             Err(PublishError::TooLarge { .. }) => self.bus.publish(dead::without_payload(letter)).await,
             stored => stored,
         };
         if let Err(error) = stored {
-            tracing::error!(durable, sequence, reason, %error, "dead letter not stored, the message is tried again");
-            let Consume { retry_base, retry_max, .. } = self.consume;
-            let wait = backoff::delay(failed, retry_base, retry_max, rand::random());
+            let wait = self.not_buried(delivery.incoming.stream_sequence, reason, &error);
             delivery.retry_after(wait).await;
             return Outcome::Retried;
         }
-        tracing::error!(
-            durable,
-            sequence,
-            delivered = delivery.incoming.attempt,
-            reason,
-            "given up, dead letter stored"
-        );
-        let told = AssertUnwindSafe(self.handler.dead(&delivery.incoming, reason));
+        self.buried(&delivery.incoming, reason).await;
+        delivery.give_up().await;
+        Outcome::Dead
+    }
+
+    /// The same for a message that no client could read: its stream gives it up.
+    pub(crate) async fn store_unreadable(
+        &self,
+        message: &Incoming,
+        raw: &[u8],
+        reason: &str,
+    ) -> Result<(), PublishError> {
+        let letter = dead::unreadable(&self.consume, message, raw, reason, self.bus.max_payload());
+        self.bus.publish(letter).await?;
+        self.buried(message, reason).await;
+        self.consume.observer.outcome(&self.consume.durable, Outcome::Dead, Duration::ZERO);
+        Ok(())
+    }
+
+    /// Its dead letter is stored.
+    async fn buried(&self, message: &Incoming, reason: &str) {
+        let (durable, sequence) = (&self.consume.durable, message.stream_sequence);
+        if self.letters_refused.swap(false, Ordering::Relaxed) {
+            tracing::info!(durable, "dead letters are stored again");
+        }
+        tracing::error!(durable, sequence, delivered = message.attempt, reason, "given up, dead letter stored");
+        let told = AssertUnwindSafe(self.handler.dead(message, reason));
         if let Err(panic) = told.catch_unwind().await {
             tracing::error!(durable, sequence, panic = words_of(&*panic), "telling about a dead letter panicked");
         }
         self.failures.forget(sequence);
-        delivery.give_up().await;
-        Outcome::Dead
+        self.unburied.forget(sequence);
+    }
+
+    /// It stays where it is and comes again, each time later; that is said once, however many messages it meets.
+    fn not_buried(&self, sequence: u64, reason: &str, error: &PublishError) -> Duration {
+        let Consume { durable, retry_base, retry_max, .. } = &self.consume;
+        if !self.letters_refused.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                durable,
+                sequence,
+                reason,
+                %error,
+                "dead letter not stored, the message and others like it stay until there is room"
+            );
+        }
+        backoff::delay(self.unburied.count(sequence), *retry_base, *retry_max, rand::random())
     }
 }
 

@@ -10,11 +10,14 @@
 //! | [`settings`] | how the server is reached |
 //! | [`topology`] | streams, durables and buckets as plain data |
 //! | `ensure` | created if absent, refused if different |
+//! | `wanted` | how what is wanted looks in the server's words |
 //! | `publish` | one message, its ack, its retries |
 //! | [`consume`] | what a consumer says: handler, failure, observer, limits |
 //! | `work` | the consume loop and its drain |
 //! | `hands` | what becomes of a message in hand |
 //! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
+//! | [`Precedence`] in `turn` | whose turn it is: who goes first, at what rate, paused or not |
+//! | `poison` | messages that would break the connection at each delivery |
 //! | `delivery` | one message in hand: its checked ack, its delays |
 //! | `dead` | the dead letter |
 //! | `metrics` | what every consumer counts |
@@ -36,12 +39,15 @@ pub mod kv;
 mod metrics;
 pub mod objects;
 pub mod overview;
+mod poison;
 mod publish;
 mod pull;
 pub mod settings;
 pub mod stream;
 mod subjects;
 pub mod topology;
+mod turn;
+mod wanted;
 mod work;
 
 pub use async_nats::HeaderMap;
@@ -49,7 +55,8 @@ pub use backlog::Backlog;
 pub use connect::Bus;
 pub use consume::{Consume, Failure, Handler, Incoming, Observer, Outcome};
 pub use dead::{
-    DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE, DEAD_STREAM, DEAD_SUBJECT,
+    DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_RAW_HEADERS, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE,
+    DEAD_STREAM, DEAD_SUBJECT,
 };
 pub use error::{BusError, PublishError};
 pub use kv::{Entry, Kv};
@@ -60,3 +67,4 @@ pub use publish::{MESSAGE_ID, Outgoing, Published};
 pub use settings::{BusSettings, ConsumeSettings};
 pub use stream::{KeyReader, Reader, Reading};
 pub use topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology};
+pub use turn::Precedence;

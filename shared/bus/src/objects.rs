@@ -1,18 +1,34 @@
 //! Bytes too large for a message, kept under a name and checked by digest on the way back.
 
-use std::{io::ErrorKind, time::Duration};
+use std::{
+    collections::HashSet,
+    io::ErrorKind,
+    time::{Duration, SystemTime},
+};
 
-use async_nats::jetstream::object_store::{GetErrorKind, InfoErrorKind, ObjectInfo, ObjectMetadata, ObjectStore};
+use async_nats::{
+    HeaderMap,
+    jetstream::{
+        object_store::{GetErrorKind, InfoErrorKind, ObjectInfo, ObjectOptions, ObjectStore},
+        stream::Stream,
+    },
+};
 use bytes::{Bytes, BytesMut};
 use data_encoding::BASE64URL;
+use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
-use crate::{Bus, BusError};
+use crate::{Bus, BusError, Outgoing, PublishError};
+
+/// Bytes of one part, as other clients of the object store cut them.
+const PART: usize = 128 << 10;
 
 /// A bucket of large objects. Clones share it.
 #[derive(Clone)]
 pub struct Objects {
+    bus: Bus,
+    stream: Stream,
     store: ObjectStore,
     bucket: String,
     timeout: Duration,
@@ -26,13 +42,16 @@ impl std::fmt::Debug for Objects {
 
 pub(crate) async fn open(bus: &Bus, bucket: &str) -> Result<Objects, BusError> {
     let name = format!("OBJ_{bucket}");
-    crate::ensure::stream_exists(bus, &name, || format!("object store {bucket}")).await?;
+    let what = || format!("object store {bucket}");
+    crate::ensure::stream_exists(bus, &name, what).await?;
+    let stream = bus.jetstream.get_stream(&name).await.map_err(|error| BusError::unavailable(what(), error))?;
     let store = bus
         .jetstream
         .get_object_store(bucket)
         .await
         .map_err(|error| BusError::unavailable(format!("open object store {bucket}"), error))?;
-    Ok(Objects { store, bucket: bucket.to_owned(), timeout: bus.settings.request_timeout() })
+    let timeout = bus.settings.request_timeout();
+    Ok(Objects { bus: bus.clone(), stream, store, bucket: bucket.to_owned(), timeout })
 }
 
 impl Objects {
@@ -46,12 +65,97 @@ impl Objects {
         {
             return Ok(());
         }
-        let metadata = ObjectMetadata { name: name.to_owned(), ..ObjectMetadata::default() };
-        self.store
-            .put(metadata, &mut bytes.as_ref())
-            .await
-            .map(drop)
-            .map_err(|error| BusError::unavailable(format!("store {}", self.what(name)), error))
+        let replaced = self.info(name).await?.map(|info| info.nuid);
+        let part = format!("{:032x}", rand::random::<u128>());
+        if let Err(error) = self.write(name, &part, &digest, &bytes).await {
+            // What is left of it would count against the bucket's bound for ever.
+            if let Err(error) = self.purge(&part).await {
+                tracing::debug!(name, %error, "parts of an object that was not stored are left to the next sweep");
+            }
+            return Err(BusError::unavailable(format!("store {}", self.what(name)), error));
+        }
+        match replaced {
+            Some(part) => self.purge(&part).await,
+            None => Ok(()),
+        }
+    }
+
+    /// As the object store lays it out (ADR-20): parts under a name of their own, then what they are parts of. async-nats' own
+    /// `put` tries each part once and leaves behind what it had stored when it fails.
+    async fn write(&self, name: &str, part: &str, digest: &str, bytes: &Bytes) -> Result<(), PublishError> {
+        let parts = bytes.len().div_ceil(PART);
+        for n in 0..parts {
+            let payload = bytes.slice(n * PART..bytes.len().min((n + 1) * PART));
+            let message_id = format!("{part}.{n}");
+            let subject = self.parts_of(part);
+            self.bus.publish(Outgoing { subject, headers: HeaderMap::new(), payload, message_id }).await?;
+        }
+        let info = ObjectInfo {
+            name: name.to_owned(),
+            description: None,
+            metadata: Default::default(),
+            headers: None,
+            options: Some(ObjectOptions { link: None, max_chunk_size: Some(PART) }),
+            bucket: self.bucket.clone(),
+            nuid: part.to_owned(),
+            size: bytes.len(),
+            chunks: parts,
+            modified: None,
+            digest: Some(digest.to_owned()),
+            deleted: false,
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert("Nats-Rollup", "sub");
+        let subject = format!("$O.{}.M.{}", self.bucket, BASE64URL.encode(name.as_bytes()));
+        // Only strings and numbers: there is nothing to go wrong.
+        let payload = serde_json::to_vec(&info).unwrap_or_default().into();
+        let message_id = format!("{part}.info");
+        self.bus.publish(Outgoing { subject, headers, payload, message_id }).await.map(drop)
+    }
+
+    /// Removes parts that belong to no object and are older than `age`: what a process left that died while it stored them.
+    /// Returns how many objects' parts these were.
+    pub async fn sweep(&self, age: Duration) -> Result<usize, BusError> {
+        let failed = |reason: String| BusError::unavailable(format!("sweep object store {}", self.bucket), reason);
+        let parts = self.subjects(&self.parts_of("*")).await?;
+        if parts.is_empty() {
+            return Ok(0);
+        }
+        let mut known = HashSet::new();
+        for subject in self.subjects(&format!("$O.{}.M.*", self.bucket)).await? {
+            let last = self.stream.get_last_raw_message_by_subject(&subject).await;
+            let last = last.map_err(|error| failed(error.to_string()))?;
+            let info: ObjectInfo = serde_json::from_slice(&last.payload).map_err(|error| failed(error.to_string()))?;
+            known.insert(self.parts_of(&info.nuid));
+        }
+        let mut swept = 0;
+        for subject in parts.iter().filter(|subject| !known.contains(*subject)) {
+            let last = self.stream.get_last_raw_message_by_subject(subject).await;
+            let stored: SystemTime = last.map_err(|error| failed(error.to_string()))?.time.into();
+            if stored.elapsed().is_ok_and(|old| old >= age)
+                && let Some(part) = subject.rsplit('.').next()
+            {
+                self.purge(part).await?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn subjects(&self, filter: &str) -> Result<Vec<String>, BusError> {
+        let failed = |reason: String| BusError::unavailable(format!("list object store {}", self.bucket), reason);
+        let listed = self.stream.info_with_subjects(filter).await.map_err(|error| failed(error.to_string()))?;
+        let subjects: Vec<(String, usize)> = listed.try_collect().await.map_err(|error| failed(error.to_string()))?;
+        Ok(subjects.into_iter().map(|(subject, _)| subject).collect())
+    }
+
+    fn parts_of(&self, part: &str) -> String {
+        format!("$O.{}.C.{part}", self.bucket)
+    }
+
+    async fn purge(&self, part: &str) -> Result<(), BusError> {
+        let purged = self.stream.purge().filter(self.parts_of(part)).await;
+        purged.map(drop).map_err(|error| self.bus.failed(format!("remove parts in {}", self.bucket), error))
     }
 
     /// The bytes under the name, at most `limit` of them, after their digest has been checked.

@@ -11,10 +11,12 @@ use futures::{FutureExt, StreamExt};
 use serde::Serialize;
 use tokio::{sync::watch, time::Instant};
 
-use crate::{Bus, BusError};
+use crate::{Bus, BusError, Consume};
 
 /// A pull request ends after so long without messages and is made anew.
 const EXPIRES: Duration = Duration::from_secs(30);
+/// The same for who may have to stop at any moment: what comes after that is little.
+const EXPIRES_SOON: Duration = Duration::from_secs(1);
 /// So often the server says that a waiting pull request is alive.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Silence for so long means that it has forgotten.
@@ -26,8 +28,8 @@ const CLOSE_BOUND: Duration = Duration::from_secs(2);
 pub(crate) enum Pulled {
     /// A message.
     Message(Message),
-    /// Nothing to do but look again.
-    Nothing,
+    /// Nothing to do but look again. So many of the messages asked for will not come.
+    Nothing(usize),
     /// Pulling has to be set up anew, because of this.
     Broken(String),
 }
@@ -40,6 +42,7 @@ pub(crate) struct Puller {
     subscriber: Subscriber,
     reconnects: watch::Receiver<u64>,
     concurrency: usize,
+    yields: bool,
     /// Messages asked for and not yet come.
     requested: usize,
     heard: Instant,
@@ -49,11 +52,14 @@ pub(crate) struct Puller {
 struct PullRequest {
     batch: usize,
     expires: u64,
-    idle_heartbeat: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idle_heartbeat: Option<u64>,
 }
 
 impl Puller {
-    pub(crate) async fn open(bus: &Bus, stream: &str, durable: &str, concurrency: usize) -> Result<Self, BusError> {
+    /// `yields`: pull requests are short, because it may have to stop at any moment.
+    pub(crate) async fn open(bus: &Bus, consume: &Consume, yields: bool) -> Result<Self, BusError> {
+        let Consume { stream, durable, .. } = consume;
         let mut reconnects = bus.reconnects.clone();
         reconnects.mark_unchanged();
         let inbox = Subject::from(bus.client.new_inbox());
@@ -68,17 +74,15 @@ impl Puller {
             inbox,
             subscriber,
             reconnects,
-            concurrency,
+            concurrency: consume.concurrency,
+            yields,
             requested: 0,
             heard: Instant::now(),
         })
     }
 
-    /// Asks for as many messages as there are hands free, then waits for the next thing to happen.
-    pub(crate) async fn next(&mut self, in_hand: usize) -> Pulled {
-        if let Err(reason) = self.request(in_hand).await {
-            return Pulled::Broken(reason);
-        }
+    /// Waits for the next thing to happen.
+    pub(crate) async fn next(&mut self) -> Pulled {
         let silence = self.heard + SILENCE;
         tokio::select! {
             biased;
@@ -131,15 +135,18 @@ impl Puller {
         left
     }
 
-    /// A request for each freed hand would cost as much as the work: hands are gathered up to a quarter of all.
-    async fn request(&mut self, in_hand: usize) -> Result<(), String> {
-        let free = self.concurrency.saturating_sub(in_hand + self.requested);
+    /// Asks for as many messages as there are hands free, and no more than `most`. A request for each freed hand would cost
+    /// as much as the work: hands are gathered up to a quarter of all. Returns how many were asked for.
+    pub(crate) async fn request(&mut self, in_hand: usize, most: usize) -> Result<usize, String> {
+        let free = self.concurrency.saturating_sub(in_hand + self.requested).min(most);
         let worth_it = free >= self.concurrency.div_ceil(4) || self.requested == 0;
         if free == 0 || !worth_it {
-            return Ok(());
+            return Ok(0);
         }
+        // The server refuses heartbeats that are not well below the end of the request.
+        let (expires, heartbeat) = if self.yields { (EXPIRES_SOON, None) } else { (EXPIRES, Some(HEARTBEAT)) };
         let request =
-            PullRequest { batch: free, expires: nanoseconds(EXPIRES), idle_heartbeat: nanoseconds(HEARTBEAT) };
+            PullRequest { batch: free, expires: nanoseconds(expires), idle_heartbeat: heartbeat.map(nanoseconds) };
         let payload = serde_json::to_vec(&request).map_err(|error| error.to_string())?;
         self.bus
             .client
@@ -150,18 +157,21 @@ impl Puller {
             self.heard = Instant::now();
         }
         self.requested += free;
-        Ok(())
+        Ok(free)
     }
 
     /// Status messages: nats-server's `server/consumer.go`, ADR-13.
     fn judge(&mut self, message: Message) -> Pulled {
-        let Some(status) = message.status.filter(|status| *status != StatusCode::OK) else {
-            self.requested = self.requested.saturating_sub(1);
-            return Pulled::Message(message);
+        let status = match message.status {
+            Some(status) if !is_message(&message) => status,
+            _ => {
+                self.requested = self.requested.saturating_sub(1);
+                return Pulled::Message(message);
+            }
         };
         let description = message.description.as_deref().unwrap_or_default();
         if status == StatusCode::IDLE_HEARTBEAT {
-            return Pulled::Nothing;
+            return Pulled::Nothing(0);
         }
         let ended = status == StatusCode::TIMEOUT
             || status == StatusCode::NOT_FOUND
@@ -174,15 +184,17 @@ impl Puller {
         match unanswered {
             Some(count) if ended => {
                 self.requested = self.requested.saturating_sub(count);
-                Pulled::Nothing
+                Pulled::Nothing(count)
             }
             _ => Pulled::Broken(format!("the server says {status} {description}")),
         }
     }
 }
 
+/// A message from the stream can be acked, a word of the server's cannot. The status alone does not tell: whoever published
+/// the message may have written one into its headers.
 fn is_message(message: &Message) -> bool {
-    message.status.is_none_or(|status| status == StatusCode::OK)
+    message.reply.as_ref().is_some_and(|reply| reply.starts_with("$JS.ACK."))
 }
 
 fn nanoseconds(duration: Duration) -> u64 {

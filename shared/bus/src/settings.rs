@@ -18,6 +18,8 @@ pub struct BusSettings {
     pub user: Option<String>,
     /// Password of `user`.
     pub password: Option<String>,
+    /// A file with the password of `user` instead.
+    pub password_file: Option<PathBuf>,
     /// Token instead of user and password.
     pub token: Option<String>,
     /// A `.creds` file with JWT and seed instead of the above.
@@ -34,6 +36,10 @@ pub struct BusSettings {
     pub inbox_prefix: Option<String>,
     /// Root certificates (PEM) beside the system's.
     pub tls_ca_file: Option<PathBuf>,
+    /// The certificate (PEM) by which the server knows us, where it asks for one; together with `tls_key_file`.
+    pub tls_cert_file: Option<PathBuf>,
+    /// Its private key (PEM).
+    pub tls_key_file: Option<PathBuf>,
     /// Refuse a connection without TLS.
     pub tls_required: bool,
 }
@@ -45,6 +51,7 @@ impl Default for BusSettings {
             name: "pressline".into(),
             user: None,
             password: None,
+            password_file: None,
             token: None,
             credentials_file: None,
             connect_timeout_ms: 10_000,
@@ -53,6 +60,8 @@ impl Default for BusSettings {
             publish_attempts: 5,
             inbox_prefix: None,
             tls_ca_file: None,
+            tls_cert_file: None,
+            tls_key_file: None,
             tls_required: false,
         }
     }
@@ -66,6 +75,7 @@ impl fmt::Debug for BusSettings {
             .field("name", &self.name)
             .field("user", &self.user)
             .field("password", &self.password.as_ref().map(|_| "…"))
+            .field("password_file", &self.password_file)
             .field("token", &self.token.as_ref().map(|_| "…"))
             .field("credentials_file", &self.credentials_file)
             .field("connect_timeout_ms", &self.connect_timeout_ms)
@@ -74,6 +84,8 @@ impl fmt::Debug for BusSettings {
             .field("publish_attempts", &self.publish_attempts)
             .field("inbox_prefix", &self.inbox_prefix)
             .field("tls_ca_file", &self.tls_ca_file)
+            .field("tls_cert_file", &self.tls_cert_file)
+            .field("tls_key_file", &self.tls_key_file)
             .field("tls_required", &self.tls_required)
             .finish()
     }
@@ -101,14 +113,32 @@ impl BusSettings {
                 return bad(key, "is 0, the least is 1");
             }
         }
-        if self.password.is_some() != self.user.is_some() {
+        if self.password.is_some() && self.password_file.is_some() {
+            return bad("nats.password_file", "give only one of password, password_file");
+        }
+        if (self.password.is_some() || self.password_file.is_some()) != self.user.is_some() {
             return bad("nats.password", "user and password belong together");
+        }
+        if self.tls_cert_file.is_some() != self.tls_key_file.is_some() {
+            return bad("nats.tls_cert_file", "certificate and key belong together");
         }
         let identities = [self.user.is_some(), self.token.is_some(), self.credentials_file.is_some()];
         if identities.iter().filter(|given| **given).count() > 1 {
             return bad("nats.user", "give only one of user with password, token, credentials_file");
         }
         Ok(())
+    }
+
+    /// The password of `user`, from wherever it stands.
+    pub(crate) fn password(&self) -> Result<Option<String>, BusError> {
+        let Some(path) = &self.password_file else { return Ok(self.password.clone()) };
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text.trim_end().to_owned())),
+            Err(error) => Err(BusError::Settings {
+                key: "nats.password_file",
+                reason: format!("{} cannot be read: {error}", path.display()),
+            }),
+        }
     }
 
     /// The address without any user information in it.

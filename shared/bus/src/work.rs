@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -16,7 +16,9 @@ use crate::{
     Bus, BusError, Consume, Handler, backoff,
     delivery::{Delivery, GIVE_BACK, InHand},
     hands::{Failures, Hands},
+    poison,
     pull::{Pulled, Puller},
+    turn::Turn,
 };
 
 /// Between two tries to set pulling up anew.
@@ -49,12 +51,14 @@ pub(crate) async fn run<H: Handler>(
         handler,
         abandon: abandon.clone(),
         failures: Failures::default(),
+        unburied: Failures::default(),
+        letters_refused: AtomicBool::new(false),
         count: AtomicUsize::new(0),
         freed: Notify::new(),
     });
     let tasks = TaskTracker::new();
 
-    pull_until(&hands, &config, &in_hand, &tasks, &shutdown).await;
+    let ended = pull_until(&hands, &config, &in_hand, &tasks, &shutdown).await;
 
     tasks.close();
     let drain = hands.consume.drain;
@@ -69,7 +73,7 @@ pub(crate) async fn run<H: Handler>(
         let _ = tokio::time::timeout(ABANDON_BOUND, tasks.wait()).await;
     }
     reporter.abort();
-    Ok(())
+    ended
 }
 
 fn check(consume: &Consume) -> Result<(), BusError> {
@@ -110,6 +114,7 @@ async fn durable_at_start(
                     wanted: "pull".into(),
                 });
             }
+            Err(_) if bus.is_gone() => return Err(BusError::Gone),
             Err(error) => {
                 failures += 1;
                 tracing::warn!(%error, "waiting for the server");
@@ -119,24 +124,31 @@ async fn durable_at_start(
     }
 }
 
-/// Takes messages in hand until shutdown; sets pulling up anew as often as it takes.
+/// Takes messages in hand until shutdown; sets pulling up anew as often as it takes. An error only when the client is gone:
+/// no connection ever comes back then.
 async fn pull_until<H: Handler>(
     hands: &Arc<Hands<H>>,
     config: &pull::Config,
-    in_hand: &InHand,
+    reported: &InHand,
     tasks: &TaskTracker,
     shutdown: &CancellationToken,
-) {
-    let Consume { stream, durable, concurrency, observer, .. } = &hands.consume;
+) -> Result<(), BusError> {
+    let Consume { stream, durable, observer, .. } = &hands.consume;
+    let mut turn = Turn::of(&hands.consume);
+    let mut search = poison::Search::default();
     let take = |message| {
-        if let Some(delivery) = Delivery::take(&hands.bus, in_hand, message) {
+        if let Some(delivery) = Delivery::take(&hands.bus, reported, message) {
             hands.hold();
             tasks.spawn(hands.clone().work(delivery));
         }
     };
     let mut failures = 0;
     while !shutdown.is_cancelled() {
-        let mut puller = match Puller::open(&hands.bus, stream, durable, *concurrency).await {
+        if hands.bus.is_gone() {
+            return Err(BusError::Gone);
+        }
+        bury_unreadable(hands, &mut search, shutdown).await;
+        let mut puller = match Puller::open(&hands.bus, &hands.consume, turn.yields()).await {
             Ok(puller) => puller,
             Err(error) => {
                 failures += 1;
@@ -147,25 +159,37 @@ async fn pull_until<H: Handler>(
         };
         let mut progress = Instant::now();
         let broken = loop {
+            let in_hand = hands.count.load(Ordering::Acquire);
+            turn.in_hand(in_hand);
+            match puller.request(in_hand, turn.allowance()).await {
+                Ok(count) => turn.spend(count),
+                Err(reason) => break reason,
+            }
+            let waits = puller.waits();
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => {
-                    give_back(&hands.bus, in_hand, puller.close().await).await;
-                    return;
+                    give_back(&hands.bus, reported, puller.close().await).await;
+                    return Ok(());
                 }
-                pulled = puller.next(hands.count.load(Ordering::Acquire)) => {
+                pulled = puller.next() => {
                     match pulled {
                         Pulled::Message(message) => {
                             take(message);
+                            turn.in_hand(1);
                             progress = Instant::now();
                             failures = 0;
                         }
-                        Pulled::Nothing => failures = 0,
+                        Pulled::Nothing(unanswered) => {
+                            turn.give_back(unanswered);
+                            failures = 0;
+                        }
                         Pulled::Broken(reason) => break reason,
                     }
                 }
                 () = hands.freed.notified() => {}
-                () = tokio::time::sleep_until(progress + LOOK_AFTER), if puller.waits() => {
+                () = turn.changed(waits) => {}
+                () = tokio::time::sleep_until(progress + LOOK_AFTER), if waits => {
                     if let Some(reason) = forgotten(&hands.bus, stream, durable).await {
                         break reason;
                     }
@@ -177,11 +201,26 @@ async fn pull_until<H: Handler>(
             take(message);
         }
         drop(puller);
+        turn.broken();
         failures += 1;
         observer.restarted(durable);
         tracing::warn!(durable, reason = broken, "pulling is set up anew");
         pause(failures, shutdown).await;
         restore(&hands.bus, stream, config, shutdown).await;
+    }
+    Ok(())
+}
+
+/// A message that the client cannot read would break the connection again.
+async fn bury_unreadable<H: Handler>(hands: &Hands<H>, search: &mut poison::Search, shutdown: &CancellationToken) {
+    let durable = &hands.consume.durable;
+    let searched = tokio::select! {
+        biased;
+        () = shutdown.cancelled() => return,
+        searched = search.run(hands) => searched,
+    };
+    if let Err(error) = searched {
+        tracing::warn!(durable, %error, "messages that cannot be read were not looked for");
     }
 }
 
@@ -200,7 +239,7 @@ async fn forgotten(bus: &Bus, stream: &str, durable: &str) -> Option<String> {
 async fn restore(bus: &Bus, stream: &str, config: &pull::Config, shutdown: &CancellationToken) {
     let durable = config.durable_name.as_deref().unwrap_or_default();
     let mut failures = 0;
-    loop {
+    while !bus.is_gone() {
         let restored = async {
             if bus.durable_info(stream, durable).await?.is_none() {
                 tracing::warn!(stream, durable, "the durable was deleted, creating it again");

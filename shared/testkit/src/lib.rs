@@ -7,13 +7,16 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `nats` | [`nats()`], [`Nats`] |
+//! | `cluster` | [`nats_cluster()`], [`NatsCluster`] |
 //! | `engine` | [`engine()`], [`Engine`] |
 //! | `eventually` | [`eventually`], [`Seen`] |
 
+mod cluster;
 mod engine;
 mod eventually;
 mod nats;
 
+pub use cluster::{NatsCluster, nats_cluster};
 pub use engine::{Engine, engine};
 pub use eventually::{Seen, eventually, eventually_within};
 pub use nats::{Nats, nats, nats_with};

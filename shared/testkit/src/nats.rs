@@ -1,5 +1,7 @@
 //! A nats-server of one's own.
 
+use std::path::PathBuf;
+
 use servers::nats::{NatsServer, Options, find_or_install};
 use tempfile::TempDir;
 
@@ -18,15 +20,21 @@ pub async fn nats() -> Nats {
 
 /// As [`nats`], with other options.
 pub async fn nats_with(change: impl FnOnce(&mut Options)) -> Nats {
-    let found = tokio::task::spawn_blocking(|| find_or_install(None, &crate::tools(), &crate::say))
-        .await
-        .expect("looking for nats-server panicked")
-        .unwrap_or_else(|error| panic!("{error}"));
+    let program = program().await;
     let folder = tempfile::tempdir().expect("no temporary folder for nats-server");
-    let mut options = Options::new(found.path, folder.path());
+    let mut options = Options::new(program, folder.path());
     change(&mut options);
     let server = NatsServer::start(options).await.unwrap_or_else(|error| panic!("{error}"));
     Nats { server, _folder: folder }
+}
+
+/// The program, installed first where it is missing.
+pub(crate) async fn program() -> PathBuf {
+    tokio::task::spawn_blocking(|| find_or_install(None, &crate::tools(), &crate::say))
+        .await
+        .expect("looking for nats-server panicked")
+        .unwrap_or_else(|error| panic!("{error}"))
+        .path
 }
 
 impl Nats {
@@ -38,6 +46,16 @@ impl Nats {
     /// Its port.
     pub fn port(&self) -> u16 {
         self.server.port()
+    }
+
+    /// Takes it off the processors, as a machine that hangs would.
+    pub fn pause(&self) {
+        self.server.pause();
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.server.resume();
     }
 
     /// Asks it to end and waits until it has.

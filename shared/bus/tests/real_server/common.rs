@@ -106,7 +106,7 @@ impl Handler for Told {
     }
 
     async fn dead(&self, message: &Incoming, reason: &str) {
-        let id = String::from_utf8(message.payload.to_vec()).unwrap();
+        let id = String::from_utf8_lossy(&message.payload).into_owned();
         self.dead.lock().unwrap().push((id, reason.into()));
     }
 }

@@ -176,6 +176,40 @@ async fn objects_come_back_whole_or_not_at_all() {
     assert!(matches!(files.get("large", 10).await, Err(BusError::NotFound { .. })));
 }
 
+#[tokio::test]
+async fn an_object_that_finds_no_room_leaves_nothing_behind() {
+    let (nats, bus) = start().await;
+    let small = ObjectStoreSpec { max_bytes: 400_000, ..ObjectStoreSpec::new("small") };
+    bus.ensure(&Topology { object_stores: vec![small], ..Topology::default() }).await.unwrap();
+    let files = bus.objects("small").await.unwrap();
+    let kept = Bytes::from(vec![1; 100_000]);
+    files.put("kept", kept.clone()).await.unwrap();
+    assert!(files.put("large", vec![2; 500_000].into()).await.is_err());
+    assert!(matches!(files.get("large", 500_000).await, Err(BusError::NotFound { .. })));
+    files.put("next", vec![3; 200_000].into()).await.unwrap();
+
+    // What a process leaves that dies in the middle.
+    let jetstream = async_nats::jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    jetstream.publish("$O.small.C.orphan", "part".into()).await.unwrap().await.unwrap();
+    assert_eq!(files.sweep(Duration::from_secs(3_600)).await.unwrap(), 0, "it may still be at work");
+    assert_eq!(files.sweep(Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(files.sweep(Duration::ZERO).await.unwrap(), 0);
+    assert_eq!(files.get("kept", 100_000).await.unwrap(), kept);
+    assert_eq!(files.get("next", 200_000).await.unwrap().len(), 200_000);
+}
+
+#[tokio::test]
+async fn a_bucket_that_answers_from_any_copy_is_made_to_answer_from_the_leader() {
+    let (nats, bus) = start().await;
+    let jetstream = async_nats::jetstream::new(async_nats::connect(nats.url()).await.unwrap());
+    let old = async_nats::jetstream::kv::Config { bucket: "old".into(), history: 1, ..Default::default() };
+    jetstream.create_key_value(old).await.unwrap().put("key", "value".into()).await.unwrap();
+    bus.ensure(&Topology { buckets: vec![KvSpec::new("old")], ..Topology::default() }).await.unwrap();
+    let info = jetstream.get_stream("KV_old").await.unwrap().cached_info().clone();
+    assert!(!info.config.allow_direct);
+    assert_eq!(&bus.kv("old").await.unwrap().get("key").await.unwrap().unwrap().value[..], b"value");
+}
+
 /// Replaces the newest chunk by other bytes of the same length.
 async fn damage(nats: &testkit::Nats, bucket: &str) {
     let client = async_nats::connect(nats.url()).await.unwrap();
