@@ -113,7 +113,7 @@ async fn bury<H: Handler>(hands: &Hands<H>, stored: &Stored, fault: &str) -> Res
     };
     let what = || format!("dead letter of message {} of stream {}", stored.seq, hands.consume.stream);
     hands.store_unreadable(&message, &raw, fault).await.map_err(|error| BusError::unavailable(what(), error))?;
-    hands.bus.remove(&hands.consume.stream, stored.seq).await
+    hands.bus.erase(&hands.consume.stream, stored.seq).await
 }
 
 impl Bus {
@@ -132,7 +132,8 @@ impl Bus {
         }
     }
 
-    async fn remove(&self, stream: &str, seq: u64) -> Result<(), BusError> {
+    /// Without a look at it first, which would not be readable.
+    async fn erase(&self, stream: &str, seq: u64) -> Result<(), BusError> {
         let what = || format!("remove message {seq} of stream {stream}");
         let subject = format!("STREAM.MSG.DELETE.{stream}");
         let answer: Response<Deleted> = self

@@ -65,5 +65,8 @@ async fn the_keys_of_a_bucket_are_read_by_pattern_without_the_removed_ones() {
         found.extend(page);
     }
     let keys: Vec<_> = found.iter().map(|(key, value)| (key.as_str(), &value[..])).collect();
-    assert_eq!(keys, [("k0.one", b"1"), ("k1.one", b"1"), ("k2.one", b"1"), ("k4.one", b"1")].map(|(k, v)| (k, &v[..])));
+    assert_eq!(
+        keys,
+        [("k0.one", b"1"), ("k1.one", b"1"), ("k2.one", b"1"), ("k4.one", b"1")].map(|(k, v)| (k, &v[..]))
+    );
 }
