@@ -153,6 +153,10 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(printed: Printed, witnesses: &Witnesses) -> Verdict {
     let two = witnesses.weekday.is_some() && witnesses.lunar.is_some_and(|lunar| lunar.day.is_some());
     let full = witnesses.lunar.is_some_and(|lunar| lunar.day.is_some() && lunar.cycle.is_some());
+    // All that speak agree on nearly every page: then no other day need be looked at.
+    if let Some(date) = printed.date().filter(|date| witnesses.fit(*date).whole()) {
+        return Verdict::Agreed(date);
+    }
     let others: Vec<Date> = printed.one_field_off().into_iter().filter(|date| witnesses.fit(*date).whole()).collect();
     let told = witnesses.told.filter(|told| printed.date() != Some(*told));
     let Some(date) = printed.date() else {
@@ -163,9 +167,6 @@ pub(crate) fn judge(printed: Printed, witnesses: &Witnesses) -> Verdict {
         };
     };
     let fit = witnesses.fit(date);
-    if fit.whole() {
-        return Verdict::Agreed(date);
-    }
     // The sender's day, one field from the printed one, with all that the page says beside it.
     if let Some(told) = told.filter(|told| others.contains(told)) {
         return Verdict::Corrected(told);

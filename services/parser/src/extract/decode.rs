@@ -68,19 +68,37 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Unr
     };
     let (text, _, _) = encoding.decode(bytes);
     let text = text.into_owned();
-    let (mut replaced, mut control, mut seen) = (0usize, 0usize, 0usize);
-    for c in text.chars().filter(|c| !is_blank(*c)) {
-        seen += 1;
-        replaced += usize::from(c == '\u{fffd}');
-        control += usize::from(c.is_control());
-    }
-    if seen == 0 {
+    if text.chars().all(is_blank) {
         return Err(Unreadable::Empty);
     }
+    let (replaced, control) = (replaced(&text), controls(&text));
+    // Only where there are any is it worth counting how many they are among.
+    let seen = if replaced + control == 0 { 0 } else { text.chars().filter(|c| !is_blank(*c)).count() };
     if (replaced + control) * 10 > seen {
         return Err(Unreadable::Binary(format!("undecodable in {} of {seen} characters", replaced + control)));
     }
     Ok(Decoded { text, replaced })
+}
+
+/// Whether any two neighbouring bytes are so. They are asked in runs without a way out, which the processor does for many
+/// at a time.
+fn any_pair(bytes: &[u8], so: impl Fn(u8, u8) -> bool) -> bool {
+    let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs().fold(false, |any, (a, b)| any | so(*a, *b))
+}
+
+/// How many characters of a text stand for bytes that could not be decoded.
+fn replaced(text: &str) -> usize {
+    let may = any_pair(text.as_bytes(), |a, b| (a == 0xef) & (b == 0xbf));
+    if may { text.matches('\u{fffd}').count() } else { 0 }
+}
+
+/// How many control characters a text has that are no blanks.
+fn controls(text: &str) -> usize {
+    let plain = |b: u8| (b < 0x09) | ((b > 0x0d) & (b < 0x20)) | (b == 0x7f);
+    let may = text.as_bytes().iter().fold(false, |any, b| any | plain(*b))
+        || any_pair(text.as_bytes(), |a, b| (a == 0xc2) & (b < 0xa0));
+    if may { text.chars().filter(|c| c.is_control() && !is_blank(*c)).count() } else { 0 }
 }
 
 fn is_wide(charset: Option<&str>) -> bool {
@@ -153,6 +171,15 @@ mod tests {
         let decoded = decode(&bytes, None).unwrap();
         assert_eq!(decoded.replaced, 1);
         assert!(decoded.text.starts_with("新桥"));
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_counted_as_character_by_character() {
+        for c in '\0'..=char::MAX {
+            let text = format!("桥{c}A");
+            assert_eq!(replaced(&text), usize::from(c == '\u{fffd}'), "{c:?}");
+            assert_eq!(controls(&text), usize::from(c.is_control() && !is_blank(c)), "{c:?}");
+        }
     }
 
     #[test]

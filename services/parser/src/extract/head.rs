@@ -70,8 +70,8 @@ impl Head {
         self.parts.iter().any(|part| part.role == role)
     }
 
-    /// Tells the parts apart. Jumps that stood in them come back beside the headings.
-    pub fn read(&self) -> (Headings, Vec<(jump::Jump, String)>) {
+    /// The parts without the jumps that stood in them, and those.
+    fn without_jumps(&self) -> (Vec<Part>, Vec<(jump::Jump, String)>) {
         let mut jumps = Vec::new();
         let mut parts = self.parts.clone();
         for part in &mut parts {
@@ -81,6 +81,18 @@ impl Head {
                 jumps.push((found, words));
             }
         }
+        (parts, jumps)
+    }
+
+    /// The jumps that stand in the heading.
+    pub fn jumps(&self) -> Vec<(jump::Jump, String)> {
+        let any = self.parts.iter().any(|part| jump::find(&part.text).is_some());
+        if any { self.without_jumps().1 } else { Vec::new() }
+    }
+
+    /// Tells the parts apart. Jumps that stood in them come back beside the headings.
+    pub fn read(&self) -> (Headings, Vec<(jump::Jump, String)>) {
+        let (mut parts, jumps) = self.without_jumps();
         parts.retain(|part| !part.text.trim_matches(is_blank).is_empty());
         promote(&mut parts);
         let lead = stack::settle(&mut parts);

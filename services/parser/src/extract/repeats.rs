@@ -1,11 +1,11 @@
 //! Loops of a text recogniser: the same line again, but for its number or a few characters, and the same phrase again
 //! inside a line.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::grammar::marks::clause;
 use super::lines::Line;
-use super::text::is_alphanumeric;
+use super::text::{is_alphanumeric, marks_of};
 
 /// How many lines back an equal line makes a loop: recognisers loop over up to this many lines.
 const PERIOD: usize = 6;
@@ -73,9 +73,9 @@ const LONG: usize = 40;
 
 /// Whole articles read twice: long lines that stand far above already, and the headline above the first of them.
 fn again(keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
-    let mut ends: HashMap<&[char], usize> = HashMap::new();
+    let mut ends: FxHashMap<&[char], usize> = FxHashMap::default();
     // Where lines as short as headlines stood first.
-    let mut seen: HashMap<&[char], usize> = HashMap::new();
+    let mut seen: FxHashMap<&[char], usize> = FxHashMap::default();
     let headline = |key: &[char]| (SHORTEST..LONG).contains(&key.len());
     for (at, key) in keys.iter().copied().enumerate() {
         if key.len() >= LONG && !repeats[at] {
@@ -113,7 +113,7 @@ fn nearly(a: &[char], b: &[char]) -> bool {
 
 /// Whether two texts have nearly all their pairs of characters in common.
 fn share_pairs(a: &[char], b: &[char]) -> bool {
-    let pairs = |text: &[char]| text.iter().copied().zip(text.iter().copied().skip(1)).collect::<HashSet<_>>();
+    let pairs = |text: &[char]| text.iter().copied().zip(text.iter().copied().skip(1)).collect::<FxHashSet<_>>();
     let (a, b) = (pairs(a), pairs(b));
     let shared = a.intersection(&b).count();
     shared as f32 >= ALIKE * (a.len() + b.len() - shared) as f32
@@ -149,12 +149,15 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
     let ends = |c: char| matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | '：' | '—' | ',' | ';');
     let mut phrases: Vec<&str> = Vec::new();
     let mut start = 0;
-    for (at, c) in text.char_indices() {
+    for (at, c) in marks_of(text) {
         let next = at + c.len_utf8();
         if ends(c) && !text[next..].starts_with(ends) {
             phrases.push(&text[start..next]);
             start = next;
         }
+    }
+    if phrases.is_empty() {
+        return None;
     }
     phrases.push(&text[start..]);
     let mut kept: Vec<&str> = Vec::with_capacity(phrases.len());

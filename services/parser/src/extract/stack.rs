@@ -30,22 +30,70 @@ pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
     if !(2..=MOST).contains(&lines) {
         return None;
     }
+    let looks: Vec<Look<'_>> = (0..lines).map(|at| Look::of(parts, at)).collect();
     let mut ways: Vec<(f32, [usize; 3])> = Vec::new();
     for kicker in 0..lines {
         for headline in kicker..lines {
             for deck in headline + 1..=lines {
                 let cuts = [kicker, headline, deck];
-                ways.push((score(parts, cuts), cuts));
+                ways.push((score(&looks, cuts), cuts));
             }
         }
     }
     let (most, cuts) = ways.iter().copied().reduce(|best, way| if way.0 > best.0 { way } else { best })?;
     let rival = ways.iter().filter(|(_, other)| other[1..] != cuts[1..]).map(|(score, _)| *score);
     let rival = rival.fold(f32::NEG_INFINITY, f32::max);
+    drop(looks);
     for (at, part) in parts.iter_mut().enumerate() {
         part.role = role(at, cuts);
     }
     Some(most - rival)
+}
+
+/// A line of a heading with all that is asked of it for each way to cut, looked at once.
+struct Look<'a> {
+    part: &'a Part,
+    /// Its width in half-width columns.
+    width: usize,
+    clauses: bool,
+    parted: bool,
+    dashed: bool,
+    hangs: bool,
+    announces: bool,
+    labels: bool,
+    forms: bool,
+    reports: bool,
+    ends_comma: bool,
+    /// What it scores as a label, and as the first line of a headline.
+    label: f32,
+    leads: f32,
+    /// What it scores as the next line of the headline, or of the kicker, that the line before it belongs to.
+    joins: f32,
+    goes_on: f32,
+}
+
+impl<'a> Look<'a> {
+    fn of(parts: &'a [Part], at: usize) -> Self {
+        let (part, text) = (&parts[at], parts[at].text.as_str());
+        let before = at.checked_sub(1).map(|before| &parts[before]);
+        Self {
+            part,
+            width: columns(text),
+            clauses: clauses(text),
+            parted: parted(text),
+            dashed: dashed(text),
+            hangs: hangs(text),
+            announces: announces(text),
+            labels: marks::labels_section(text),
+            forms: names_its_form(text),
+            reports: reports_words(text),
+            ends_comma: text.ends_with(is_comma),
+            label: label(part),
+            leads: leads(part),
+            joins: before.map_or(0.0, |before| joins(before, part)),
+            goes_on: before.map_or(0.0, |before| goes_on(before, part)),
+        }
+    }
 }
 
 fn role(at: usize, [kicker, headline, deck]: [usize; 3]) -> Role {
@@ -57,26 +105,27 @@ fn role(at: usize, [kicker, headline, deck]: [usize; 3]) -> Role {
     }
 }
 
-fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
+fn score(looks: &[Look<'_>], cuts: [usize; 3]) -> f32 {
     let [kicker, headline, deck] = cuts;
-    let main = &parts[headline];
-    let width = parts[headline..deck].iter().map(|part| columns(&part.text)).max().unwrap_or(0);
+    let main = looks[headline].part;
+    let width = looks[headline..deck].iter().map(|look| look.width).max().unwrap_or(0);
     let mut total = 0.0;
-    for (at, part) in parts.iter().enumerate() {
+    for (at, look) in looks.iter().enumerate() {
+        let part = look.part;
         let role = role(at, cuts);
-        total += trust(parts, at, role, (at > 0).then(|| self::role(at - 1, cuts)));
-        if at > 0 && part.tight && parts[at - 1].line + 1 == part.line {
+        total += trust(looks, at, role, (at > 0).then(|| self::role(at - 1, cuts)));
+        if at > 0 && part.tight && looks[at - 1].part.line + 1 == part.line {
             total += if role == self::role(at - 1, cuts) { 0.0 } else { -TIGHT };
         }
         total += match role {
-            Role::Section => label(part) - if at > 0 { 2.0 } else { 0.0 },
+            Role::Section => look.label - if at > 0 { 2.0 } else { 0.0 },
             Role::Kicker => {
-                above(part, together(parts, at, headline), at + 1 < headline, main, width)
-                    - if at > kicker && !part.tight { goes_on(&parts[at - 1], part) } else { 0.0 }
+                above(look, together(looks, at, headline), at + 1 < headline, main, width)
+                    - if at > kicker && !part.tight { look.goes_on } else { 0.0 }
             }
-            Role::Headline if at == headline => leads(part),
-            Role::Headline => joins(&parts[at - 1], part),
-            _ => below(part, main, width) - if at > deck { 0.8 } else { 0.0 },
+            Role::Headline if at == headline => look.leads,
+            Role::Headline => look.joins,
+            _ => below(look, main, width) - if at > deck { 0.8 } else { 0.0 },
         };
     }
     total - if deck - headline > 2 { 3.0 } else { 0.0 }
@@ -84,13 +133,14 @@ fn score(parts: &[Part], cuts: [usize; 3]) -> f32 {
 
 /// What the sequence model's word for a part counts for. Where it saw headline and deck in two lines that nothing but their
 /// width tells apart, it knows that they are two, not which is which.
-fn trust(parts: &[Part], at: usize, role: Role, before: Option<Role>) -> f32 {
-    let bare = |part: &Part| part.role == Role::Deck && !dashed(&part.text) && !names_its_form(&part.text);
-    let same = |other: &Part| parts[at].heading == other.heading && parts[at].bold == other.bold;
-    let unsure_below = parts.get(at + 1).is_some_and(|next| bare(next) && same(next));
-    let unsure = bare(&parts[at]) && at > 0 && same(&parts[at - 1]);
+fn trust(looks: &[Look<'_>], at: usize, role: Role, before: Option<Role>) -> f32 {
+    let part = looks[at].part;
+    let bare = |look: &Look<'_>| look.part.role == Role::Deck && !look.dashed && !look.forms;
+    let same = |other: &Look<'_>| part.heading == other.part.heading && part.bold == other.part.bold;
+    let unsure_below = looks.get(at + 1).is_some_and(|next| bare(next) && same(next));
+    let unsure = bare(&looks[at]) && at > 0 && same(&looks[at - 1]);
     let mut sum = 0.0;
-    if parts[at].role == role {
+    if part.role == role {
         sum += if unsure || unsure_below && role == Role::Headline { MODEL_UNSURE } else { MODEL };
     }
     sum + if unsure && before != Some(role) { MODEL_APART } else { 0.0 }
@@ -167,18 +217,18 @@ fn label(part: &Part) -> f32 {
 }
 
 /// How wide a line is with those that it hangs together with: no blank line parts them, or the first is no whole phrase.
-fn together(parts: &[Part], at: usize, end: usize) -> usize {
-    let holds = |at: usize| parts[at].tight || at < end && hangs(&parts[at - 1].text);
+fn together(looks: &[Look<'_>], at: usize, end: usize) -> usize {
+    let holds = |at: usize| looks[at].part.tight || at < end && looks[at - 1].hangs;
     let first = (1..=at).rev().find(|at| !holds(*at)).unwrap_or(0);
-    let after = (at + 1..parts.len()).take_while(|at| holds(*at)).count();
-    parts[first..=at + after].iter().map(|part| columns(&part.text)).sum()
+    let after = (at + 1..looks.len()).take_while(|at| holds(*at)).count();
+    looks[first..=at + after].iter().map(|look| look.width).sum()
 }
 
-fn above(part: &Part, own: usize, goes_on: bool, main: &Part, width: usize) -> f32 {
-    let text = part.text.as_str();
+fn above(look: &Look<'_>, own: usize, goes_on: bool, main: &Part, width: usize) -> f32 {
+    let text = look.part.text.as_str();
     let mut score = -0.2;
-    score += if clauses(text) || parted(text) && own >= 12 { 1.6 } else { 0.0 };
-    score += if announces(text) { 2.0 } else { 0.0 };
+    score += if look.clauses || look.parted && own >= 12 { 1.6 } else { 0.0 };
+    score += if look.announces { 2.0 } else { 0.0 };
     score += if part_of_series(text) { 4.2 } else { 0.0 };
     score += if own * 5 >= width * 6 { 0.6 } else { 0.0 };
     score -= if own <= 10 {
@@ -188,11 +238,11 @@ fn above(part: &Part, own: usize, goes_on: bool, main: &Part, width: usize) -> f
     } else {
         0.0
     };
-    score -= if width <= 10 && !clauses(text) && !parted(text) && !announces(text) { 1.5 } else { 0.0 };
+    score -= if width <= 10 && !look.clauses && !look.parted && !look.announces { 1.5 } else { 0.0 };
     // A clause that its comma leaves open goes on in the headline.
-    score -= if text.ends_with(is_comma) && !goes_on { 2.5 } else { 0.0 };
-    score -= if hangs(text) && !goes_on || dashed(text) || marks::labels_section(text) { 2.0 } else { 0.0 };
-    score + rank(part, main)
+    score -= if look.ends_comma && !goes_on { 2.5 } else { 0.0 };
+    score -= if look.hangs && !goes_on || look.dashed || look.labels { 2.0 } else { 0.0 };
+    score + rank(look.part, main)
 }
 
 /// What a line that is set less prominently than the headline gains, and one that is set more prominently loses.
@@ -289,21 +339,20 @@ fn reports_words(text: &str) -> bool {
     ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14
 }
 
-fn below(part: &Part, main: &Part, width: usize) -> f32 {
-    let text = part.text.as_str();
-    let own = columns(text);
+fn below(look: &Look<'_>, main: &Part, width: usize) -> f32 {
+    let own = look.width;
     let mut score = -0.6;
-    score += if dashed(text) { 4.0 } else { 0.0 };
-    score -= if own <= 12 && !dashed(text) { 2.0 } else { 0.0 };
+    score += if look.dashed { 4.0 } else { 0.0 };
+    score -= if own <= 12 && !look.dashed { 2.0 } else { 0.0 };
     score += if own * 10 >= width * 16 { 1.4 } else { 0.0 };
-    score += if clauses(text) || parted(text) { 0.8 } else { 0.0 };
-    score += if names_its_form(text) { 4.5 } else { 0.0 };
+    score += if look.clauses || look.parted { 0.8 } else { 0.0 };
+    score += if look.forms { 4.5 } else { 0.0 };
     // 强调…: what the meeting that the headline names said.
-    score += if reports_words(text) { 3.5 } else { 0.0 };
+    score += if look.reports { 3.5 } else { 0.0 };
     // Without its dashes a deck is rarer than a kicker.
-    score -= if dashed(text) { 0.0 } else { DECK_BARE };
-    score += rank(part, main);
-    score - if marks::labels_section(text) && !dashed(text) { 1.0 } else { 0.0 }
+    score -= if look.dashed { 0.0 } else { DECK_BARE };
+    score += rank(look.part, main);
+    score - if look.labels && !look.dashed { 1.0 } else { 0.0 }
 }
 
 #[cfg(test)]

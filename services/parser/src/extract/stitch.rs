@@ -23,14 +23,15 @@ struct Side {
 
 /// Joins what belongs together; headings of continuations go to `unplaced`.
 pub(crate) fn stitch(mut drafts: Vec<Draft>, unplaced: &mut Vec<Unplaced>) -> Vec<Draft> {
-    let mut sides = Vec::with_capacity(drafts.len());
     for draft in &mut drafts {
-        let (head, jumps) = draft.head.read();
-        jumps.iter().for_each(|(jump, _)| draft.jump(jump));
+        draft.head.jumps().iter().for_each(|(jump, _)| draft.jump(jump));
         draft.open = draft.continues;
         draft.pages = draft.page.into_iter().collect();
-        sides.push(Side::of(draft, head));
     }
+    if drafts.iter().all(|draft| draft.continues.is_none()) {
+        return drafts;
+    }
+    let sides: Vec<Side> = drafts.iter().map(|draft| Side::of(draft, draft.head.read().0)).collect();
     let onward = pairs(&sides);
     if onward.iter().all(Option::is_none) {
         return drafts;

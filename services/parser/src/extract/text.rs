@@ -107,6 +107,30 @@ fn columns_up_to(text: &str, most: usize) -> usize {
     wide
 }
 
+/// Whether a text has a blank; Chinese characters are passed over by their first byte.
+pub(crate) fn has_blank(text: &str) -> bool {
+    marks_of(text).any(|(_, c)| is_blank(c))
+}
+
+/// The characters of a text that are not among the common Chinese ones (all marks, letters, figures and blanks), and where
+/// they stand: most characters are passed over by their first byte.
+pub(crate) fn marks_of(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(0xe4..=0xe9) = bytes.get(at) {
+            at += 3;
+        }
+        let start = at;
+        let c = match *bytes.get(start)? {
+            b @ 0..0x80 => b as char,
+            _ => text[start..].chars().next()?,
+        };
+        at += c.len_utf8();
+        Some((start, c))
+    })
+}
+
 /// Trims blanks of every sort.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
@@ -131,7 +155,7 @@ pub(crate) fn is_unfinished(text: &str) -> bool {
 /// Whether the quotes or brackets that a text opens are left open at its end.
 pub(crate) fn leaves_open(text: &str) -> bool {
     let mut open = 0i32;
-    for c in text.chars() {
+    for (_, c) in marks_of(text) {
         match c {
             '“' | '「' | '『' | '（' | '(' | '《' | '【' => open += 1,
             '”' | '」' | '』' | '）' | ')' | '》' | '】' => open = (open - 1).max(0),
@@ -144,7 +168,7 @@ pub(crate) fn leaves_open(text: &str) -> bool {
 /// Text of a body without the blanks that line ends and justification left between Chinese characters; a single space
 /// stays between Latin words and figures.
 pub(crate) fn close_spaces(text: &str) -> String {
-    if !text.contains(is_blank) {
+    if !has_blank(text) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -174,7 +198,12 @@ const JUDGED: usize = 40;
 /// Whether most Chinese characters of a page are parted by a blank, as some recognisers leave them.
 pub(crate) fn is_spaced_out<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     let (mut close, mut apart) = (0usize, 0usize);
-    for line in lines {
+    let (parted, whole): (Vec<&str>, Vec<&str>) = lines.partition(|line| has_blank(line));
+    for (at, line) in parted.iter().chain(&whole).enumerate() {
+        // What has no blank can only speak against it.
+        if at >= parted.len() && close >= apart {
+            return false;
+        }
         let (mut before, mut blanks) = (None, 0usize);
         for c in line.chars() {
             if is_blank(c) {

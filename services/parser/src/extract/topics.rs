@@ -66,13 +66,20 @@ struct Seen {
 /// Compares each stretch of text lines with the next, and each line of a stretch with the lines before it. `text` says
 /// which lines are running text, `breaks` which lines end a stretch.
 pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shared> {
-    let mut seen: Pairs<Seen> = Pairs::default();
-    let pairs: Vec<Vec<u64>> = lines
+    let mut table = Table::default();
+    let ends: Vec<usize> = lines
         .iter()
         .zip(text)
         .enumerate()
-        .map(|(at, (line, text))| if *text { pairs_of(&line.text, at, &mut seen) } else { Vec::new() })
+        .map(|(at, (line, text))| {
+            if *text {
+                table.read(&line.text, at);
+            }
+            table.pairs.len()
+        })
         .collect();
+    let Table { pairs, mut seen, .. } = table;
+    let pairs_of = |at: usize| &pairs[at.checked_sub(1).map_or(0, |before| ends[before])..ends[at]];
     let mut out = vec![Shared::default(); lines.len()];
     // The first stretch is 2: nothing was seen in the one before it, and 0 is never.
     let mut stretch = 1u32;
@@ -90,10 +97,10 @@ pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shar
         let mut first = vec![0f32; end - at + 1];
         let mut last = vec![0f32; end - at + 1];
         let (mut whole, mut with_before) = (0f32, 0f32);
-        for (here, pairs) in pairs[at..end].iter().enumerate() {
-            for pair in pairs {
-                let Some(known) = seen.get_mut(pair) else { continue };
-                let weight = 1.0 / (1.0 + known.lines as f32).ln();
+        for here in 0..end - at {
+            for pair in pairs_of(at + here) {
+                let known = &mut seen[*pair as usize];
+                let weight = weight(known.lines);
                 if known.stretch == stretch {
                     let there = known.line as usize - at;
                     crossing[there + 1] += weight;
@@ -132,30 +139,50 @@ pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shar
     out
 }
 
-/// The pairs of a line, each once; counts the lines that a pair stands in.
-fn pairs_of(text: &str, at: usize, seen: &mut Pairs<Seen>) -> Vec<u64> {
-    let grammar = &*GRAMMAR;
-    // Lines are counted from 1 here, so that 0 is none.
-    let here = u32::try_from(at + 1).unwrap_or(u32::MAX);
-    let mut pairs = Vec::with_capacity(text.len() / 3);
-    let mut before: Option<char> = None;
-    for c in text.chars() {
-        if super::text::is_blank(c) {
-            continue;
-        }
-        let content = is_han(c) && !grammar.has(c) || c.is_ascii_alphabetic();
-        if let (Some(before), true) = (before, content) {
-            let pair = u64::from(u32::from(before)) << 32 | u64::from(u32::from(c));
-            let known = seen.entry(pair).or_insert(Seen { lines: 0, stretch: 0, line: 0 });
-            if known.line != here {
-                known.line = here;
-                known.lines += 1;
-                pairs.push(pair);
+/// What a pair that stands in so many lines counts for.
+fn weight(lines: u32) -> f32 {
+    static FEW: LazyLock<[f32; 32]> = LazyLock::new(|| std::array::from_fn(|lines| 1.0 / (1.0 + lines as f32).ln()));
+    FEW.get(lines as usize).copied().unwrap_or_else(|| 1.0 / (1.0 + lines as f32).ln())
+}
+
+/// The pairs of a file, numbered.
+#[derive(Default)]
+struct Table {
+    numbers: Pairs<u32>,
+    seen: Vec<Seen>,
+    /// The pairs of each line, each once, line after line.
+    pairs: Vec<u32>,
+}
+
+impl Table {
+    /// Adds the pairs of a line; counts the lines that a pair stands in.
+    fn read(&mut self, text: &str, at: usize) {
+        let grammar = &*GRAMMAR;
+        // Lines are counted from 1 here, so that 0 is none.
+        let here = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let mut before: Option<char> = None;
+        for c in text.chars() {
+            if super::text::is_blank(c) {
+                continue;
             }
+            let content = is_han(c) && !grammar.has(c) || c.is_ascii_alphabetic();
+            if let (Some(before), true) = (before, content) {
+                let pair = u64::from(u32::from(before)) << 32 | u64::from(u32::from(c));
+                let next = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
+                let number = *self.numbers.entry(pair).or_insert(next);
+                if number == next {
+                    self.seen.push(Seen { lines: 0, stretch: 0, line: 0 });
+                }
+                let known = &mut self.seen[number as usize];
+                if known.line != here {
+                    known.line = here;
+                    known.lines += 1;
+                    self.pairs.push(number);
+                }
+            }
+            before = content.then_some(c);
         }
-        before = content.then_some(c);
     }
-    pairs
 }
 
 #[cfg(test)]
