@@ -2,17 +2,20 @@
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, credit, jump, lead, masthead, page};
+use super::grammar::{byline, credit, jump, lead, masthead, needs, page};
 use super::lines::{Line, Own};
-use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open};
+use super::signs::Signs;
+use super::text::{
+    close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open, marks_of,
+};
 
 /// Widest line that the whole-line grammars look at, in half-width columns.
 const SHORT: usize = 140;
 
-/// Features of a line alone, so many half-width columns wide.
-pub(crate) fn features(line: &Line, width: usize) -> Features {
+/// Features of a line alone.
+pub(crate) fn features(line: &Line) -> Features {
     use Feature as F;
-    let text = line.text.as_str();
+    let (text, signs, width) = (line.text.as_str(), line.signs, line.width);
     let wide = width.div_ceil(2);
     let mut f = Features::default();
     f.set(
@@ -36,19 +39,17 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 24);
     f.set(F::EndsColon, matches!(last, ':' | '：'));
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
-    let (mut commas, mut inside) = (0usize, false);
-    let mut pending = false;
-    for c in text.chars() {
-        if pending && !is_closer(c) && !is_blank(c) && !is_stop(c) {
-            inside = true;
-        }
-        pending = c == '。' || c == '；' || (pending && (is_closer(c) || is_blank(c)));
-        commas += usize::from(matches!(c, '，' | ','));
-    }
+    let goes_on = |(at, c): (usize, char)| {
+        let mut rest = text[at + c.len_utf8()..].chars();
+        matches!(c, '。' | '；') && rest.find(|c| !is_closer(*c) && !is_blank(*c)).is_some_and(|next| !is_stop(next))
+    };
+    let inside = signs.any(Signs::INNER) && marks_of(text).any(goes_on);
+    let comma = |(_, c): &(usize, char)| matches!(c, '，' | ',');
+    let commas = if signs.any(Signs::COMMA) { marks_of(text).filter(comma).take(2).count() } else { 0 };
     f.set(F::StopInside, inside);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
-    f.set(F::LeftOpen, leaves_open(text));
+    f.set(F::LeftOpen, signs.any(Signs::OPENS) && leaves_open(text));
     let first = text.chars().next().unwrap_or(' ');
     f.set(
         F::BeginsTorn,
@@ -62,22 +63,24 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     f.set(F::BeginsDay, marks::begins_with_day(text));
     f.set(F::BeginsRunning, marks::begins_running(text));
     let short = width <= SHORT;
-    f.set(F::NamesDay, short && marks::names_a_day(text));
-    let parts = if short { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
+    f.set(F::NamesDay, short && needs::day(signs) && marks::names_a_day(text));
+    let parted = short && signs.any(Signs::BLANK);
+    let parts = if parted { text.split(is_blank).filter(|part| columns(part) >= 4).count() } else { 0 };
     let words = parts >= 2 && text.chars().filter(char::is_ascii_alphabetic).count() * 2 > text.chars().count();
     f.set(F::Parted, parts >= 2 && !words);
-    let wrapped = short && text.split(is_blank).rev().skip(1).any(|part| part.ends_with(is_comma));
+    let wrapped = parted && text.split(is_blank).rev().skip(1).any(|part| part.ends_with(is_comma));
     f.set(F::PartedWide, parts == 2 && wide > 26 && !words && !full && !inside && !wrapped);
     f.set(F::Wrapped, wrapped && (21..=50).contains(&wide) && !stop && !inside);
     f.set(F::Vertical, line.vertical);
     f.set(F::Verse, line.verse);
     f.set(F::Row, line.row);
     f.set(F::Short, line.short && !stop);
-    f.set(F::Speech, line.heading == 0 && (marks::speaker(text).is_some_and(marks::asks) || marks::greets(text)));
+    let speech = line.heading == 0 && signs.any(Signs::COLON);
+    f.set(F::Speech, speech && (marks::speaker(text).is_some_and(marks::asks) || marks::greets(text)));
     let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && f.has(F::NamesDay);
     let enacted = ["通过", "公布", "发布", "施行", "修订", "修正", "印发"];
     f.set(F::Enacted, bracketed && enacted.iter().any(|word| text.trim_end_matches(['）', ')']).ends_with(word)));
-    f.set(F::AuthorNote, marks::is_author_note(text));
+    f.set(F::AuthorNote, needs::author_note(signs) && marks::is_author_note(text));
     f.set(
         F::Hangs,
         (4..=12).contains(&wide)
@@ -87,31 +90,33 @@ pub(crate) fn features(line: &Line, width: usize) -> Features {
     );
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Bold, line.bold && short);
-    match masthead::furniture(text) {
+    match masthead::furniture(text, signs, width) {
         2 => f.set(F::Furniture, true),
         1 => f.set(F::FurnitureMaybe, true),
-        _ => f.set(F::FurnitureMaybe, masthead::title(text).is_some()),
+        _ => f.set(F::FurnitureMaybe, width <= 24 && needs::title(signs) && masthead::title(text).is_some()),
     }
     // Tonight's weather in rows.
     let forecast = line.row && (text.contains('℃') || text.contains("明天") && text.contains("后天"));
     f.set(F::Furniture, line.folio || forecast || line.own == Some(Own::Furniture));
     let above = ["图为", "圖為", "上图", "上圖", "下图", "下圖", "左图", "左圖", "右图", "右圖"];
-    f.set(F::CaptionHead, above.iter().any(|word| text.starts_with(word)));
-    f.set(F::PageName, page::is_page_name(text));
-    f.set(F::Caption, marks::is_caption(text) || text.starts_with("圖為"));
-    f.set(F::CreditAtEnd, credit::tail(text).is_some());
+    let pictured = needs::caption(signs);
+    f.set(F::CaptionHead, pictured && above.iter().any(|word| text.starts_with(word)));
+    f.set(F::PageName, width <= 10 && page::is_page_name(text));
+    f.set(F::Caption, pictured && (marks::is_caption(text) || text.starts_with("圖為")));
+    f.set(F::CreditAtEnd, needs::credit_tail(signs) && credit::tail(text).is_some());
     if short {
-        f.set(F::Jump, jump::whole(text).is_some() || marks::is_pointer(text));
-        f.set(F::Credit, credit::whole(text).is_some());
-        f.set(F::Byline, !f.has(F::Credit) && byline::whole(text).is_some());
-        f.set(F::BareName, byline::signature(text).is_some());
-        f.set(F::Source, marks::source(text).is_some());
+        f.set(F::Jump, needs::pointer(signs) && (jump::whole(text).is_some() || marks::is_pointer(text)));
+        f.set(F::Credit, needs::credit(signs) && credit::whole(text).is_some());
+        f.set(F::Byline, !f.has(F::Credit) && needs::byline(signs) && byline::whole(text).is_some());
+        f.set(F::BareName, width <= byline::SIGNATURE && byline::signature(text).is_some());
+        f.set(F::Source, needs::source(signs) && marks::source(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
         f.set(F::SectionWords, line.own == Some(Own::Section) || marks::labels_section(text));
         f.set(F::NamesBody, marks::names_a_body(text));
     }
     // （上接第1版）before the text opens what another page began.
-    let from = jump::find(text).is_some_and(|jump| jump.from && jump.span.start == 0 && jump.span.end < text.len());
+    let jump = needs::jump(signs).then(|| jump::find(text)).flatten();
+    let from = jump.is_some_and(|jump| jump.from && jump.span.start == 0 && jump.span.end < text.len());
     f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
     f
 }

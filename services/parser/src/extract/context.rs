@@ -1,14 +1,14 @@
 //! Signs that only a run of lines gives: who speaks in an interview, what signs a notice and where it sends its readers,
 //! items of a list, the guide to other pages.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use rustc_hash::FxHashMap;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{either_script, marks, simplified};
+use super::grammar::{marks, simplified};
 use super::lines::Line;
 use super::observe::is_text;
-use super::text::{CharSet, ends_sentence, is_blank, is_comma, is_stop, wider_than};
+use super::signs::Signs;
+use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
 
 /// Adds what the lines around each line say of it; before headings are looked for.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
@@ -27,16 +27,12 @@ const STAFF: [&str; 18] = [
     "主编", "设计", "排版", "审校",
 ];
 
-/// What these words end in.
-static STAFF_ENDS: LazyLock<CharSet> =
-    LazyLock::new(|| either_script(STAFF.iter().filter_map(|word| word.chars().next_back())));
-
 /// Who made the page: nothing but such words, each with a name.
 fn staff(lines: &[Line], all: &mut [Features]) {
     for (line, f) in lines.iter().zip(all.iter_mut()) {
         let text = line.text.as_str();
         let sentence = |c: char| matches!(c, '。' | '，' | '“' | '《');
-        if line.heading > 0 || wider_than(text, 90) || !STAFF_ENDS.any(text) || text.contains(sentence) {
+        if line.heading > 0 || line.width > 90 || !line.signs.any(Signs::MADE) || text.contains(sentence) {
             continue;
         }
         let folded = simplified(text);
@@ -62,7 +58,7 @@ fn rosters(lines: &[Line], all: &mut [Features]) {
     let row = |at: usize| {
         let line: &Line = &lines[at];
         let text = line.text.as_str();
-        if line.heading > 0 || line.bold || wider_than(text, 64) {
+        if line.heading > 0 || line.bold || line.width > 64 || !line.signs.any(Signs::BLANK) {
             return false;
         }
         let Some((name, rest)) = text.split_once(is_blank) else { return false };
@@ -94,9 +90,9 @@ const LABEL: usize = 16;
 /// Short lines that stand more than once.
 fn labels(lines: &[Line], all: &mut [Features]) {
     let label = |line: &Line, f: &Features| {
-        !line.row && !wider_than(&line.text, LABEL) && f.has(F::EndsPlain) && !f.has(F::Byline) && !f.has(F::Wide2)
+        !line.row && line.width <= LABEL && f.has(F::EndsPlain) && !f.has(F::Byline) && !f.has(F::Wide2)
     };
-    let mut seen: HashMap<&str, u32> = HashMap::new();
+    let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
     for (line, _) in lines.iter().zip(all.iter()).filter(|(line, f)| label(line, f)) {
         *seen.entry(line.text.as_str()).or_default() += 1;
     }
@@ -118,8 +114,9 @@ fn speaker(text: &str) -> Option<&str> {
 
 /// Two names that speak in turn, each more than once or one to the other.
 fn speakers(lines: &[Line], all: &mut [Features]) {
-    let mut turns: HashMap<&str, u32> = HashMap::new();
-    let names: Vec<Option<&str>> = lines.iter().map(|line| speaker(&line.text)).collect();
+    let mut turns: FxHashMap<&str, u32> = FxHashMap::default();
+    let names: Vec<Option<&str>> =
+        lines.iter().map(|line| if line.signs.any(Signs::COLON) { speaker(&line.text) } else { None }).collect();
     for (name, f) in names.iter().zip(all.iter()) {
         if let (Some(name), false) = (name, f.has(F::Furniture)) {
             *turns.entry(name).or_default() += 1;
@@ -139,7 +136,8 @@ fn is_item(text: &str) -> bool {
 /// A line before at least two items of a list.
 fn items(lines: &[Line], all: &mut [Features]) {
     let item = |at: usize, all: &[Features]| {
-        lines.get(at).is_some_and(|line| is_item(&line.text) && !line.opens_page) && is_text(all[at])
+        lines.get(at).is_some_and(|line| line.signs.any(Signs::BULLET) && is_item(&line.text) && !line.opens_page)
+            && is_text(all[at])
     };
     for at in 0..lines.len() {
         // ●短讯 over items with the same bullet heads them.
@@ -191,8 +189,6 @@ const PAGES_OWN: [&str; 14] = [
 
 /// Words of which two, or one beside other signs, make a line the page's own.
 const OWN: [&str; 10] = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
-static OWN_ENDS: LazyLock<CharSet> =
-    LazyLock::new(|| either_script(OWN.iter().filter_map(|word| word.chars().next_back())));
 
 /// Only a day: 2025年6月5日.
 fn is_day(text: &str) -> bool {
@@ -246,7 +242,8 @@ fn notices(lines: &[Line], all: &mut [Features]) {
                 || p.has(F::SignOff)
         });
         let day = is_day(text);
-        if after_text && !wider_than(text, 48) && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {
+        let (signs, width) = (lines[at].signs, lines[at].width);
+        if after_text && width <= 48 && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {
             let plain = !text.chars().any(|c| is_stop(c) || is_comma(c) || matches!(c, ':' | '：'));
             let day_below = lines.get(at + 1).is_some_and(|next| !next.opens_page && is_day(&next.text));
             let body = f.has(F::NamesBody) || text.ends_with(['组', '社', '庭', '会', '部']);
@@ -259,14 +256,15 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             words.iter().any(|word| folded.contains(word))
         };
         let near = notice || lines[at].gap == 0;
-        if lines[at].heading == 0 && !wider_than(text, 140) && OWN_ENDS.any(text) && !text.contains('。') {
+        if lines[at].heading == 0 && width <= 140 && signs.any(Signs::OWNED) && !signs.any(Signs::STOP) {
             let folded = simplified(text);
             let owned = OWN.iter().filter(|word| folded.contains(*word)).count();
             all[at].set(F::Furniture, owned > 1 || owned > 0 && f.has(F::FurnitureMaybe));
         }
         let pages_own =
             || says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
-        if after_text && near && !wider_than(text, 140) && !is_text(f) && says(&CONTACT) && !pages_own() {
+        let contact = signs.any(Signs::CONTACT) && after_text && near && width <= 140 && !is_text(f);
+        if contact && says(&CONTACT) && !pages_own() {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);
             all[at].clear(F::FurnitureMaybe);
@@ -309,7 +307,7 @@ fn points_to_page(text: &str) -> bool {
 /// The list of what other pages hold, and its heading.
 fn guide(lines: &[Line], all: &mut [Features]) {
     for at in 0..lines.len() {
-        if points_to_page(&lines[at].text) {
+        if lines[at].signs.any(Signs::PAGES) && points_to_page(&lines[at].text) {
             all[at].set(F::Furniture, true);
             let heads = |before: &Line| {
                 let bare: String = before.text.chars().filter(|c| !is_blank(*c)).collect();

@@ -3,9 +3,10 @@
 use contract::{Block, BlockKind, Byline, Role as Who, Warning, WarningCode};
 
 use super::grammar::lead::Lead;
-use super::grammar::{byline, credit, jump, lead, marks};
+use super::grammar::{byline, credit, jump, lead, marks, needs};
 use super::head::Head;
 use super::repeats;
+use super::signs::Signs;
 use super::text::{close_runs, close_spaces, columns, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
@@ -169,7 +170,9 @@ impl Draft {
     }
 
     fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
-        if self.is_author_note(text) {
+        let (signs, _) = Signs::of(text);
+        let noted = needs::author_note(signs);
+        if noted && self.is_author_note(text) {
             return;
         }
         let mut text = text.to_owned();
@@ -184,14 +187,15 @@ impl Draft {
                 return self.consumed.push(text);
             }
         }
-        while let Some(found) = jump::find(&text) {
+        while let Some(found) = needs::jump(signs).then(|| jump::find(&text)).flatten() {
             self.jump(&found);
             self.consumed.push(text[found.span.clone()].to_owned());
             text.replace_range(found.span, "");
         }
         // Whoever made a text may stand at its end: read, and left where the page has it.
-        let mut ended = marks::author_note(trim(&text)).is_some();
-        if let Some((at, people)) = credit::tail(&text).filter(|(at, _)| *at > 0) {
+        let mut ended = noted && marks::author_note(trim(&text)).is_some();
+        let shot = needs::credit_tail(signs).then(|| credit::tail(&text)).flatten();
+        if let Some((at, people)) = shot.filter(|(at, _)| *at > 0) {
             self.sign(people);
             words.end = text[at..].to_owned();
             self.closed = true;
@@ -220,7 +224,7 @@ impl Draft {
             return;
         }
         self.torn |= self.blocks.is_empty() && begins_torn(text);
-        let joins = joins && marks::author_note(text).is_none();
+        let joins = joins && !(noted && marks::author_note(text).is_some());
         match self.blocks.last_mut() {
             Some(last) if joins && !self.sealed && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
                 join(&mut last.text, &words.close(text));

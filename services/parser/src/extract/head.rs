@@ -3,8 +3,8 @@
 use super::grammar::{jump, marks};
 use super::lines::Line;
 use super::model::Role;
-use super::stack;
 use super::text::{close_heading, columns, is_blank};
+use super::{phrases, stack};
 
 /// A part of a heading as it stood on the page.
 #[derive(Debug, Clone)]
@@ -140,7 +140,7 @@ impl Head {
         let one = parts.iter().filter(|part| part.role == Role::Kicker).nth(1).is_some_and(|part| part.tight);
         if kickers.len() > 1
             && !one
-            && !stack::hangs(kickers[0])
+            && !phrases::hangs(kickers[0])
             && found.section.is_none()
             && columns(kickers[0]) <= 20
         {

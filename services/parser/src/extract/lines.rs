@@ -1,7 +1,8 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
-use super::grammar::page;
-use super::text::{self, columns, is_blank, is_han, is_wide_punctuation, trim};
+use super::grammar::{needs, page};
+use super::signs::Signs;
+use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
 
 /// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
@@ -13,6 +14,10 @@ pub(crate) struct Line {
     pub last: u32,
     /// Its text without marks and outer blanks.
     pub text: String,
+    /// What the text has.
+    pub signs: Signs,
+    /// Its width in half-width columns.
+    pub width: usize,
     /// Markdown heading level, 0 for none.
     pub heading: u8,
     /// All of it is in bold type.
@@ -90,6 +95,7 @@ pub(crate) fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
 fn settle(mut lines: Vec<Line>) -> Vec<Line> {
     close_letters(&mut lines);
     lines = join_vertical(lines);
+    lines.iter_mut().for_each(|line| (line.signs, line.width) = Signs::of(&line.text));
     tables::mark(&mut lines);
     lines = wrap::unwrap(lines);
     mark_verse(&mut lines);
@@ -224,7 +230,7 @@ const VERSE_WIDTH: usize = 36;
 fn mark_verse(lines: &mut [Line]) {
     let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
     let short = |line: &Line| {
-        columns(&line.text) <= VERSE_WIDTH
+        line.width <= VERSE_WIDTH
             && line.heading == 0
             && !line.bold
             && !line.vertical
@@ -264,7 +270,8 @@ const FILE_HEAD: usize = 4;
 
 /// Page headings, names of files and form feeds number the lines after them.
 fn number_pages(lines: &mut [Line]) {
-    let mark = |line: &Line| if line.folio { None } else { page::page_mark(&line.text) };
+    let may = |line: &Line| !line.folio && needs::page_mark(line.signs);
+    let mark = |line: &Line| may(line).then(|| page::page_mark(&line.text)).flatten();
     let marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
     let first = marks.iter().flatten().next().copied();
     let feeds = lines.iter().any(|line| line.feed);

@@ -2,7 +2,7 @@
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s ([`late`] ones, too), [`stitch`] joins what
+//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
 
@@ -29,10 +29,12 @@ mod manifest;
 mod model;
 mod observe;
 mod parallel;
+mod phrases;
 mod pictures;
 mod repeats;
 mod scraps;
 mod sheets;
+mod signs;
 mod stack;
 mod stitch;
 mod tables;

@@ -2,15 +2,16 @@
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, credit, jump, masthead};
+use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_blank};
+use super::signs::Signs;
+use super::text::ends_sentence;
 use super::{alone, context, parallel, pictures, scraps, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
-    let widths: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
-    let mut all: Vec<Features> = lines.iter().zip(&widths).map(|(line, width)| alone::features(line, *width)).collect();
+    let widths: Vec<usize> = lines.iter().map(|line| line.width).collect();
+    let mut all: Vec<Features> = lines.iter().map(alone::features).collect();
     context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
@@ -69,7 +70,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let mut text_before: Option<usize> = None;
     // What stands at or near a line's end, looked for once.
     let tails: Vec<bool> = lines.iter().map(|line| byline::tail(&line.text).is_some()).collect();
-    let jumps: Vec<Option<jump::Jump>> = lines.iter().map(|line| jump::find(&line.text)).collect();
+    let jump = |line: &Line| needs::jump(line.signs).then(|| jump::find(&line.text)).flatten();
+    let jumps: Vec<Option<jump::Jump>> = lines.iter().map(jump).collect();
     let closed_below = context::signed_below(lines, all, &heading, &tails);
     for at in 0..lines.len() {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
@@ -129,7 +131,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 super::text::is_unfinished(text)
                     && jumps[before].is_none()
                     && !tails[before]
-                    && credit::tail(text).is_none(),
+                    && !seen[before].has(F::CreditAtEnd),
             );
         }
         if let Some(next) = next.filter(|next| !lines[*next].opens_page) {
@@ -171,7 +173,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 here.has(F::FurnitureMaybe) || latin && masthead::is_latin_title(&lines[next].text),
             );
             f.set(F::NextMarked, lines[next].heading > 0 && lines[at].heading == 0 && heading[next]);
-            f.set(F::NextDay, is_text(n) && begins_with_day(&lines[next].text));
+            let dated = lines[next].signs.any(Signs::DAYS);
+            f.set(F::NextDay, is_text(n) && dated && begins_with_day(&lines[next].text));
             let (a, b) = (widths[next], widths[at]);
             let close = lines[next].heading == lines[at].heading && lines[next].gap <= usual;
             let twin = heading[next] && heading[at] && close && twins((here, b), (n, a));
@@ -219,7 +222,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 || lines[next].opens_page
                 || [F::Furniture, F::BeginsDay, F::NoticeHead].iter().any(|x| n.has(*x))
         });
-        let spaced = lines[at].text.chars().any(is_blank) && here.has(F::Wide2);
+        let spaced = lines[at].signs.any(Signs::BLANK) && here.has(F::Wide2);
         let signature = unsigned
             && (ends || spaced)
             && here.has(F::BareName)
@@ -318,7 +321,7 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
 
 /// Whether a heading is so much wider than the one before it that it rather explains it than the other way round.
 fn wider(before: &Line, after: &Line) -> bool {
-    let (a, b) = (columns(&before.text), columns(&after.text));
+    let (a, b) = (before.width, after.width);
     a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
 }
 

@@ -4,7 +4,10 @@
 use super::grammar::marks;
 use super::head::Part;
 use super::model::Role;
-use super::text::{columns, is_blank, is_comma, leaves_open};
+use super::phrases::{
+    announces, carries_on, clauses, dashed, hangs, is_quotation, names_its_form, part_of_series, parted, reports_words,
+};
+use super::text::{columns, is_comma, leaves_open};
 
 /// More lines than this are no one heading.
 const MOST: usize = 7;
@@ -146,56 +149,6 @@ fn trust(looks: &[Look<'_>], at: usize, role: Role, before: Option<Role>) -> f32
     sum + if unsure && before != Some(role) { MODEL_APART } else { 0.0 }
 }
 
-fn parted(text: &str) -> bool {
-    text.split(is_blank).filter(|part| columns(part) >= 4).count() >= 2
-}
-
-fn clauses(text: &str) -> bool {
-    text.contains(['，', ',', '；', '：', '。'])
-}
-
-fn dashed(text: &str) -> bool {
-    text.starts_with(['—', '－']) || text.starts_with("--")
-}
-
-/// Words that leave a phrase hanging at a line's end: particles, verbs that want an object, a number of things.
-pub(crate) fn hangs(text: &str) -> bool {
-    const VERBS: [&str; 12] =
-        ["有了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
-    let measured = || {
-        let mut last = text.chars().rev();
-        let thing = last.next().is_some_and(|c| "台个名条家项座次支只件艘辆户间处所张份位".contains(c));
-        thing && last.next().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百千万几余".contains(c))
-    };
-    VERBS.iter().any(|verb| text.ends_with(verb))
-        || measured()
-        || text.ends_with([
-            '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
-        ])
-}
-
-/// Words that a headline's second line begins with: it goes on with what the first has begun.
-fn carries_on(text: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "叫", "有了", "将", "在", "向", "为", "让", "把", "被", "列入", "获", "成", "已", "再", "最快", "从", "正式",
-        "全面", "的", "將", "為", "讓", "與", "与",
-    ];
-    WORDS.iter().any(|word| text.starts_with(word))
-}
-
-/// Says who said what the headline brings.
-fn announces(text: &str) -> bool {
-    ["强调", "指出", "要求", "提出", "表示", "说", "强調", "強調", "說", "召开", "发布", "：", ":"]
-        .iter()
-        .any(|word| text.ends_with(word))
-}
-
-/// 论把…, 三论…: the name of a series of commentaries.
-fn part_of_series(text: &str) -> bool {
-    let rest = text.trim_start_matches(['再', '一', '二', '三', '四', '五', '六', '七', '八', '九']);
-    rest.starts_with(['论', '論']) && columns(rest) >= 10 && !rest.starts_with("论坛") && !rest.starts_with("论文")
-}
-
 /// A label of a column.
 fn label(part: &Part) -> f32 {
     let text = part.text.as_str();
@@ -272,11 +225,6 @@ fn leads(part: &Part) -> f32 {
     score - if text.ends_with(is_comma) && part.heading == 0 || announces(text) { 1.0 } else { 0.0 }
 }
 
-/// “…”: a headline that is what somebody said.
-fn is_quotation(text: &str) -> bool {
-    text.starts_with(['“', '「']) && text.ends_with(['”', '」']) && columns(text) >= 14
-}
-
 /// Whether two lines are one headline.
 fn joins(before: &Part, part: &Part) -> f32 {
     let (a, b) = (before.text.as_str(), part.text.as_str());
@@ -308,35 +256,6 @@ fn joins(before: &Part, part: &Part) -> f32 {
 /// A kicker's second line is one where the first has not ended.
 fn goes_on(before: &Part, part: &Part) -> f32 {
     if before.text.ends_with(is_comma) || hangs(&before.text) && !dashed(&part.text) { -1.0 } else { 1.2 }
-}
-
-/// 东湾渔村转产见闻: what the report is about and which form it has.
-fn names_its_form(text: &str) -> bool {
-    const FORMS: [&str; 17] = [
-        "见闻",
-        "纪实",
-        "侧记",
-        "纪事",
-        "掠影",
-        "扫描",
-        "采访记",
-        "散记",
-        "见聞",
-        "紀實",
-        "側記",
-        "的故事",
-        "的十年",
-        "之际",
-        "综述",
-        "调查",
-        "观察",
-    ];
-    columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
-}
-
-/// 强调…, 指出…: what was said where the line above says.
-fn reports_words(text: &str) -> bool {
-    ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14
 }
 
 fn below(look: &Look<'_>, main: &Part, width: usize) -> f32 {

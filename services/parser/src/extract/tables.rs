@@ -1,6 +1,7 @@
 //! Tables: rows in pipes, and rows of cells that wide blanks part.
 
 use super::lines::Line;
+use super::signs::Signs;
 use super::text::{is_blank, is_comma, is_stop};
 
 /// Fewest cells of a row, and fewest rows of a table without pipes.
@@ -9,7 +10,8 @@ const ROWS: usize = 3;
 
 /// Marks the rows of tables.
 pub(crate) fn mark(lines: &mut [Line]) {
-    let cells: Vec<usize> = lines.iter().map(|line| cells(&line.text)).collect();
+    let cells: Vec<usize> =
+        lines.iter().map(|line| if line.signs.any(Signs::BLANK) { cells(&line.text) } else { 0 }).collect();
     let piped: Vec<bool> = lines.iter().map(|line| is_piped(&line.text)).collect();
     let mut at = 0;
     while at < lines.len() {

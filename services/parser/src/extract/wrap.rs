@@ -3,9 +3,10 @@
 
 use std::cell::OnceCell;
 
-use super::grammar::{byline, credit, jump, marks, masthead};
+use super::grammar::{byline, credit, jump, marks, masthead, needs};
 use super::lines::Line;
-use super::text::{columns, ends_sentence, is_alphanumeric, is_blank, is_comma};
+use super::signs::Signs;
+use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma};
 
 /// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
 const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
@@ -85,8 +86,11 @@ fn append(last: &mut Line, line: &Line) {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
     if latin(last.text.chars().next_back()) && latin(line.text.chars().next()) {
         last.text.push(' ');
+        last.signs = last.signs.and(Signs::BLANK);
     }
     last.text.push_str(&line.text);
+    last.signs = last.signs.and(line.signs);
+    last.width += line.width;
     last.last = line.last;
 }
 
@@ -95,31 +99,27 @@ fn is_torn(line: &Line) -> bool {
     line.text.chars().next_back().is_some_and(is_alphanumeric)
 }
 
-fn has_marks(text: &str) -> bool {
-    text.contains(['，', '。', '、', '；', '：', ',', ';', '“', '「'])
-}
-
 /// Can be a line of a paragraph by its marks alone.
 fn is_plain(line: &Line) -> bool {
     line.heading == 0 && !line.bold && !line.vertical && !line.row && !line.folio
 }
 
 fn setting(lines: &[Line]) -> Setting {
-    let marked: Vec<bool> = lines.iter().map(|line| has_marks(&line.text)).collect();
+    let marked: Vec<bool> = lines.iter().map(|line| line.signs.any(Signs::PROSE)).collect();
     let torn: Vec<bool> = lines.iter().map(|line| is_plain(line) && is_torn(line)).collect();
-    let bare: Vec<usize> = lines.iter().map(|line| columns(&line.text)).collect();
     // The smallest indent near a line that others share is its column's left edge.
     let edge = |at: usize| {
         let own = lines[at].indent;
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
         let shared = |indent: u16| {
-            near.clone().filter(|i| lines[*i].indent == indent && bare[*i] >= 16 && marked[*i]).count() >= 2
+            near.clone().filter(|i| lines[*i].indent == indent && lines[*i].width >= 16 && marked[*i]).count() >= 2
         };
         (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
     };
     let edges: Vec<u16> = (0..lines.len()).map(edge).collect();
     let indented: Vec<bool> = (0..lines.len()).map(|at| lines[at].indent >= edges[at] + 2).collect();
-    let width: Vec<usize> = (0..lines.len()).map(|at| bare[at] + if indented[at] { INDENT } else { 0 }).collect();
+    let width: Vec<usize> =
+        (0..lines.len()).map(|at| lines[at].width + if indented[at] { INDENT } else { 0 }).collect();
     let fits = |at: usize, column: usize| width[at] <= column && width[at] + SLACK > column;
     let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
     let column = |at: usize| {
@@ -192,8 +192,10 @@ impl Setting {
         if !fresh && is_torn(line) && next.is_some_and(|next| next.gap > 0 || next.folio) {
             return true;
         }
-        let parted = line.text.chars().any(is_blank) && !has_marks(&line.text) && !line.text.contains(['（', '(']);
-        let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !has_marks(&line.text);
+        let parted = line.signs.any(Signs::BLANK)
+            && !line.signs.any(Signs::PROSE)
+            && (!line.signs.any(Signs::BRACKET) || !line.text.contains(['（', '(']));
+        let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !line.signs.any(Signs::PROSE);
         if fresh && (parted || stands_alone || self.heads(lines, at)) {
             return false;
         }
@@ -212,7 +214,7 @@ impl Setting {
     /// blank lines, above another that ends no sentence.
     fn heads(&self, lines: &[Line], at: usize) -> bool {
         let (Some(column), Some(next)) = (self.column[at], lines.get(at + 1)) else { return false };
-        let quiet = |line: &Line| !line.text.contains('。') && !ends_sentence(&line.text) && is_plain(line);
+        let quiet = |line: &Line| !line.signs.any(Signs::STOP) && !ends_sentence(&line.text) && is_plain(line);
         if next.feed || !quiet(&lines[at]) || !quiet(next) || self.indented[at] || self.indented[at + 1] {
             return false;
         }
@@ -235,8 +237,11 @@ impl Setting {
         if line.gap == 0 && closes_bracket(&last.text, &line.text) {
             return true;
         }
-        if credit::tail(&last.text).is_some()
-            || opens_news(&line.text) && !has_marks(&last.text.replace(['“', '「'], ""))
+        let unmarked = |last: &Line| {
+            !last.signs.any(Signs::PROSE) || !last.text.contains(['，', '。', '、', '；', '：', ',', ';'])
+        };
+        if needs::credit_tail(last.signs) && credit::tail(&last.text).is_some()
+            || opens_news(&line.text) && unmarked(last)
             || self.is_fixed(lines, at)
         {
             return false;
@@ -251,7 +256,7 @@ impl Setting {
         if marks::clause(&line.text) > 0 && (ended || marks::clause(&last.text) > 0) {
             return false;
         }
-        let closes = ends_sentence(&line.text) || line.text.contains('。');
+        let closes = ends_sentence(&line.text) || line.signs.any(Signs::STOP);
         let full = self.is_full(lines, at, false);
         let apart = line.gap > 0 || numbered;
         let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
@@ -269,8 +274,12 @@ impl Setting {
         // A short line after a broken one is the last of its column, or the heading of something else.
         let cuts_word = crate::dictionary::word_goes_on(&last.text, &line.text);
         let last_of_column = lines.get(at + 1).is_none_or(|next| next.gap > 0 || next.folio || next.feed)
-            || lines.get(at + 1).is_some_and(|next| jump::whole(&next.text).is_some());
-        full || closes || has_marks(&line.text) || last_of_column || cuts_word || self.width[at] * 3 >= column * 2
+            || lines.get(at + 1).is_some_and(|next| needs::jump(next.signs) && jump::whole(&next.text).is_some());
+        full || closes
+            || line.signs.any(Signs::PROSE)
+            || last_of_column
+            || cuts_word
+            || self.width[at] * 3 >= column * 2
     }
 }
 
@@ -304,7 +313,7 @@ const CAPTION: usize = 6;
 fn begins_caption(lines: &[Line], at: usize) -> bool {
     lines[at..].iter().take(CAPTION).enumerate().take_while(|(i, line)| *i == 0 || line.gap == 0).any(|(_, line)| {
         let text = line.text.as_str();
-        credit::tail(text).is_some_and(|(at, _)| at > 0) || credit::whole(text).is_some()
+        needs::credit(line.signs) && (credit::tail(text).is_some_and(|(at, _)| at > 0) || credit::whole(text).is_some())
     })
 }
 
@@ -317,10 +326,10 @@ fn begins_item(text: &str) -> bool {
 /// One of the lines that stand for themselves.
 fn is_fixed(line: &Line) -> bool {
     let text = line.text.as_str();
-    byline::whole(text).is_some()
-        || credit::whole(text).is_some()
-        || jump::whole(text).is_some()
-        || !text.contains(['，', '。']) && masthead::furniture(text) == 2
+    needs::byline(line.signs) && byline::whole(text).is_some()
+        || needs::credit(line.signs) && credit::whole(text).is_some()
+        || needs::jump(line.signs) && jump::whole(text).is_some()
+        || !text.contains(['，', '。']) && masthead::furniture(text, line.signs, line.width) == 2
 }
 
 #[cfg(test)]

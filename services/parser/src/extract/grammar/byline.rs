@@ -122,6 +122,9 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
         .then(|| credit_all(people, Role::Author, None))
 }
 
+/// Widest signature, in half-width columns.
+pub(crate) const SIGNATURE: usize = 32;
+
 /// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
 pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     static PLACE: LazyLock<Regex> = LazyLock::new(|| {
@@ -129,7 +132,7 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
             r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:读者\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
         )
     });
-    if wider_than(line, 32) {
+    if wider_than(line, SIGNATURE) {
         return None;
     }
     let bare = bare_name(line);

@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::dates::{self, DATE, LUNAR, MONTH, WEEKDAY};
-use super::needs::{self, Signs};
+use super::needs;
 use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
-use super::{last_of, pattern};
+use super::pattern;
 use crate::extract::calendar::Printed;
-use crate::extract::text::{CharSet, columns, is_alphanumeric, number, trim, wider_than};
+use crate::extract::signs::Signs;
+use crate::extract::text::{columns, is_alphanumeric, number, trim, wider_than};
 
 /// What the lines of a page's furniture say about the issue.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -75,8 +76,6 @@ pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})\s*[:：/／]?\s*[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}"
     ))
 });
-/// What these words end in: one of it stands in every match.
-static STAFF_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(STAFF_WORDS));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
@@ -89,14 +88,14 @@ static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
 static FORECAST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[\p{Han}]{0,6}(?:天气|今日|今天|今晚|今夜|明天|明日)[^。]*(?:℃|°C|°)"));
 
-/// How surely a line belongs to the page rather than to an article: 0 not, 1 perhaps, 2 surely.
-pub(crate) fn furniture(line: &str) -> u8 {
+/// How surely a line, with these signs and of this width, belongs to the page rather than to an article: 0 not, 1 perhaps,
+/// 2 surely.
+pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
     let text = trim(line);
-    if text.is_empty() || wider_than(text, 220) {
+    if text.is_empty() || wide > 220 {
         return 0;
     }
-    let wide = columns(text);
-    if !text.chars().any(is_alphanumeric) {
+    if !signs.any(Signs::LETTER) {
         return 2;
     }
     if text
@@ -105,7 +104,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
     {
         return 2;
     }
-    if wide <= 64 && page_mark(text).is_some()
+    if wide <= 64 && needs::page_mark(signs) && page_mark(text).is_some()
         || text.starts_with("![")
         || text.starts_with("```")
         || text.starts_with("<!--")
@@ -116,26 +115,25 @@ pub(crate) fn furniture(line: &str) -> u8 {
     if text.ends_with('月') && MONTH.is_match(text) || wide <= 64 && guide() && GUIDE.is_match(text) {
         return 2;
     }
-    if wide <= 72 && text.contains(['℃', '°']) && FORECAST.is_match(text) && !text.contains(['，', '。']) {
+    if wide <= 72 && signs.any(Signs::DEGREE) && FORECAST.is_match(text) && !text.contains(['，', '。']) {
         return 2;
     }
     if text.starts_with(|c: char| c.is_ascii_uppercase()) && CAPITALS.is_match(text) {
         return 1;
     }
-    let signs = Signs::of(text);
-    if !signs.any(Signs::FIGURE | Signs::OTHER) {
+    if !signs.any(Signs::FIGURE.and(Signs::OTHER)) {
         return 0;
     }
     let mut left = Cow::Borrowed(text);
     let mut kinds = 0;
     for (noise, weight, may) in [
-        (&CODES, 2, needs::CODED.any(text)),
-        (&CN, 2, signs.any(Signs::LATIN)),
+        (&CODES, 2, signs.any(Signs::CODED)),
+        (&CN, 2, signs.any(Signs::LATIN_C)),
         (&DATE, 1, signs.day()),
         (&WEEKDAY, 1, signs.any(Signs::WEEK)),
         (&LUNAR, 1, signs.any(Signs::MOON)),
         (&NUMBER, 2, signs.any(Signs::COUNT)),
-        (&PAGES, 2, signs.any(Signs::PAGE)),
+        (&PAGES, 2, signs.any(Signs::PAGES)),
     ] {
         if may && noise.is_match(&left) {
             kinds += weight;
@@ -143,7 +141,7 @@ pub(crate) fn furniture(line: &str) -> u8 {
         }
     }
     if !text.contains(['。', '！']) && wide <= 160 {
-        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, STAFF_ENDS.any(text))] {
+        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, signs.any(Signs::STAFFED))] {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
             if may && sure && noise.is_match(&left) && !in_running(noise, text) {
                 kinds += 2;
@@ -225,14 +223,15 @@ pub(crate) fn cn_number(line: &str) -> Option<String> {
 
 /// Whether a line is the Latin form of a title.
 pub(crate) fn is_latin_title(line: &str) -> bool {
-    CAPITALS.is_match(trim(line))
+    line.starts_with(|c: char| c.is_ascii_uppercase() || crate::extract::text::is_blank(c))
+        && CAPITALS.is_match(trim(line))
 }
 
 impl Said {
     /// Reads one more line; what is known already stays.
     pub fn read(&mut self, line: &str) {
         let text = trim(line);
-        let signs = Signs::of(text);
+        let (signs, _) = Signs::of(text);
         if self.printed.is_none() && signs.day() {
             self.printed = dates::solar(text);
             self.date = self.printed.as_ref().and_then(|(printed, _)| printed.date());
@@ -244,7 +243,7 @@ impl Said {
         };
         first(&mut self.masthead.weekday, signs.any(Signs::WEEK), &|| dates::weekday(text));
         first(&mut self.masthead.lunar_date, signs.any(Signs::MOON), &|| dates::lunar(text));
-        first(&mut self.masthead.cn_number, signs.any(Signs::LATIN), &|| cn_number(text));
+        first(&mut self.masthead.cn_number, signs.any(Signs::LATIN_C), &|| cn_number(text));
         let publisher = || {
             let found = PUBLISHER.captures(text)?;
             found.name("n").or_else(|| found.name("m")).map(|m| m.as_str().to_owned())
@@ -259,7 +258,7 @@ impl Said {
                 .and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().replace(',', "")))
                 .and_then(|digits| digits.parse().ok());
         }
-        if self.pages.is_none() && signs.any(Signs::PAGE) {
+        if self.pages.is_none() && signs.any(Signs::PAGES) {
             self.pages =
                 PAGES.captures(text).and_then(|found| number(&found["n"])).filter(|pages| (1..=400).contains(pages));
         }
@@ -269,6 +268,11 @@ impl Said {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn furniture(line: &str) -> u8 {
+        let (signs, wide) = Signs::of(line);
+        super::furniture(line, signs, wide)
+    }
 
     #[test]
     fn a_masthead_in_pieces_is_put_together() {

@@ -8,7 +8,7 @@ pub(crate) mod lead;
 pub(crate) mod marks;
 pub(crate) mod masthead;
 pub(crate) mod names;
-mod needs;
+pub(crate) mod needs;
 pub(crate) mod page;
 
 use std::borrow::Cow;

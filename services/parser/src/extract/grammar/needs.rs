@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{byline, either_script, names};
+use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
 /// One of these stands in every match of `byline::MARKER`.
@@ -19,8 +20,6 @@ pub(super) static UNNAMED: LazyLock<CharSet> = LazyLock::new(|| either_script("�
 pub(super) static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院读讀".chars()));
 /// One of these ends every match of `masthead::GUIDE`, 内部… and 免费… aside.
 pub(super) static GUIDED: LazyLock<CharSet> = LazyLock::new(|| either_script("读览目版".chars()));
-/// One of these stands in every match of `masthead::CODES`.
-pub(super) static CODED: LazyLock<CharSet> = LazyLock::new(|| either_script("号@/w部免准价每证社主印刊代邮网".chars()));
 /// One of these stands in every title.
 pub(super) static TITLED: LazyLock<CharSet> = LazyLock::new(|| either_script("报讯刊".chars()));
 
@@ -41,62 +40,60 @@ pub(super) fn bare_name(text: &str) -> bool {
     names::may_begin_with_family(inner) || inner.contains(is_blank) || inner.starts_with(byline::BULLETS)
 }
 
-/// Which of the characters that dates, numbers and pages are written with a text has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Signs(u16);
+/// Whether a text can hold a jump.
+pub(crate) fn jump(signs: Signs) -> bool {
+    signs.any(Signs::PAGES) && signs.any(Signs::TURN)
+}
 
-impl Signs {
-    /// 0 to 9.
-    pub const FIGURE: u16 = 1;
-    /// What follows a year.
-    pub const YEAR: u16 = 2;
-    /// What follows a month.
-    pub const MONTH: u16 = 4;
-    /// 月
-    pub const MOON: u16 = 8;
-    /// Of a weekday.
-    pub const WEEK: u16 = 16;
-    /// What follows a running number.
-    pub const COUNT: u16 = 32;
-    /// What follows a number of pages.
-    pub const PAGE: u16 = 64;
-    /// C of a CN number.
-    pub const LATIN: u16 = 128;
-    /// Others without which a line is surely no furniture.
-    pub const OTHER: u16 = 256;
+/// Whether a text can be a jump, or point to another page.
+pub(crate) fn pointer(signs: Signs) -> bool {
+    signs.any(Signs::PAGES) && signs.any(Signs::TURN.and(Signs::POINTS))
+}
 
-    /// Of a text.
-    pub fn of(text: &str) -> Self {
-        Self(text.chars().fold(0, |signs, c| {
-            signs
-                | match c {
-                    '0'..='9' => Self::FIGURE,
-                    '.' | '/' => Self::YEAR | Self::MONTH | Self::OTHER,
-                    '-' => Self::YEAR | Self::MONTH,
-                    'C' | 'Ｃ' => Self::LATIN,
-                    '年' => Self::YEAR,
-                    '月' => Self::MONTH | Self::MOON | Self::OTHER,
-                    '期' => Self::WEEK | Self::COUNT | Self::OTHER,
-                    '周' | '週' | '拜' => Self::WEEK,
-                    '号' => Self::COUNT | Self::OTHER,
-                    '號' => Self::COUNT,
-                    '版' => Self::PAGE | Self::OTHER,
-                    '页' | '頁' => Self::PAGE,
-                    ':' | '：' | '报' | '報' | '办' | '℃' => Self::OTHER,
-                    _ => 0,
-                }
-        }))
-    }
+/// Whether a text can end in a credit.
+pub(crate) fn credit_tail(signs: Signs) -> bool {
+    signs.any(Signs::SHOT)
+}
 
-    /// Whether it has any of these.
-    pub fn any(self, signs: u16) -> bool {
-        self.0 & signs != 0
-    }
+/// Whether a text can be a credit.
+pub(crate) fn credit(signs: Signs) -> bool {
+    signs.any(Signs::SHOT.and(Signs::LENT))
+}
 
-    /// Whether it can hold a date.
-    pub fn day(self) -> bool {
-        self.any(Self::YEAR) && self.any(Self::MONTH)
-    }
+/// Whether a text can be a byline, of roles or without.
+pub(crate) fn byline(signs: Signs) -> bool {
+    const ANY: Signs = Signs::ROLES.and(Signs::UNNAMED).and(Signs::DONE).and(Signs::BULLET).and(Signs::BRACKET);
+    signs.any(ANY) && !signs.any(Signs::SENTENCE)
+}
+
+/// Whether a text can name its source.
+pub(crate) fn source(signs: Signs) -> bool {
+    signs.any(Signs::FROM)
+}
+
+/// Whether a text can say that it is a caption.
+pub(crate) fn caption(signs: Signs) -> bool {
+    signs.any(Signs::PICTURED)
+}
+
+/// Whether a text can say who the author is.
+pub(crate) fn author_note(signs: Signs) -> bool {
+    signs.any(Signs::AUTHOR)
+}
+
+/// Whether a text can name a day, a year or an hour.
+pub(crate) fn day(signs: Signs) -> bool {
+    signs.any(Signs::FIGURE.and(Signs::FIGURES)) && signs.any(Signs::TIMES)
+}
+
+/// Whether a text can be a page's heading.
+pub(crate) fn page_mark(signs: Signs) -> bool {
+    signs.any(Signs::FIGURE.and(Signs::PAGES))
+}
+
+/// Whether a text can be a title.
+pub(crate) fn title(signs: Signs) -> bool {
+    signs.any(Signs::TITLED)
 }
 
 /// Whether a text has so many figures side by side as a telephone number has.

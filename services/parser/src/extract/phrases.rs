@@ -1,0 +1,90 @@
+//! What the words of a heading's line say of its place in the heading.
+
+use super::text::{columns, is_blank};
+
+/// Whether blanks part a line in two.
+pub(crate) fn parted(text: &str) -> bool {
+    text.split(is_blank).filter(|part| columns(part) >= 4).count() >= 2
+}
+
+/// Whether a line has clauses.
+pub(crate) fn clauses(text: &str) -> bool {
+    text.contains(['，', ',', '；', '：', '。'])
+}
+
+/// Whether a line begins with the dashes of a deck.
+pub(crate) fn dashed(text: &str) -> bool {
+    text.starts_with(['—', '－']) || text.starts_with("--")
+}
+
+/// Words that leave a phrase hanging at a line's end: particles, verbs that want an object, a number of things.
+pub(crate) fn hangs(text: &str) -> bool {
+    const VERBS: [&str; 12] =
+        ["有了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
+    let measured = || {
+        let mut last = text.chars().rev();
+        let thing = last.next().is_some_and(|c| "台个名条家项座次支只件艘辆户间处所张份位".contains(c));
+        thing && last.next().is_some_and(|c| c.is_ascii_digit() || "一二两三四五六七八九十百千万几余".contains(c))
+    };
+    VERBS.iter().any(|verb| text.ends_with(verb))
+        || measured()
+        || text.ends_with([
+            '的', '与', '和', '在', '让', '把', '是', '向', '为', '给', '为', '與', '讓', '為', '從', '从', '被', '、',
+        ])
+}
+
+/// Words that a headline's second line begins with: it goes on with what the first has begun.
+pub(crate) fn carries_on(text: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "叫", "有了", "将", "在", "向", "为", "让", "把", "被", "列入", "获", "成", "已", "再", "最快", "从", "正式",
+        "全面", "的", "將", "為", "讓", "與", "与",
+    ];
+    WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// Says who said what the headline brings.
+pub(crate) fn announces(text: &str) -> bool {
+    ["强调", "指出", "要求", "提出", "表示", "说", "强調", "強調", "說", "召开", "发布", "：", ":"]
+        .iter()
+        .any(|word| text.ends_with(word))
+}
+
+/// 论把…, 三论…: the name of a series of commentaries.
+pub(crate) fn part_of_series(text: &str) -> bool {
+    let rest = text.trim_start_matches(['再', '一', '二', '三', '四', '五', '六', '七', '八', '九']);
+    rest.starts_with(['论', '論']) && columns(rest) >= 10 && !rest.starts_with("论坛") && !rest.starts_with("论文")
+}
+
+/// “…”: a headline that is what somebody said.
+pub(crate) fn is_quotation(text: &str) -> bool {
+    text.starts_with(['“', '「']) && text.ends_with(['”', '」']) && columns(text) >= 14
+}
+
+/// 东湾渔村转产见闻: what the report is about and which form it has.
+pub(crate) fn names_its_form(text: &str) -> bool {
+    const FORMS: [&str; 17] = [
+        "见闻",
+        "纪实",
+        "侧记",
+        "纪事",
+        "掠影",
+        "扫描",
+        "采访记",
+        "散记",
+        "见聞",
+        "紀實",
+        "側記",
+        "的故事",
+        "的十年",
+        "之际",
+        "综述",
+        "调查",
+        "观察",
+    ];
+    columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
+}
+
+/// 强调…, 指出…: what was said where the line above says.
+pub(crate) fn reports_words(text: &str) -> bool {
+    ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14
+}
