@@ -7,7 +7,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::{names, needs, simplified, unbracketed};
-use crate::extract::text::{is_blank, trim, wider_than};
+use crate::extract::text::{is_blank, is_han, trim, wider_than};
 
 /// Widest line, in half-width columns, that is still read as a byline.
 const WIDEST: usize = 140;
@@ -180,7 +180,7 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
     };
     let what = suffix.name("what").or_else(|| suffix.name("from"))?;
     let before = &text[..suffix.get(0)?.start()];
-    let spaced = text[before.len()..].starts_with(crate::extract::text::is_blank);
+    let spaced = text[before.len()..].starts_with(is_blank);
     let placeless = without_place(before, spaced).and_then(|left| by_markers(left, bracketed));
     let found = placeless.or_else(|| by_markers(before, bracketed))?;
     Some(if what.as_str().contains(['摄', '攝', '图', '圖']) { also_photographed(found) } else { found })
@@ -190,7 +190,7 @@ fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
 /// family names and the space before 报道 speak for one.
 fn without_place(text: &str, spaced: bool) -> Option<&str> {
     let han = |part: &str| {
-        let plain = (2..=6).contains(&part.chars().count()) && part.chars().all(crate::extract::text::is_han);
+        let plain = (2..=6).contains(&part.chars().count()) && part.chars().all(is_han);
         plain && !part.starts_with("通讯员") && !part.starts_with("记者") && !part.starts_with("通訊員")
     };
     if let Some((left, place)) = text.rsplit_once(['/', '／'])
@@ -199,7 +199,7 @@ fn without_place(text: &str, spaced: bool) -> Option<&str> {
     {
         return Some(left);
     }
-    let (left, place) = text.rsplit_once(crate::extract::text::is_blank)?;
+    let (left, place) = text.rsplit_once(is_blank)?;
     let town = |part: &str| {
         !names::begins_with_family(part)
             || !spaced && part.ends_with(['城', '市', '县', '州', '省', '区', '镇', '乡', '村'])
@@ -228,8 +228,7 @@ fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
         }
         current = Some((role_of(word), organization, word));
         at = whole.end();
-        abuts &= text[at..].starts_with(crate::extract::text::is_han)
-            && !whole.as_str().ends_with(crate::extract::text::is_blank);
+        abuts &= text[at..].starts_with(is_han) && !whole.as_str().ends_with(is_blank);
     }
     current?;
     region(&text[at..], current, &mut found)?;
@@ -266,7 +265,7 @@ fn trailing(text: &str, (role, org): (Role, Option<&str>)) -> Option<Vec<Byline>
     while !rest.is_empty() {
         let part = TRAILING.captures(rest)?;
         let people = names::parse(&part["names"])?;
-        let what: String = simplified(&part["what"]).chars().filter(|c| crate::extract::text::is_han(*c)).collect();
+        let what: String = simplified(&part["what"]).chars().filter(|c| is_han(*c)).collect();
         let photos = what.contains(['图', '摄']);
         if what.contains('文') || !photos {
             let role = if what.contains('文') { role } else { role_of(&what) };
