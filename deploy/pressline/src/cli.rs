@@ -43,7 +43,7 @@ pub enum Command {
         pressline generate --issues 100 --revisions 3 --out issues    folders 1, 2, 3: one article changed, one gone, one new\n\n\
         Files lie in OUT/TITLE/TITLE_DATE.txt, as a drop folder takes them.")]
     Generate(GenerateOptions),
-    /// Send files or folders to an intake; what it has already is not sent again
+    /// Send files or folders to an intake; what it has already it does not take again
     #[command(after_help = "Examples:\n  \
         pressline publish page.txt --wait\n  \
         pressline publish /export/2026-03-04 --to http://intake:8080 --publication harbour-daily")]

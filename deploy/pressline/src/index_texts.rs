@@ -13,6 +13,7 @@ use contract::{Article, ArticleId, Block, BlockKind, IssueId, IssueRef, Kind};
 use indexer::batch::Limits;
 use indexer::batcher::{self, Job};
 use indexer::document::{Document, from_article};
+use indexer::fenced::{Fenced, Open};
 use indexer::index::Extras;
 use indexer::meilisearch::Meilisearch;
 use indexer::metrics::Metrics;
@@ -160,11 +161,14 @@ async fn write(
         max: std::time::Duration::from_millis(search.retry_max_ms),
     };
     let health = runtime::Health::of(&[]);
-    let writer = Writer::new(Arc::new(sink), pace, health, metrics.clone(), CancellationToken::new());
+    let stop = CancellationToken::new();
+    let writer = Writer::new(Arc::new(sink), pace, health, metrics.clone(), stop.clone());
+    // These texts are of no issue that could be withdrawn.
+    let open = Fenced::new(Arc::new(writer), Open, metrics.clone(), stop);
     let limits =
         Limits { count: batch.count, bytes: batch.bytes, wait: std::time::Duration::from_millis(batch.wait_ms) };
     let (jobs, received) = mpsc::channel(batch.count);
-    let batches = tokio::spawn(batcher::run(received, Arc::new(writer), limits, batch.in_flight, metrics));
+    let batches = tokio::spawn(batcher::run(received, Arc::new(open), limits, batch.in_flight, metrics));
     let mut answers = Vec::with_capacity(documents.len());
     for document in documents {
         let (answer, verdict) = oneshot::channel();

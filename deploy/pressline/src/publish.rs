@@ -1,18 +1,18 @@
 //! `pressline publish`: files and folders to an intake.
 //!
-//! An issue's id is its content, so intake can be asked before a file is sent: what it has is not sent again, and a run
-//! that was broken off goes on where it stopped by being started anew.
+//! What intake has already it answers as known and does not take again, so that a run that was broken off goes on by being
+//! started anew; what was changed meanwhile becomes the next revision of its issue.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use contract::{IssueId, Lane, Stage};
+use contract::{Lane, Stage};
 use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{Facts, PublishOptions};
-use crate::intake_client::{Answer, IntakeClient};
+use crate::intake_client::IntakeClient;
 use crate::place::Place;
 use crate::report::{self, Problem};
 use crate::sent::Sent;
@@ -49,7 +49,7 @@ pub async fn run(options: PublishOptions) -> Result<ExitCode, Problem> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Sends every file that intake does not have yet.
+/// Sends every file; intake says which it has already.
 pub async fn send(client: &IntakeClient, files: &[PathBuf], facts: &Facts, lane: Lane) -> Result<Vec<Sent>, Problem> {
     let bar = bar(files.len(), "sent");
     let mut work = futures::stream::iter(files).map(|path| send_one(client, path, facts, lane)).buffered(AT_ONCE);
@@ -66,13 +66,8 @@ async fn send_one(client: &IntakeClient, path: &Path, facts: &Facts, lane: Lane)
     let bytes = tokio::fs::read(path)
         .await
         .map_err(|error| Problem::settings(format!("{} cannot be read: {error}", path.display())))?;
-    let id = IssueId::of(&bytes);
-    let answer = if client.receipt(&id).await?.is_some() {
-        Answer::Known(id)
-    } else {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        client.send(&name, &bytes, facts, lane).await?
-    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let answer = client.send(&name, &bytes, facts, lane).await?;
     Ok(Sent { path: path.to_owned(), answer, receipt: None })
 }
 

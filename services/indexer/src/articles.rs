@@ -56,6 +56,10 @@ pub fn stopping() -> Failure {
 
 impl Articles {
     async fn write(&self, article: Article) -> Result<(), Failure> {
+        // A kill is kept on the fence of the issue that the article's id names.
+        if article.id.issue().is_some_and(|issue| issue != article.issue.id) {
+            return Err(Failure::permanent(format!("article {} is none of issue {}", article.id, article.issue.id)));
+        }
         let document = from_article(&article, self.limit).map_err(Failure::permanent)?;
         drop(article);
         if document.cut {

@@ -1,12 +1,10 @@
 //! Collects documents into batches: bounded in count, bytes and time. Pure; the clock is passed in.
 //!
-//! Within one batch an article stands once. When it comes twice, the newer revision stays, and everyone who waits for
-//! either of the two is answered together.
+//! Within one batch a document stands once. When it comes twice, the later one stays, and everyone who waits for either of
+//! the two is answered together.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
-
-use contract::ArticleId;
 
 use crate::document::Document;
 
@@ -24,10 +22,10 @@ pub struct Limits {
 /// A document and those who wait to hear of it.
 #[derive(Debug)]
 pub struct Entry<W> {
-    /// The newest revision seen in this batch.
+    /// As it came last.
     pub document: Document,
-    /// Who waits, each with the revision it brought.
-    pub waiters: Vec<(u64, W)>,
+    /// Who waits.
+    pub waiters: Vec<W>,
 }
 
 /// A closed batch, in the order of arrival.
@@ -44,7 +42,7 @@ pub struct Batch<W> {
 pub struct Collector<W> {
     limits: Limits,
     entries: Vec<Entry<W>>,
-    places: HashMap<ArticleId, usize>,
+    places: HashMap<String, usize>,
     bytes: usize,
     first: Option<Instant>,
 }
@@ -61,9 +59,7 @@ impl<W> Collector<W> {
         let replaced = known.map_or(0, |place| self.entries[place].document.json.len());
         let full_count = known.is_none() && self.entries.len() >= self.limits.count;
         let full_bytes = self.bytes - replaced + document.json.len() > self.limits.bytes;
-        // An older revision replaces nothing and so needs no room.
-        let stale = known.is_some_and(|p| self.entries[p].document.revision > document.revision);
-        if (full_count || full_bytes) && !stale && !self.entries.is_empty() {
+        if (full_count || full_bytes) && !self.entries.is_empty() {
             let closed = self.take();
             self.insert(document, waiter, now);
             return closed;
@@ -71,11 +67,9 @@ impl<W> Collector<W> {
         match known {
             Some(place) => {
                 let entry = &mut self.entries[place];
-                entry.waiters.push((document.revision, waiter));
-                if !stale {
-                    self.bytes = self.bytes - replaced + document.json.len();
-                    entry.document = document;
-                }
+                entry.waiters.push(waiter);
+                self.bytes = self.bytes - replaced + document.json.len();
+                entry.document = document;
             }
             None => self.insert(document, waiter, now),
         }
@@ -86,7 +80,7 @@ impl<W> Collector<W> {
         self.first.get_or_insert(now);
         self.bytes += document.json.len();
         self.places.insert(document.id.clone(), self.entries.len());
-        self.entries.push(Entry { waiters: vec![(document.revision, waiter)], document });
+        self.entries.push(Entry { waiters: vec![waiter], document });
     }
 
     /// When the batch should go, at the latest: at once if it is full. `None` while it is empty.
@@ -121,13 +115,15 @@ impl<W> Collector<W> {
 mod tests {
     use super::*;
     use bytes::Bytes;
-    use contract::IssueId;
+    use contract::{ArticleId, IssueId};
     use proptest::prelude::*;
 
     fn document(article: u32, revision: u64, bytes: usize) -> Document {
         let issue = IssueId::of(b"issue");
+        let article = ArticleId::of(&issue, "", article);
         Document {
-            id: ArticleId::of(&issue, "", article),
+            id: crate::document::id_of(&article, revision),
+            article,
             issue,
             revision,
             json: Bytes::from(vec![b'x'; bytes]),
@@ -154,17 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn of_one_article_twice_the_newer_revision_stays_and_both_are_answered() {
-        for (first, second) in [(1, 2), (2, 1)] {
-            let mut collector = collector(10, 1_000);
-            collector.add(document(1, first, 10), 0, Instant::now());
-            collector.add(document(1, second, 20), 1, Instant::now());
-            let batch = collector.take().unwrap();
-            assert_eq!(batch.entries.len(), 1);
-            assert_eq!(batch.entries[0].document.revision, 2);
-            assert_eq!(batch.bytes, batch.entries[0].document.json.len());
-            assert_eq!(batch.entries[0].waiters, [(first, 0), (second, 1)]);
+    fn of_one_document_twice_the_later_stays_both_are_answered_and_another_revision_is_another_document() {
+        let mut collector = collector(10, 1_000);
+        for (waiter, (revision, bytes)) in [(1, 10), (2, 30), (1, 20)].into_iter().enumerate() {
+            collector.add(document(1, revision, bytes), waiter, Instant::now());
         }
+        let batch = collector.take().unwrap();
+        let seen: Vec<_> = batch.entries.iter().map(|entry| (entry.document.json.len(), &entry.waiters[..])).collect();
+        assert_eq!(seen, [(20, &[0, 2][..]), (30, &[1][..])]);
+        assert_eq!(batch.bytes, 50);
     }
 
     proptest! {
@@ -183,10 +177,10 @@ mod tests {
                 }
             }
             batches.extend(collector.take());
-            let mut answered = Vec::new();
+            let mut answered: Vec<usize> = Vec::new();
             let mut firsts = Vec::new();
             for batch in &batches {
-                let mut ids: Vec<_> = batch.entries.iter().map(|entry| &entry.document.id).collect();
+                let mut ids: Vec<&String> = batch.entries.iter().map(|entry| &entry.document.id).collect();
                 ids.sort();
                 ids.dedup();
                 prop_assert_eq!(ids.len(), batch.entries.len());
@@ -195,10 +189,8 @@ mod tests {
                 prop_assert_eq!(sum, batch.bytes);
                 prop_assert!(sum <= bytes || batch.entries.len() == 1);
                 for entry in &batch.entries {
-                    let newest = entry.waiters.iter().map(|(revision, _)| *revision).max();
-                    prop_assert_eq!(newest, Some(entry.document.revision));
-                    firsts.push(entry.waiters[0].1);
-                    answered.extend(entry.waiters.iter().map(|(_, waiter)| *waiter));
+                    firsts.push(entry.waiters[0]);
+                    answered.extend(&entry.waiters);
                 }
             }
             prop_assert!(firsts.is_sorted());

@@ -10,9 +10,10 @@ use tokio::task::JoinSet;
 use crate::articles::stopping;
 use crate::batch::{Batch, Collector, Limits};
 use crate::document::Document;
+use crate::fenced::{Fenced, Fences};
 use crate::metrics::Metrics;
 use crate::sink::Sink;
-use crate::writer::{Verdict, Writer};
+use crate::writer::Verdict;
 
 /// Hears what became of a document.
 pub type Answer = oneshot::Sender<Result<(), Failure>>;
@@ -31,9 +32,9 @@ pub struct Job {
 /// At most `in_flight` batches are being written, one more may be full and one more be filling; beyond that nothing is
 /// taken in, and whoever sends waits. While all hands are busy a batch that is due goes on filling: under load
 /// batches get larger, not more.
-pub async fn run<S: Sink>(
+pub async fn run<S: Sink, F: Fences>(
     mut jobs: mpsc::Receiver<Job>,
-    writer: Arc<Writer<S>>,
+    writer: Arc<Fenced<S, F>>,
     limits: Limits,
     in_flight: usize,
     metrics: Metrics,
@@ -73,28 +74,28 @@ async fn until(at: Option<Instant>) {
     }
 }
 
-async fn write<S: Sink>(writer: Arc<Writer<S>>, batch: Batch<Answer>) {
+async fn write<S: Sink, F: Fences>(writer: Arc<Fenced<S, F>>, batch: Batch<Answer>) {
     let mut documents = Vec::with_capacity(batch.entries.len());
     let mut waiters = Vec::with_capacity(batch.entries.len());
     for entry in batch.entries {
         documents.push(entry.document);
         waiters.push(entry.waiters);
     }
-    let verdicts = writer.write(&documents).await;
-    for ((document, waiters), verdict) in documents.iter().zip(waiters).zip(verdicts) {
-        for (revision, answer) in waiters {
+    let verdicts = writer.write(documents).await;
+    for (waiters, verdict) in waiters.into_iter().zip(verdicts) {
+        for answer in waiters {
             // Whoever waited and has gone gets the message again.
-            let _ = answer.send(outcome(&verdict, revision == document.revision));
+            let _ = answer.send(outcome(&verdict));
         }
     }
 }
 
-/// What a waiter hears. One whose revision was set aside for a newer one is not guilty of what that one did.
-fn outcome(verdict: &Verdict, own: bool) -> Result<(), Failure> {
+/// What a waiter hears. What may not stand in the index is done with, too.
+fn outcome(verdict: &Verdict) -> Result<(), Failure> {
     match verdict {
-        Verdict::Written => Ok(()),
-        Verdict::Bad(reason) if own => Err(Failure::permanent(reason)),
-        Verdict::Bad(reason) | Verdict::Failing(reason) => Err(Failure::transient(reason)),
+        Verdict::Written | Verdict::Excluded(_) => Ok(()),
+        Verdict::Bad(reason) => Err(Failure::permanent(reason)),
+        Verdict::Failing(reason) => Err(Failure::transient(reason)),
         Verdict::Stopped => Err(stopping()),
     }
 }

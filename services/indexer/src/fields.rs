@@ -7,6 +7,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Fields<'a> {
     id: &'a str,
+    article_id: &'a str,
     issue_id: &'a str,
     revision: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,12 +131,13 @@ fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `article`, but for what is added to make it findable.
-    pub(crate) fn new(article: &'a Article, body: &'a str) -> Self {
+    /// The fields of `article`, but for what is added to make it findable; `id` is the document's.
+    pub(crate) fn new(article: &'a Article, id: &'a str, body: &'a str) -> Self {
         let issue = &article.issue;
         let publication = issue.publication.as_ref();
         Self {
-            id: article.id.as_str(),
+            id,
+            article_id: article.id.as_str(),
             issue_id: issue.id.as_str(),
             revision: article.revision,
             publication_id: publication.and_then(|p| p.id.as_ref()).map(|id| id.as_str()),

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::synonyms::Synonyms;
 
 /// Raise it with every change below; it stands in the log beside what was changed.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Searched, the weightiest first.
 const SEARCHABLE: [&str; 15] = [
@@ -42,8 +42,9 @@ const SEARCHABLE: [&str; 15] = [
 const FINDABLE: &str = "findable";
 
 /// What a reader is shown: everything but [`FINDABLE`].
-const DISPLAYED: [&str; 39] = [
+const DISPLAYED: [&str; 40] = [
     "id",
+    "article_id",
     "issue_id",
     "revision",
     "publication_id",
@@ -84,7 +85,8 @@ const DISPLAYED: [&str; 39] = [
     "warnings",
 ];
 
-const FILTERABLE: [&str; 28] = [
+const FILTERABLE: [&str; 29] = [
+    "article_id",
     "issue_id",
     "revision",
     "publication_id",

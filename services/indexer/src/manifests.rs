@@ -1,4 +1,5 @@
-//! Manifest events: an issue is closed when all its articles can be found, or were given up.
+//! Manifest events: an issue is closed when all its articles can be found, or were given up. Then, and not before, its
+//! older revisions leave the index.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,14 +9,16 @@ use bus::{Bus, Failure, Handler, Incoming, PublishError};
 use contract::event::{decode, encode};
 use contract::names::Work;
 use contract::receipt::{Indexed, Receipts};
-use contract::{ArticleId, Envelope, IssueId, IssueIndexed, Lane, Manifest};
+use contract::{ArticleId, Envelope, Excluded, IssueId, IssueIndexed, Lane, Manifest};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::articles::stopping;
 use crate::metrics::Metrics;
-use crate::sink::{Sink, Which};
+use crate::sink::{Purge, Sink, Which};
+use crate::writer::Writer;
 
 /// `ce-source` of what the indexer publishes.
 pub const SOURCE: &str = "/pressline/indexer";
@@ -42,6 +45,8 @@ const DELIVERIES_PER_LINE: u64 = 10;
 pub struct Manifests<S> {
     /// Where the documents are counted.
     pub sink: Arc<S>,
+    /// Takes older revisions out.
+    pub writer: Arc<Writer<S>>,
     /// Where the event goes.
     pub bus: Bus,
     /// Where it is written how the issue ended.
@@ -59,8 +64,8 @@ enum Standing {
     Complete { articles: u32, failed: u32 },
     /// So many are still on their way.
     Missing(u64),
-    /// A newer revision has begun to come in; its own manifest will close the issue.
-    Superseded,
+    /// It may not stand in the index: nothing is left to close.
+    Excluded(Excluded),
 }
 
 /// 100 ms, 200 ms … 2 s.
@@ -110,7 +115,7 @@ impl<S: Sink> Manifests<S> {
                 }
                 Err(reason) => Err(reason),
             };
-            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Superseded)) {
+            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Excluded(_))) {
                 return standing;
             }
             tokio::select! {
@@ -127,22 +132,46 @@ impl<S: Sink> Manifests<S> {
         articles: &HashSet<&ArticleId>,
         found: u64,
     ) -> Result<Standing, String> {
+        let (issue, revision) = (&manifest.issue.id, manifest.revision);
         let missing = articles.len() as u64 - found;
-        let failures = self.receipts.failures(&manifest.issue.id).await.map_err(|error| error.to_string())?;
+        let fence = self.receipts.fence(issue).await.map_err(|error| error.to_string())?;
+        if let Some(why) = fence.excludes(revision) {
+            return Ok(Standing::Excluded(why));
+        }
+        let failures = self.receipts.failures(issue).await.map_err(|error| error.to_string())?;
         let given_up: HashSet<&ArticleId> = failures
             .iter()
-            .filter(|failed| failed.stage == Work::Index.stage())
+            // What an older revision was given up for may go in well now; 0: its message did not say which.
+            .filter(|failed| {
+                failed.stage == Work::Index.stage() && (failed.revision == 0 || failed.revision == revision)
+            })
             .filter_map(|failed| failed.article.as_ref())
+            .chain(fence.killed.keys())
             .filter(|article| articles.contains(article))
             .collect();
         // An article that was given up once and has been replayed since is found: it counts as found.
         if given_up.len() as u64 >= missing {
             return Ok(Standing::Complete { articles: small(found), failed: small(missing) });
         }
-        if self.count(manifest, Which::NewerThan(manifest.revision)).await? > 0 {
-            return Ok(Standing::Superseded);
-        }
         Ok(Standing::Missing(missing))
+    }
+
+    /// Takes the older revisions out of the index, now that this one is whole; why not, if it may not stand there itself.
+    async fn replace(&self, issue: &IssueId, revision: u64, attempt: u64) -> Result<Option<Excluded>, Failure> {
+        let later = |reason: String| Failure::not_yet(reason, next_delivery(attempt));
+        let raised = self.receipts.change_fence(issue, |fence| fence.raise(revision)).await;
+        if let Some(why) = raised.map_err(|error| later(error.to_string()))?.excludes(revision) {
+            return Ok(Some(why));
+        }
+        // A document of an older revision that comes in after this count is taken out by who wrote it.
+        let older = self.sink.count(issue, Which::Before(revision)).await.map_err(|error| later(error.to_string()))?;
+        if older > 0 {
+            if !self.writer.purge(&Purge::Before(issue.clone(), revision)).await {
+                return Err(stopping());
+            }
+            tracing::info!(%issue, revision, older, "articles of older revisions are out of the index");
+        }
+        Ok(None)
     }
 
     async fn count(&self, manifest: &Manifest, which: Which) -> Result<u64, String> {
@@ -163,11 +192,15 @@ impl<S: Sink> Manifests<S> {
                 }
                 return Err(later(format!("{missing} articles are not yet indexed")));
             }
-            Standing::Superseded => {
-                tracing::info!(%issue, revision, "issue has a newer revision, which will be closed instead");
+            Standing::Excluded(why) => {
+                tracing::info!(%issue, revision, why = why.as_str(), "revision is not closed");
                 return Ok(());
             }
         };
+        if let Some(why) = self.replace(issue, revision, message.attempt).await? {
+            tracing::info!(%issue, revision, why = why.as_str(), "revision is not closed");
+            return Ok(());
+        }
         let at = Timestamp::now();
         let event = IssueIndexed { issue: issue.clone(), revision, articles, failed, at };
         let outgoing = encode(&event, &envelope.onward(SOURCE, at)).map_err(Failure::permanent)?;

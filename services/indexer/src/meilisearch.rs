@@ -6,7 +6,7 @@ use bytes::{BufMut, BytesMut};
 use contract::IssueId;
 use futures::io::Cursor;
 use meilisearch_sdk::client::Client;
-use meilisearch_sdk::documents::DocumentsQuery;
+use meilisearch_sdk::documents::{DocumentDeletionQuery, DocumentsQuery};
 use meilisearch_sdk::indexes::Index;
 use meilisearch_sdk::request::{HttpClient, Method};
 use meilisearch_sdk::task_info::TaskInfo;
@@ -18,13 +18,13 @@ use crate::document::{Document, PRIMARY_KEY};
 use crate::http::{CallError, Http, ServerError};
 use crate::index::{Drift, Extras, drift, wanted_by};
 use crate::settings::Search;
-use crate::sink::{Later, Sink, Which, WriteError, failed_task, refused_call};
+use crate::sink::{Later, Purge, Sink, Which, WriteError, failed_task, refused_call};
 
 /// First pause between two looks at a task; each is half as long again as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// How often a batch is pushed again within one write because its task was lost.
+/// How often the same is sent again within one call because its task was lost.
 const RESENDS: u32 = 3;
 
 /// One index of one server.
@@ -177,6 +177,21 @@ impl Meilisearch {
         settled(self.end(task).await)
     }
 
+    /// Sends until the server keeps the task, and waits for its end.
+    async fn done<F>(&self, send: impl Fn() -> F + Send) -> Result<(), WriteError>
+    where
+        F: Future<Output = Result<TaskInfo, meilisearch_sdk::errors::Error>> + Send,
+    {
+        let mut resends = 0;
+        loop {
+            let task = sdk(send().await)?;
+            match self.end(task.task_uid).await {
+                End::Lost if resends < RESENDS => resends += 1,
+                end => return settled(end),
+            }
+        }
+    }
+
     /// Looks at a task until it has ended. A look that fails is only a look; the deadline ends all.
     async fn end(&self, task: u32) -> End {
         let deadline = Instant::now() + self.task_timeout;
@@ -223,6 +238,15 @@ fn settled(end: End) -> Result<(), WriteError> {
     }
 }
 
+/// What takes documents out carries none that could be at fault.
+fn not_theirs(error: WriteError) -> WriteError {
+    match error {
+        WriteError::Documents(reason) => WriteError::Later(Later::Index, reason),
+        WriteError::Engine(reason) => WriteError::Later(Later::Engine, reason),
+        later @ WriteError::Later(..) => later,
+    }
+}
+
 fn sdk(answer: Result<TaskInfo, meilisearch_sdk::errors::Error>) -> Result<TaskInfo, WriteError> {
     answer.map_err(|error| refused_call(&CallError::from_sdk(error)))
 }
@@ -241,23 +265,26 @@ impl Sink for Meilisearch {
             lines.put_u8(b'\n');
         }
         let lines = lines.freeze();
-        let mut resends = 0;
-        loop {
+        self.done(|| {
             let body = Cursor::new(lines.clone());
-            let push = self.index.add_or_replace_unchecked_payload(body, "application/x-ndjson", Some(PRIMARY_KEY));
-            let task = sdk(push.await)?;
-            match self.end(task.task_uid).await {
-                End::Lost if resends < RESENDS => resends += 1,
-                end => return settled(end),
-            }
-        }
+            self.index.add_or_replace_unchecked_payload(body, "application/x-ndjson", Some(PRIMARY_KEY))
+        })
+        .await
+    }
+
+    async fn delete(&self, ids: &[String]) -> Result<(), WriteError> {
+        self.done(|| self.index.delete_documents(ids)).await.map_err(not_theirs)
+    }
+
+    async fn purge(&self, purge: &Purge) -> Result<(), WriteError> {
+        let filter = purge.filter();
+        let mut query = DocumentDeletionQuery::new(&self.index);
+        query.with_filter(&filter);
+        self.done(|| self.index.delete_documents_with(&query)).await.map_err(not_theirs)
     }
 
     async fn count(&self, issue: &IssueId, which: Which) -> Result<u64, CallError> {
-        let filter = match which {
-            Which::Of(revision) => format!("issue_id = \"{issue}\" AND revision = {revision}"),
-            Which::NewerThan(revision) => format!("issue_id = \"{issue}\" AND revision > {revision}"),
-        };
+        let filter = which.filter(issue);
         let mut query = DocumentsQuery::new(&self.index);
         query.with_filter(&filter).with_limit(0);
         let found = self.index.get_documents_with::<IgnoredAny>(&query).await.map_err(CallError::from_sdk)?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bus::ConsumeMetrics;
-use contract::Lane;
+use contract::{Excluded, Lane};
 use jiff::SignedDuration;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -21,6 +21,8 @@ pub struct Metrics {
     rejected: Counter,
     cut: Counter,
     issues: Counter,
+    excluded: Family<Reason, Counter>,
+    purges: Counter,
     batch_documents: Histogram,
     batch_bytes: Histogram,
     task_seconds: Histogram,
@@ -58,6 +60,8 @@ impl Metrics {
             rejected: Counter::default(),
             cut: Counter::default(),
             issues: Counter::default(),
+            excluded: Family::default(),
+            purges: Counter::default(),
             batch_documents: Histogram::new(DOCUMENTS),
             batch_bytes: Histogram::new(BYTES),
             task_seconds: Histogram::new(SECONDS),
@@ -72,6 +76,16 @@ impl Metrics {
         all.register("rejected_documents", "Documents that the search engine refused", m.rejected.clone());
         all.register("cut_documents", "Documents whose body was cut to their bound", m.cut.clone());
         all.register("issues", "Issues whose articles can all be searched", m.issues.clone());
+        all.register(
+            "excluded_documents",
+            "Documents not written, or taken out again, because a newer revision counts or they were taken back",
+            m.excluded.clone(),
+        );
+        all.register(
+            "purges",
+            "Issues and articles taken out of the index, as a whole or in old revisions",
+            m.purges.clone(),
+        );
         all.register("batch_documents", "Documents in a batch", m.batch_documents.clone());
         all.register("batch_bytes", "Bytes in a batch", m.batch_bytes.clone());
         all.register("task_seconds", "From sending a batch to the end of its task", m.task_seconds.clone());
@@ -120,6 +134,16 @@ impl Metrics {
     /// The search engine has so many tasks before it.
     pub fn queued(&self, tasks: u64) {
         self.queued.set(i64::try_from(tasks).unwrap_or(i64::MAX));
+    }
+
+    /// A document may not stand in the index.
+    pub fn excluded(&self, why: Excluded) {
+        self.excluded.get_or_create(&Reason { reason: why.as_str() }).inc();
+    }
+
+    /// Something leaves the index as a whole.
+    pub fn purged(&self) {
+        self.purges.inc();
     }
 
     /// A batch has to be sent again.

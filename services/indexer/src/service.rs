@@ -14,10 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::articles::Articles;
 use crate::batcher;
+use crate::fenced::Fenced;
 use crate::index::{self, Drift};
 use crate::manifests::Manifests;
 use crate::meilisearch::{Look, Meilisearch};
 use crate::metrics::Metrics;
+use crate::removals::Removals;
 use crate::settings::Settings;
 use crate::sink::WriteError;
 use crate::writer::{Pace, WRITES, Writer};
@@ -28,6 +30,8 @@ const SETTINGS: &str = "settings";
 
 /// Issues that are looked at, at once, in each lane.
 const CLOSING: usize = 32;
+/// Withdrawn issues and killed articles in hand at once, in each lane.
+const REMOVING: usize = 8;
 /// Pause before the broker is tried again.
 const BROKER_PAUSE: Duration = Duration::from_secs(1);
 
@@ -141,8 +145,10 @@ impl Line {
         let stop = self.shutdown.child_token();
         let (metrics, health) = (self.metrics.clone(), self.health.clone());
         let writer = Arc::new(Writer::new(self.sink.clone(), self.pace(), health, metrics.clone(), stop.clone()));
+        let fenced = Fenced::new(writer.clone(), self.receipts.clone(), metrics.clone(), stop.clone());
         let (jobs, received) = mpsc::channel(batch.count);
-        let batches = tokio::spawn(batcher::run(received, writer, batch.limits(), batch.in_flight, metrics.clone()));
+        let batches =
+            tokio::spawn(batcher::run(received, fenced.into(), batch.limits(), batch.in_flight, metrics.clone()));
         let articles = Arc::new(Articles {
             jobs,
             limit: batch.document_bytes,
@@ -151,15 +157,18 @@ impl Line {
         });
         let manifests = Arc::new(Manifests {
             sink: self.sink.clone(),
+            writer: writer.clone(),
             bus: self.bus.clone(),
             receipts: self.receipts.clone(),
             metrics,
             shutdown: stop.clone(),
         });
+        let removals = Arc::new(Removals { writer, receipts: self.receipts.clone() });
         let mut consumers = JoinSet::new();
         for lane in Lane::ALL {
             self.spawn(&mut consumers, Work::Index, lane, batch.concurrency(), articles.clone(), &stop);
             self.spawn(&mut consumers, Work::Close, lane, CLOSING, manifests.clone(), &stop);
+            self.spawn(&mut consumers, Work::Remove, lane, REMOVING, removals.clone(), &stop);
         }
         drop(articles);
         tracing::info!(index = self.settings.search.index, "indexing");

@@ -1,6 +1,6 @@
 //! What the rest of the indexer asks of a search engine, and the few ways in which it can say no. Pure but for the trait.
 
-use contract::IssueId;
+use contract::{ArticleId, IssueId};
 
 use crate::document::Document;
 use crate::http::{CallError, ServerError, beginning};
@@ -10,7 +10,15 @@ pub trait Sink: Send + Sync + 'static {
     /// Writes `documents` in one task and returns when that task has succeeded.
     fn write(&self, documents: &[Document]) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// How many documents of `issue` there are, of the revision or of newer ones.
+    /// Takes the documents with these ids out in one task and returns when that task has succeeded. The error is always
+    /// [`WriteError::Later`].
+    fn delete(&self, ids: &[String]) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// Takes out whatever `purge` names in one task and returns when that task has succeeded. The error is always
+    /// [`WriteError::Later`].
+    fn purge(&self, purge: &Purge) -> impl Future<Output = Result<(), WriteError>> + Send;
+
+    /// How many documents of `issue` there are, of the revision or of older ones.
     fn count(&self, issue: &IssueId, which: Which) -> impl Future<Output = Result<u64, CallError>> + Send;
 }
 
@@ -19,8 +27,40 @@ pub trait Sink: Send + Sync + 'static {
 pub enum Which {
     /// Those of this revision.
     Of(u64),
-    /// Those of newer revisions.
-    NewerThan(u64),
+    /// Those of older revisions.
+    Before(u64),
+}
+
+impl Which {
+    /// The engine's filter for these documents of `issue`.
+    pub fn filter(self, issue: &IssueId) -> String {
+        match self {
+            Self::Of(revision) => format!("issue_id = \"{issue}\" AND revision = {revision}"),
+            Self::Before(revision) => format!("issue_id = \"{issue}\" AND revision < {revision}"),
+        }
+    }
+}
+
+/// What leaves the index as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purge {
+    /// All of an issue.
+    Issue(IssueId),
+    /// The revisions of an issue before this one.
+    Before(IssueId, u64),
+    /// An article, in every revision of its issue.
+    Article(ArticleId),
+}
+
+impl Purge {
+    /// The engine's filter for it.
+    pub fn filter(&self) -> String {
+        match self {
+            Self::Issue(issue) => format!("issue_id = \"{issue}\""),
+            Self::Before(issue, revision) => Which::Before(*revision).filter(issue),
+            Self::Article(article) => format!("article_id = \"{article}\""),
+        }
+    }
 }
 
 /// Why documents were not written.

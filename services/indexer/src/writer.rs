@@ -1,15 +1,17 @@
 //! Writes a batch to the end: waits out what is not the documents' fault, halves what is until the guilty one is alone.
+//! What has to leave the index leaves it the same way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use contract::Excluded;
 use runtime::Health;
 use tokio_util::sync::CancellationToken;
 
 use crate::document::Document;
 use crate::metrics::Metrics;
-use crate::sink::{Later, Sink, WriteError};
+use crate::sink::{Later, Purge, Sink, WriteError};
 
 /// The part of [`Health`] that says whether documents get through.
 pub const WRITES: &str = "writes";
@@ -22,6 +24,8 @@ const ENGINE_RETRIES: u32 = 2;
 pub enum Verdict {
     /// It can be found.
     Written,
+    /// It may not stand in the index, and does not.
+    Excluded(Excluded),
     /// The engine refuses it, and always will.
     Bad(String),
     /// The engine fails over this one alone.
@@ -93,6 +97,49 @@ impl<S: Sink> Writer<S> {
         verdicts
     }
 
+    /// Takes the documents with these ids out; false if asked to stop before it was done.
+    pub async fn delete(&self, ids: &[String]) -> bool {
+        self.remove(|| self.sink.delete(ids)).await
+    }
+
+    /// Takes out what `purge` names; false if asked to stop before it was done.
+    pub async fn purge(&self, purge: &Purge) -> bool {
+        self.metrics.purged();
+        self.remove(|| self.sink.purge(purge)).await
+    }
+
+    async fn remove<F>(&self, take_out: impl Fn() -> F + Send) -> bool
+    where
+        F: Future<Output = Result<(), WriteError>> + Send,
+    {
+        let mut pause = self.pace.min;
+        loop {
+            let (why, reason) = match take_out().await {
+                Ok(()) => {
+                    self.flows();
+                    return true;
+                }
+                Err(WriteError::Later(why, reason)) => (why, reason),
+                Err(WriteError::Documents(reason) | WriteError::Engine(reason)) => (Later::Engine, reason),
+            };
+            self.metrics.retried(why);
+            self.stalls(why, &reason);
+            if !self.pause(&mut pause).await {
+                return false;
+            }
+        }
+    }
+
+    /// Waits a little longer each time; false if asked to stop.
+    async fn pause(&self, pause: &mut Duration) -> bool {
+        tokio::select! {
+            () = self.shutdown.cancelled() => return false,
+            () = tokio::time::sleep(*pause) => {}
+        }
+        *pause = (*pause * 2).min(self.pace.max);
+        true
+    }
+
     /// Sends `documents` until the engine has decided about them, or we are asked to stop.
     async fn settle(&self, documents: &[Document]) -> Settled {
         let mut pause = self.pace.min;
@@ -122,11 +169,9 @@ impl<S: Sink> Writer<S> {
                     self.stalls(why, &reason);
                 }
             }
-            tokio::select! {
-                () = self.shutdown.cancelled() => return Settled::Stopped,
-                () = tokio::time::sleep(pause) => {}
+            if !self.pause(&mut pause).await {
+                return Settled::Stopped;
             }
-            pause = (pause * 2).min(self.pace.max);
         }
     }
 
@@ -134,14 +179,14 @@ impl<S: Sink> Writer<S> {
     fn stalls(&self, why: Later, reason: &str) {
         if !self.stalled.swap(true, Ordering::Relaxed) {
             self.health.set(WRITES, false);
-            tracing::warn!(?why, reason, "documents cannot be written, nothing is lost, trying until they can");
+            tracing::warn!(?why, reason, "the index cannot be changed, nothing is lost, trying until it can");
         }
     }
 
     fn flows(&self) {
         if self.stalled.swap(false, Ordering::Relaxed) {
             self.health.set(WRITES, true);
-            tracing::info!("documents are written again");
+            tracing::info!("the index can be changed again");
         }
     }
 }

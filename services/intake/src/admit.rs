@@ -2,15 +2,16 @@
 //!
 //! [`Policy::screen`] judges what is known before the first byte is read (name, media type, the sender's facts), so that
 //! an upload that has no chance is not read; [`Screened::admit`] judges the bytes and makes the event. Files that are one
-//! issue together go through [`Policy::admit_several`](several).
+//! issue together go through [`Policy::admit_several`](several). Which issue a file is, [`identity`] says.
 
 pub mod content;
 pub mod facts;
+pub mod identity;
 pub mod media;
 pub mod several;
 
 use bytes::Bytes;
-use contract::{IssueId, IssueReceived, Lane, PublicationId};
+use contract::{IssueReceived, Lane, PublicationId};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::refusal::Refusal;
 use content::Looks;
 use facts::{Facts, FileNamePattern, Told};
+use identity::{Shape, identify};
 use media::MediaTypes;
 
 /// What the settings say about admitting.
@@ -54,6 +56,9 @@ pub struct Screened {
     charset: Option<String>,
     facts: Facts,
     max_bytes: usize,
+    /// What the issue is called: the file's name, or its folder's.
+    name: Option<String>,
+    shape: Shape,
 }
 
 /// A file that is let in.
@@ -76,7 +81,9 @@ impl Policy {
         let file_name = offer.file_name.as_deref().and_then(base_name);
         let media = self.media_types.judge(offer.content_type.as_deref(), file_name.as_deref())?;
         let facts = Facts::gather(&offer.told, file_name.as_deref(), self)?;
-        Ok(Screened { file_name, media_type: media.essence, charset: media.charset, facts, max_bytes: self.max_bytes })
+        let name = file_name.clone();
+        let (media_type, charset, max_bytes) = (media.essence, media.charset, self.max_bytes);
+        Ok(Screened { file_name, media_type, charset, facts, max_bytes, name, shape: Shape::File })
     }
 }
 
@@ -95,7 +102,7 @@ impl Screened {
             Looks::Binary(why) => return Err(content::refuse_binary(&why)),
         }
         let event = IssueReceived {
-            id: IssueId::of(&bytes),
+            id: identify(&self.facts, self.name.as_deref(), self.shape, &bytes),
             file_name: self.file_name,
             media_type: self.media_type,
             charset: self.charset,

@@ -2,7 +2,11 @@
 //!
 //! Order: known already? → (large) object store → event, JetStream's ack → receipt. A sender is answered only after the
 //! last of these, so whatever breaks in between is repaired by sending again: the object has the content's name, the
-//! event the content's message id, and only a receipt says "known".
+//! event a message id of issue, content and the revision before, and only a receipt says "known".
+//!
+//! [`removal`] withdraws issues and kills articles.
+
+pub mod removal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,12 +15,13 @@ use bus::{Bus, BusError, Objects, PublishError};
 use bytes::Bytes;
 use contract::event::{Payload, encode_received};
 use contract::receipt::{ReceiptError, Receipts, Received};
-use contract::{Envelope, IssueId, Known, Receipt};
+use contract::{Envelope, IssueId, Known, Receipt, Tombstone};
 use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::admit::Admitted;
 use crate::metrics::Metrics;
+use crate::refusal::{Refusal, RefusalCode};
 use crate::trace;
 
 /// `ce-source` of intake's events.
@@ -27,7 +32,7 @@ pub const HEADROOM: usize = 16 << 10;
 /// uploads come, and none are sent to who is not ready, this is when the next may try whether a full stream has room.
 const TROUBLE: Duration = Duration::from_secs(30);
 
-/// Why a file could not be delivered now; sending it again later is right for each.
+/// Why a file could not be delivered now; sending it again later is right for each but the last.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
     /// The broker keeps no more until something is taken away.
@@ -39,6 +44,9 @@ pub enum Undelivered {
     /// The broker refuses this one file, which only an operator can change.
     #[error("the broker refuses the file: {0}")]
     Refused(String),
+    /// Its issue was withdrawn.
+    #[error(transparent)]
+    Withdrawn(Refusal),
 }
 
 impl Undelivered {
@@ -47,7 +55,7 @@ impl Undelivered {
         Duration::from_secs(match self {
             Self::Full(_) => 30,
             Self::Unavailable(_) => 5,
-            Self::Refused(_) => 300,
+            Self::Refused(_) | Self::Withdrawn(_) => 300,
         })
     }
 }
@@ -113,7 +121,7 @@ impl Publisher {
         match &delivered {
             Ok(_) => self.recovered(),
             // Of this file only; what becomes of it is logged by its source.
-            Err(Undelivered::Refused(_)) => {}
+            Err(Undelivered::Refused(_) | Undelivered::Withdrawn(_)) => {}
             Err(error) => {
                 if self.trouble.now(matches!(error, Undelivered::Full(_))) {
                     tracing::warn!(%error, "files cannot be published; their senders try again");
@@ -133,9 +141,11 @@ impl Publisher {
             Known::Publish { replaces } => replaces,
             Known::Same => return Ok(Delivered { id, known: true }),
             Known::Withdrawn(tombstone) => {
-                return Err(Undelivered::Refused(format!(
-                    "issue {id} was withdrawn at {}: {}",
-                    tombstone.at, tombstone.reason
+                let Tombstone { at, reason } = tombstone;
+                return Err(Undelivered::Withdrawn(Refusal::new(
+                    RefusalCode::Withdrawn,
+                    format!("issue {id} was withdrawn at {at}: {reason}"),
+                    "it does not come back; if it must, send it as another issue, with a key of its own (issue=…)",
                 )));
             }
         };

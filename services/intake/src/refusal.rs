@@ -20,12 +20,14 @@ pub enum RefusalCode {
     BadFact,
     /// A file of the drop folder that the service has no right to read.
     Unreadable,
+    /// An issue that was withdrawn, and does not come back.
+    Withdrawn,
 }
 
 impl RefusalCode {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Empty, Self::TooLarge, Self::Binary, Self::MediaType, Self::BadFact, Self::Unreadable];
+    pub const ALL: [Self; 7] =
+        [Self::Empty, Self::TooLarge, Self::Binary, Self::MediaType, Self::BadFact, Self::Unreadable, Self::Withdrawn];
 
     /// The code as answers, reason files and metrics show it.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +38,7 @@ impl RefusalCode {
             Self::MediaType => "media_type",
             Self::BadFact => "bad_fact",
             Self::Unreadable => "unreadable",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }

@@ -37,7 +37,8 @@ pub struct Settings {
     pub inline_limit: usize,
     /// Media types that are let in.
     pub media_types: Vec<String>,
-    /// Regular expressions on file names with the groups `publication`, `date`, `edition`; the first that matches speaks.
+    /// Regular expressions on file names with the groups `publication`, `date`, `edition`, `issue`; the first that matches
+    /// speaks.
     pub file_name_patterns: Vec<String>,
     /// The publication where neither the sender nor the file's name says one.
     pub default_publication: Option<String>,

@@ -8,8 +8,8 @@ use bus::{Bus, BusError, Failure, Handler, Incoming, Objects, Outgoing, PublishE
 use bytes::Bytes;
 use contract::event::{Payload, decode_received, encode, revision_of};
 use contract::names::Work;
-use contract::receipt::{Extracted, Failed, Receipts};
-use contract::{Envelope, IssueReceived, Titles, WarningCode, parts};
+use contract::receipt::{Extracted, Failed, ReceiptError, Receipts};
+use contract::{Envelope, Excluded, IssueId, IssueReceived, Titles, WarningCode, parts};
 use data_encoding::HEXLOWER;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ pub const SOURCE: &str = "/pressline/parser";
 
 /// Pause after something failed that is not the issue's fault.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often a receipt is tried in one delivery of an issue.
+const RECEIPT_TRIES: u32 = 30;
 
 /// Handles events of received issues.
 pub struct Issues {
@@ -112,9 +114,9 @@ impl Issues {
         }
     }
 
-    /// All articles, then the manifest, so that who reads the manifest can find what it names. What the broker would not
-    /// take is found before the first is published: an issue goes out whole or not at all.
-    async fn publish_all(&self, extraction: &Extraction, envelope: &Envelope) -> Result<(), Failure> {
+    /// The messages of all articles, and the manifest's. What the broker would not take is found here, before the first
+    /// is published: an issue goes out whole or not at all.
+    fn messages(&self, extraction: &Extraction, envelope: &Envelope) -> Result<(Vec<Outgoing>, Outgoing), Failure> {
         let mut envelope = envelope.onward(SOURCE, Timestamp::now());
         // What the sender did not say, the registry of titles may know.
         let known = || extraction.manifest.issue.publication.as_ref().and_then(|publication| publication.id.clone());
@@ -135,12 +137,56 @@ impl Issues {
                 )));
             }
         }
+        Ok((articles, manifest))
+    }
+
+    /// All articles, then the manifest, so that who reads the manifest can find what it names.
+    async fn publish_all(&self, articles: Vec<Outgoing>, manifest: Outgoing) -> Result<(), Failure> {
         stream::iter(articles)
             .map(|message| self.publish(message))
             .buffer_unordered(self.publishing)
             .try_collect::<()>()
             .await?;
         self.publish(manifest).await
+    }
+
+    /// Why this revision is not published, as things stand; `None` if it is.
+    async fn excluded(&self, issue: &IssueId, revision: u64) -> Result<Option<Excluded>, Failure> {
+        Ok(self.receipts.fence(issue).await.map_err(unknown)?.excludes(revision))
+    }
+
+    /// From here on older revisions are done with. Why this one is, too, if it is.
+    async fn raise(&self, issue: &IssueId, revision: u64) -> Result<Option<Excluded>, Failure> {
+        let fence = self.receipts.change_fence(issue, |fence| fence.raise(revision)).await;
+        Ok(fence.map_err(unknown)?.excludes(revision))
+    }
+
+    fn skip(&self, issue: &IssueId, revision: u64, why: Excluded) {
+        self.metrics.skipped(why);
+        tracing::info!(%issue, revision, why = why.as_str(), "issue is not published");
+    }
+}
+
+/// What keeps the fence from being read: a broker that is away, or what no other try mends.
+fn unknown(error: ReceiptError) -> Failure {
+    match error {
+        ReceiptError::Bus(error) => later(error),
+        invalid @ ReceiptError::Invalid { .. } => Failure::permanent(invalid),
+    }
+}
+
+/// Writes a receipt, however long the broker is away, within reason: what it is about has been done and need not be done again.
+async fn noted<F>(write: impl Fn() -> F) -> Result<(), ReceiptError>
+where
+    F: Future<Output = Result<(), ReceiptError>>,
+{
+    let mut tries = 1;
+    loop {
+        match write().await {
+            Err(ReceiptError::Bus(_)) if tries < RECEIPT_TRIES => tries += 1,
+            done => return done,
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -171,10 +217,20 @@ impl Issues {
             )));
         }
         let issue = received.id.clone();
-        let bytes = self.bytes(&received, payload).await?;
         let revision = revision_of(message).map_err(Failure::permanent)?;
+        if let Some(why) = self.excluded(&issue, revision).await? {
+            self.skip(&issue, revision, why);
+            return Ok(());
+        }
+        let bytes = self.bytes(&received, payload).await?;
         let extraction = self.read(bytes, received, revision).await?;
-        self.publish_all(&extraction, &envelope).await?;
+        let (articles, manifest) = self.messages(&extraction, &envelope)?;
+        // Not before it could be read: what cannot be takes no older revision out of the index.
+        if let Some(why) = self.raise(&issue, revision).await? {
+            self.skip(&issue, revision, why);
+            return Ok(());
+        }
+        self.publish_all(articles, manifest).await?;
         let warnings = warnings(&extraction);
         let manifest = &extraction.manifest;
         let entry = Extracted {
@@ -187,7 +243,7 @@ impl Issues {
             publication: manifest.issue.publication.as_ref().and_then(|publication| publication.name.clone()),
             date: manifest.issue.date,
         };
-        self.receipts.extracted(&issue, &entry).await.map_err(later)?;
+        noted(|| self.receipts.extracted(&issue, &entry)).await.map_err(later)?;
         self.metrics.published(&extraction, warnings.into_iter());
         tracing::info!(%issue, revision = manifest.revision, articles = entry.articles, "issue extracted");
         Ok(())
@@ -211,7 +267,7 @@ impl Handler for Issues {
             article: None,
             revision: revision_of(message).unwrap_or(message.stream_sequence),
         };
-        if let Err(error) = self.receipts.failed(&received.id, &failed).await {
+        if let Err(error) = noted(|| self.receipts.failed(&received.id, &failed)).await {
             tracing::warn!(issue = %received.id, %error, "the receipt does not say that the issue was given up; its dead letter does");
         }
     }

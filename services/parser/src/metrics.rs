@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bus::ConsumeMetrics;
-use contract::WarningCode;
+use contract::{Excluded, WarningCode};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -17,6 +17,7 @@ use crate::Extraction;
 pub struct Metrics {
     issues: Counter,
     unreadable: Counter,
+    skipped: Family<Reason, Counter>,
     articles: Counter,
     bytes: Counter,
     extract_seconds: Histogram,
@@ -25,6 +26,11 @@ pub struct Metrics {
     dated: Family<Known, Counter>,
     /// What the consumers count.
     pub consume: ConsumeMetrics,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -49,6 +55,7 @@ impl Metrics {
         let metrics = Self {
             issues: Counter::default(),
             unreadable: Counter::default(),
+            skipped: Family::default(),
             articles: Counter::default(),
             bytes: Counter::default(),
             extract_seconds: Histogram::new(SECONDS),
@@ -61,6 +68,11 @@ impl Metrics {
         let m = &metrics;
         all.register("issues", "Issues whose articles were published", m.issues.clone());
         all.register("unreadable_issues", "Files that are no text", m.unreadable.clone());
+        all.register(
+            "skipped_issues",
+            "Issues not published, because a newer revision counts or they were withdrawn",
+            m.skipped.clone(),
+        );
         all.register("articles", "Articles published", m.articles.clone());
         all.register("read_bytes", "Bytes of the files read", m.bytes.clone());
         all.register("extract_seconds", "Reading one file, language analysis included", m.extract_seconds.clone());
@@ -80,6 +92,11 @@ impl Metrics {
     /// A file is no text.
     pub fn unreadable(&self) {
         self.unreadable.inc();
+    }
+
+    /// An issue may not stand in the index.
+    pub fn skipped(&self, why: Excluded) {
+        self.skipped.get_or_create(&Reason { reason: why.as_str() }).inc();
     }
 
     /// All of an issue was published.

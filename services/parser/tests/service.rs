@@ -162,7 +162,7 @@ async fn a_large_file_is_fetched_from_the_object_store_and_its_content_checked()
     files.put("other", Bytes::from_static(b"something else")).await.unwrap();
     let other = line.receive(b"what the event names", "text/plain", Payload::Reference("other".into())).await;
     let reason = line.given_up(&other).await;
-    assert!(reason.contains("its file is"), "{reason}");
+    assert!(reason.contains("its file has"), "{reason}");
     line.stop().await;
 }
 

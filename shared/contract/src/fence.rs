@@ -1,8 +1,9 @@
 //! What of an issue may stand in the index: the revision that counts, and what was taken out for good.
 //!
-//! The parser raises the fence when it has read a revision, before it publishes the first article of it; intake puts up
-//! tombstones. Whoever writes to the index looks at the fence *after* each write, too: of a write and a change of the fence
-//! one sees the other, so nothing that the fence excludes stays in the index, whatever the order of events.
+//! The parser raises the fence when it has read a revision, before it publishes the first article of it (and the indexer
+//! makes sure of it before it takes older revisions out); intake puts up tombstones. Whoever writes to the index looks at the
+//! fence *after* each write, too: of a write and a change of the fence one sees the other, so nothing that the fence excludes
+//! stays in the index, whatever the order of events.
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,17 @@ pub enum Excluded {
     Withdrawn,
     /// The article was killed.
     Killed,
+}
+
+impl Excluded {
+    /// The word for it in metrics and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded",
+            Self::Withdrawn => "withdrawn",
+            Self::Killed => "killed",
+        }
+    }
 }
 
 impl Fence {

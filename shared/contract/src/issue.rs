@@ -20,7 +20,7 @@ pub struct Publication {
 /// An issue as its articles refer to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct IssueRef {
-    /// Derived from the file's content.
+    /// By what its sender calls it, or else by its content.
     pub id: IssueId,
     /// The title.
     pub publication: Option<Publication>,
@@ -50,7 +50,7 @@ pub struct Masthead {
 /// A file as a newsroom sent it. Its bytes are the event's payload (or lie in the object store); these are its headers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IssueReceived {
-    /// Derived from the bytes.
+    /// By what its sender calls it, or else by its bytes: other bytes under one id are another revision.
     pub id: IssueId,
     /// The file's name, without folders; that of the folder, where the issue came as several files.
     pub file_name: Option<String>,

@@ -226,6 +226,14 @@ impl Receipts {
         Ok(Known::Publish { replaces: Some(newest.revision) })
     }
 
+    /// Whether anything is noted of the issue: it came, by intake or straight from a sender to the broker.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn came(&self, issue: &IssueId) -> Result<bool, ReceiptError> {
+        Ok(!self.0.keys(issue.as_str()).await?.is_empty())
+    }
+
     /// What went wrong with the issue, oldest first.
     ///
     /// # Errors

@@ -75,6 +75,8 @@ impl Scripted {
             .route("/indexes/{uid}/settings", get(settings).patch(update_settings))
             .route("/indexes/{uid}/documents", post(push))
             .route("/indexes/{uid}/documents/fetch", post(fetch))
+            .route("/indexes/{uid}/documents/delete", post(delete))
+            .route("/indexes/{uid}/documents/delete-batch", post(delete_batch))
             .route("/tasks/{uid}", get(task))
             .with_state(server.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -131,6 +133,15 @@ impl Scripted {
         if let Some(settings) = self.lock().settings.as_mut() {
             settings[setting] = value;
         }
+    }
+
+    fn take_out(&self, headers: &HeaderMap, which: impl Fn(&Value) -> bool) -> Response {
+        if let Some(refused) = self.refuse(headers) {
+            return refused;
+        }
+        let mut inner = self.lock();
+        inner.documents.retain(|_, document| !which(document));
+        accepted(&mut inner, json!({ "status": "succeeded", "error": null }), "documentDeletion")
     }
 
     fn refuse(&self, headers: &HeaderMap) -> Option<Response> {
@@ -253,21 +264,27 @@ async fn task(State(server): State<Scripted>, Path(uid): Path<usize>) -> Respons
     }
 }
 
-/// Understands the two filters that the indexer counts with.
+/// Understands the filters that the indexer uses: comparisons joined by AND.
+fn passes(filter: &Value, document: &Value) -> bool {
+    filter.as_str().unwrap().split(" AND ").all(|condition| match condition.split(' ').collect::<Vec<_>>()[..] {
+        ["revision", sign, revision] => {
+            let (found, wanted) = (document["revision"].as_u64().unwrap(), revision.parse().unwrap());
+            if sign == "=" { found == wanted } else { found < wanted }
+        }
+        [field, "=", value] => document[field] == value.trim_matches('"'),
+        _ => panic!("{filter}"),
+    })
+}
+
 async fn fetch(State(server): State<Scripted>, Json(body): Json<Value>) -> Response {
-    let filter = body["filter"].as_str().unwrap();
-    let words: Vec<&str> = filter.split(' ').collect();
-    let ["issue_id", "=", issue, "AND", "revision", sign, revision] = words[..] else {
-        return error(400, "invalid_document_filter", "invalid_request");
-    };
-    let revision: u64 = revision.parse().unwrap();
-    let total = server
-        .lock()
-        .documents
-        .values()
-        .filter(|document| document["issue_id"] == issue.trim_matches('"'))
-        .filter_map(|document| document["revision"].as_u64())
-        .filter(|found| if sign == "=" { *found == revision } else { *found > revision })
-        .count();
+    let total = server.lock().documents.values().filter(|document| passes(&body["filter"], document)).count();
     Json(json!({ "results": [], "offset": 0, "limit": body["limit"], "total": total })).into_response()
+}
+
+async fn delete(State(server): State<Scripted>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    server.take_out(&headers, |document| passes(&body["filter"], document))
+}
+
+async fn delete_batch(State(server): State<Scripted>, headers: HeaderMap, Json(ids): Json<Vec<String>>) -> Response {
+    server.take_out(&headers, |document| ids.iter().any(|id| document["id"] == id.as_str()))
 }

@@ -241,7 +241,7 @@ async fn articles_are_found_in_the_real_engine_and_its_crash_in_the_middle_loses
     reqwest::Client::new().delete(gone).bearer_auth(engine.key()).send().await.unwrap();
 }
 
-/// Ids of what a frontend would find.
+/// Articles that a frontend would find.
 async fn find(engine: &testkit::Engine, index: &str, words: &str) -> Vec<String> {
     let answer: serde_json::Value = reqwest::Client::new()
         .post(format!("{}/indexes/{index}/search", engine.url()))
@@ -253,5 +253,5 @@ async fn find(engine: &testkit::Engine, index: &str, words: &str) -> Vec<String>
         .json()
         .await
         .unwrap();
-    answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    answer["hits"].as_array().unwrap().iter().map(|hit| hit["article_id"].as_str().unwrap().to_owned()).collect()
 }

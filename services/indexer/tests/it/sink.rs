@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use indexer::batch::Limits;
 use indexer::batcher::{self, Job};
+use indexer::fenced::{Fenced, Open};
 use indexer::meilisearch::{Look, Meilisearch};
 use indexer::metrics::Metrics;
 use indexer::settings::Search;
-use indexer::sink::{Later, Sink, Which, WriteError};
+use indexer::sink::{Later, Purge, Sink, Which, WriteError};
 use indexer::writer::{Pace, Verdict, WRITES, Writer};
 use runtime::Health;
 use serde_json::json;
@@ -179,31 +180,30 @@ async fn documents_of_an_issue_are_counted_by_revision() {
     let issue = issue("fixture");
     assert_eq!(sink.count(&issue, Which::Of(7)).await, Ok(2));
     assert_eq!(sink.count(&issue, Which::Of(6)).await, Ok(0));
-    assert_eq!(sink.count(&issue, Which::NewerThan(6)).await, Ok(2));
+    assert_eq!(sink.count(&issue, Which::Before(7)).await, Ok(0));
+    assert_eq!(sink.count(&issue, Which::Before(8)).await, Ok(2));
 }
 
 #[tokio::test]
-async fn an_older_revision_is_not_given_up_for_what_a_newer_one_did() {
+async fn what_has_to_leave_leaves_by_id_by_article_and_by_issue_whatever_the_server_does_meanwhile() {
     let server = Scripted::start().await;
-    let (jobs, received) = mpsc::channel(10);
-    let limits = Limits { count: 20, bytes: 1 << 20, wait: Duration::from_millis(20) };
-    let writer = Arc::new(bench(sink(&server)).writer);
-    let old = documents(&["好稿"]).remove(0);
-    let mut new = documents(&[BAD]).remove(0);
-    // Their texts differ, so their ids would, too: in life a newer parser makes such a pair.
-    new.id = old.id.clone();
-    new.revision = old.revision + 1;
-    let mut answers = Vec::new();
-    for document in [old, new] {
-        let (answer, verdict) = oneshot::channel();
-        jobs.send(Job { document, answer }).await.unwrap();
-        answers.push(verdict);
-    }
-    drop(jobs);
-    batcher::run(received, writer, limits, 1, Metrics::new().0).await;
-    let [old, new] = answers.try_into().unwrap();
-    assert!(matches!(old.await.unwrap(), Err(bus::Failure::Transient { .. })));
-    assert!(matches!(new.await.unwrap(), Err(bus::Failure::Permanent(_))));
+    let bench = bench(sink(&server));
+    let documents = documents(&["甲", "乙", "丙"]);
+    bench.writer.write(&documents).await;
+    server.locked(true);
+    let ids = [documents[0].id.clone()];
+    let (out, ()) = tokio::join!(bench.writer.delete(&ids), async {
+        testkit::eventually("unready", || async { bench.health.parts()[WRITES].eq(&false) }).await;
+        server.locked(false);
+    });
+    assert!(out && bench.health.is_ready());
+    assert_eq!(server.headlines(), ["丙", "乙"]);
+    assert!(bench.writer.purge(&Purge::Article(documents[1].article.clone())).await);
+    assert_eq!(server.headlines(), ["丙"]);
+    assert!(bench.writer.purge(&Purge::Before(issue("fixture"), 7)).await);
+    assert_eq!(server.headlines(), ["丙"]);
+    assert!(bench.writer.purge(&Purge::Issue(issue("fixture"))).await);
+    assert!(server.headlines().is_empty());
 }
 
 #[tokio::test]
@@ -211,7 +211,8 @@ async fn many_documents_go_in_few_batches_and_everyone_is_answered_once() {
     let server = Scripted::start().await;
     let (jobs, received) = mpsc::channel(10);
     let limits = Limits { count: 20, bytes: 1 << 20, wait: Duration::from_millis(20) };
-    let writer = Arc::new(bench(sink(&server)).writer);
+    let Bench { writer, shutdown, .. } = bench(sink(&server));
+    let writer = Arc::new(Fenced::new(Arc::new(writer), Open, Metrics::new().0, shutdown));
     let batches = tokio::spawn(batcher::run(received, writer, limits, 2, Metrics::new().0));
     let mut headlines = vec!["好稿"; 200];
     headlines[63] = BAD;

@@ -1,4 +1,4 @@
-//! What the sender says of an issue: publication, date, edition, lane; by query, folder or file name.
+//! What the sender says of an issue: publication, date, edition, key, lane; by query, folder or file name.
 
 use contract::{Lane, PublicationId};
 use jiff::civil::Date;
@@ -9,8 +9,10 @@ use crate::refusal::{Refusal, RefusalCode, shown};
 
 /// Longest edition name.
 const EDITION_LIMIT: usize = 64;
+/// Longest key of an issue.
+const KEY_LIMIT: usize = 128;
 /// What a file-name pattern can capture.
-const GROUPS: [&str; 3] = ["publication", "date", "edition"];
+const GROUPS: [&str; 4] = ["publication", "date", "edition", "issue"];
 
 /// What a sender says, unchecked. An empty value says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Told {
     pub date: Option<String>,
     /// Any short name.
     pub edition: Option<String>,
+    /// The sender's own key for the issue: what comes under one key are revisions of one issue.
+    pub issue: Option<String>,
     /// `live` or `backfill`.
     pub lane: Option<String>,
 }
@@ -34,11 +38,13 @@ pub struct Facts {
     pub date: Option<Date>,
     /// Morning, city, overseas …
     pub edition: Option<String>,
+    /// The sender's own key for the issue.
+    pub issue: Option<String>,
     /// The queue.
     pub lane: Lane,
 }
 
-/// A regular expression on file names whose groups `publication`, `date` and `edition` are facts.
+/// A regular expression on file names whose groups `publication`, `date`, `edition` and `issue` are facts.
 #[derive(Debug, Clone)]
 pub struct FileNamePattern(Regex);
 
@@ -46,7 +52,7 @@ impl FileNamePattern {
     /// Reads one pattern of the settings.
     ///
     /// # Errors
-    /// When it is no regular expression, or its groups are none or others than the three.
+    /// When it is no regular expression, or its groups are none or others than these.
     pub fn new(pattern: &str) -> Result<Self, String> {
         let regex = Regex::new(pattern).map_err(|error| {
             format!("file_name_patterns holds `{}`, which is no regular expression: {error}", shown(pattern))
@@ -75,7 +81,8 @@ impl FileNamePattern {
     fn read(&self, name: &str) -> Option<Told> {
         let found = self.0.captures(name)?;
         let group = |key| found.name(key).map(|value| value.as_str().to_owned());
-        Some(Told { publication: group("publication"), date: group("date"), edition: group("edition"), lane: None })
+        let (publication, date, edition) = (group("publication"), group("date"), group("edition"));
+        Some(Told { publication, date, edition, issue: group("issue"), lane: None })
     }
 }
 
@@ -91,7 +98,10 @@ impl Facts {
         Ok(Self {
             publication: publication.or_else(|| policy.default_publication.clone()),
             date: pick(&told.date, &named.date).map(date).transpose()?,
-            edition: pick(&told.edition, &named.edition).map(edition).transpose()?,
+            edition: pick(&told.edition, &named.edition)
+                .map(|said| short(said, "edition", EDITION_LIMIT))
+                .transpose()?,
+            issue: pick(&told.issue, &named.issue).map(|said| short(said, "issue", KEY_LIMIT)).transpose()?,
             lane: pick(&told.lane, &None).map(lane).transpose()?.unwrap_or(policy.default_lane),
         })
     }
@@ -121,10 +131,10 @@ fn lane(said: Said<'_>) -> Result<Lane, Refusal> {
     said.value.parse().map_err(|_| said.refuse("lane", "give live or backfill"))
 }
 
-fn edition(said: Said<'_>) -> Result<String, Refusal> {
+fn short(said: Said<'_>, key: &str, limit: usize) -> Result<String, Refusal> {
     let count = said.value.chars().count();
-    if count > EDITION_LIMIT || said.value.chars().any(char::is_control) {
-        return Err(said.refuse("edition", "give 1 to 64 characters without control characters"));
+    if count > limit || said.value.chars().any(char::is_control) {
+        return Err(said.refuse(key, &format!("give 1 to {limit} characters without control characters")));
     }
     Ok(said.value.to_owned())
 }

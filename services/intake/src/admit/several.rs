@@ -4,15 +4,16 @@
 use std::cmp::Ordering;
 
 use bytes::Bytes;
+use contract::IssueReceived;
 use contract::parts::{self, Part};
-use contract::{IssueId, IssueReceived};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::content::{self, Looks};
 use super::facts::Facts;
-use super::{Admitted, Offer, Policy, base_name};
+use super::identity::{Shape, identify};
+use super::{Admitted, Offer, Policy, Screened, base_name};
 use crate::refusal::{Refusal, RefusalCode, shown};
 
 /// One of the files.
@@ -36,7 +37,8 @@ impl Policy {
         Facts::gather(&offer.told, name.as_deref(), self).map(drop)
     }
 
-    /// Judges the files and makes one event of them. One file alone is admitted as it would be without the others.
+    /// Judges the files and makes one event of them. One file alone is admitted as it would be without the others, but as
+    /// the whole of the issue where that has a name.
     ///
     /// # Errors
     /// No file, too many or too large together; what one file alone would be refused for, by its name.
@@ -50,19 +52,21 @@ impl Policy {
         if files.len() == 1
             && let Some(file) = files.pop()
         {
-            let file_name = file.name.or(name);
-            let offer = Offer { file_name, content_type: file.content_type, told: offer.told.clone() };
-            return self.screen(&offer)?.admit(file.bytes, received);
+            let file_name = file.name.or_else(|| name.clone());
+            let alone = Offer { file_name, content_type: file.content_type, told: offer.told.clone() };
+            let mut screened = self.screen(&alone)?;
+            if let Some(name) = name {
+                let facts = self.facts_of(offer, Some(&name), screened.file_name.as_deref())?;
+                screened = Screened { facts, name: Some(name), shape: Shape::Whole, ..screened };
+            }
+            return screened.admit(file.bytes, received);
         }
         let parts: Vec<Part> = files.into_iter().map(|file| self.part(file)).collect::<Result<_, _>>()?;
-        // What the folder's name does not say, the first file's may.
         let first = parts.first().and_then(|part| part.name.as_deref());
-        let speaks = |name: &&str| self.patterns.iter().any(|pattern| pattern.matches(name));
-        let speaker = name.as_deref().filter(speaks).or(first).or(name.as_deref());
-        let facts = Facts::gather(&offer.told, speaker, self)?;
+        let facts = self.facts_of(offer, name.as_deref(), first)?;
         let (media_type, bytes) = parts::join(&parts);
         let event = IssueReceived {
-            id: IssueId::of(&bytes),
+            id: identify(&facts, name.as_deref(), Shape::Whole, &bytes),
             file_name: name,
             media_type,
             charset: None,
@@ -73,6 +77,12 @@ impl Policy {
             received,
         };
         Ok(Admitted { event, lane: facts.lane, bytes })
+    }
+
+    /// The facts of an issue in several files: what its own name does not say, its first file's may.
+    fn facts_of(&self, offer: &Offer, name: Option<&str>, first: Option<&str>) -> Result<Facts, Refusal> {
+        let speaks = |name: &&str| self.patterns.iter().any(|pattern| pattern.matches(name));
+        Facts::gather(&offer.told, name.filter(speaks).or(first).or(name), self)
     }
 
     fn check_sum(&self, files: &[File]) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! What is admitted, what is refused, and what the sender is told.
 
+use contract::IssueId;
 use proptest::prelude::*;
 
 use super::*;
@@ -142,6 +143,7 @@ fn a_fact_that_cannot_be_is_refused_by_key_and_value() {
             "publication" => &mut told.publication,
             "date" => &mut told.date,
             "edition" => &mut told.edition,
+            "issue" => &mut told.issue,
             _ => &mut told.lane,
         };
         *place = Some(value.to_owned());
@@ -155,6 +157,7 @@ fn a_fact_that_cannot_be_is_refused_by_key_and_value() {
         ("date", "04.03.2026"),
         ("date", "2026-3-4"),
         ("edition", "a\u{7}b"),
+        ("issue", "a\u{7}b"),
         ("lane", "fast"),
     ] {
         let refusal = facts("page.txt", told(key, value)).unwrap_err();
@@ -204,7 +207,7 @@ proptest! {
 
     #[test]
     fn no_name_type_or_fact_panics(name in ".{0,40}", declared in ".{0,40}", fact in "\\PC{0,12}") {
-        let told = Told { publication: Some(fact.clone()), date: Some(fact.clone()), edition: Some(fact.clone()), lane: None };
+        let told = Told { publication: Some(fact.clone()), date: Some(fact.clone()), edition: Some(fact.clone()), issue: Some(fact.clone()), lane: None };
         let offer = Offer { file_name: Some(name), content_type: Some(declared), told };
         let _ = policy().screen(&offer);
         let _ = facts("page.txt", Told { date: Some(fact), ..Told::default() });

@@ -1,14 +1,15 @@
-//! Uploads: `POST /v1/issues` and `GET /v1/issues/{id}`.
+//! Uploads and what takes them back: `POST /v1/issues`, `GET` and `DELETE /v1/issues/{id}`, `DELETE /v1/articles/{id}`.
 //!
 //! A connection is bounded in number and in the time its headers take ([`server`]); a request is judged by all that is
 //! known before its body ([`upload`]), several files of one issue come as a [`form`]; a body is bounded in size, time and number ([`body`]); every refusal is a
-//! [`problem`].
+//! [`problem`]. [`removal`] withdraws issues and kills articles.
 
 pub mod auth;
 pub mod body;
 pub mod disposition;
 pub mod form;
 pub mod problem;
+pub mod removal;
 pub mod server;
 pub mod upload;
 
@@ -18,7 +19,7 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use contract::IssueId;
 use tokio::sync::Semaphore;
@@ -71,8 +72,14 @@ impl Uploads {
 pub fn router(uploads: Arc<Uploads>) -> Router {
     Router::new()
         .route("/v1/issues", post(upload::receive).fallback(|| async { Problem::method("POST") }))
-        .route("/v1/issues/{id}", get(receipt).fallback(|| async { Problem::method("GET,HEAD") }))
-        .fallback(|| async { Problem::not_found("no such path; there are /v1/issues and /v1/issues/{id}") })
+        .route(
+            "/v1/issues/{id}",
+            get(receipt).delete(removal::withdraw).fallback(|| async { Problem::method("GET,HEAD,DELETE") }),
+        )
+        .route("/v1/articles/{id}", delete(removal::kill).fallback(|| async { Problem::method("DELETE") }))
+        .fallback(|| async {
+            Problem::not_found("no such path; there are /v1/issues, /v1/issues/{id} and /v1/articles/{id}")
+        })
         .with_state(uploads)
 }
 

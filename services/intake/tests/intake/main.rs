@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
 
 mod common;
+mod corrections;
 mod drop_folder;
 mod starting;
 mod uploads;

@@ -32,7 +32,7 @@ async fn an_upload_is_on_the_stream_with_all_its_facts_and_has_a_receipt() {
     assert_eq!(answer.status(), StatusCode::ACCEPTED);
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
     let body: Value = answer.json().await.unwrap();
-    let id = IssueId::of(page(1).as_bytes());
+    let id: IssueId = body["id"].as_str().unwrap().parse().unwrap();
     assert_eq!(location, format!("/v1/issues/{id}"));
     assert_eq!(body, serde_json::json!({"id": id, "receipt": location, "status": "received"}));
 
@@ -135,8 +135,11 @@ async fn paths_methods_and_ids_that_are_not_there_are_told_so() {
     let wrong = get("/v1/issues").await.unwrap();
     assert_eq!(wrong.headers().get_all("allow").iter().collect::<Vec<_>>(), ["POST"]);
     problem(wrong, 405, "method_not_allowed").await;
-    let wrong = intake.client.delete(intake.url(&format!("/v1/issues/{unknown}"))).send().await.unwrap();
-    assert_eq!(wrong.headers().get_all("allow").iter().collect::<Vec<_>>(), ["GET,HEAD"]);
+    let wrong = intake.post(&format!("/v1/issues/{unknown}")).send().await.unwrap();
+    assert_eq!(wrong.headers().get_all("allow").iter().collect::<Vec<_>>(), ["GET,HEAD,DELETE"]);
+    problem(wrong, 405, "method_not_allowed").await;
+    let wrong = get(&format!("/v1/articles/{unknown}")).await.unwrap();
+    assert_eq!(wrong.headers().get_all("allow").iter().collect::<Vec<_>>(), ["DELETE"]);
     problem(wrong, 405, "method_not_allowed").await;
     intake.stop().await;
 }

@@ -108,7 +108,8 @@ async fn a_form_with_several_files_is_one_issue() {
     let intake = Intake::start(Settings { max_bytes: 10_000, ..settings(&nats) }).await;
     let pages = || form(&[("第10版.txt", page(10).into()), ("第2版.txt", page(2).into())]);
     let send = |form: Form, query: &str| intake.post(&format!("/v1/issues{query}")).multipart(form).send();
-    let answer = send(pages().text("publication", "hewan-daily").text("date", "2026-03-04"), "?name=monday").await;
+    let facts = |form: Form| form.text("publication", "hewan-daily").text("date", "2026-03-04");
+    let answer = send(facts(pages()), "?name=monday").await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 202);
     let body: Value = answer.json().await.unwrap();
@@ -123,7 +124,7 @@ async fn a_form_with_several_files_is_one_issue() {
     assert_eq!(names(&parts), ["第2版.txt", "第10版.txt"]);
     assert_eq!(parts[0].bytes, page(2));
     // Another boundary, the same issue; one file is the file.
-    assert_eq!(send(pages(), "").await.unwrap().status(), 200);
+    assert_eq!(send(facts(pages()), "").await.unwrap().status(), 200);
     assert_eq!(send(form(&[("1.txt", page(1).into())]), "").await.unwrap().status(), 202);
     assert_eq!(inline(&events(&nats).await[1]), &page(1));
     assert_eq!(events(&nats).await[1].issue.id, IssueId::of(page(1).as_bytes()));

@@ -144,11 +144,12 @@ impl Bench {
         let (size, lane) = (admitted.bytes.len(), admitted.lane);
         let delivered = match self.publisher.deliver(admitted, None).await {
             Ok(delivered) => delivered,
+            Err(Undelivered::Withdrawn(refusal)) => return self.reject(path, mark, refusal).await,
             Err(undelivered) => {
                 self.metrics.count(Source::Folder, Outcome::Unavailable);
                 return Ok(match undelivered {
-                    Undelivered::Refused(_) => Ended::Broken(undelivered.to_string()),
                     Undelivered::Full(_) | Undelivered::Unavailable(_) => Ended::Undelivered,
+                    other => Ended::Broken(other.to_string()),
                 });
             }
         };

@@ -13,7 +13,7 @@ pub const OVERHEAD: usize = 512 << 10;
 /// Longest value of a field, in bytes.
 const VALUE: usize = 1024;
 
-/// The files of a form. Its fields `name`, `publication`, `date`, `edition` and `lane` say what the query does not.
+/// The files of a form. Its fields `name`, `publication`, `date`, `edition`, `issue` and `lane` say what the query does not.
 ///
 /// # Errors
 /// The body is no form.
@@ -48,6 +48,7 @@ fn fact<'a>(offer: &'a mut Offer, part: &Part) -> Option<&'a mut Option<String>>
         "publication" => Some(&mut offer.told.publication),
         "date" => Some(&mut offer.told.date),
         "edition" => Some(&mut offer.told.edition),
+        "issue" => Some(&mut offer.told.issue),
         "lane" => Some(&mut offer.told.lane),
         _ => None,
     }

@@ -112,15 +112,27 @@ impl From<Refusal> for Problem {
             RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             RefusalCode::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             RefusalCode::BadFact => StatusCode::BAD_REQUEST,
+            RefusalCode::Withdrawn => StatusCode::GONE,
         };
         Self::new(status, refusal.code.as_str(), refusal.to_string())
     }
 }
 
+impl From<Undelivered> for No {
+    fn from(undelivered: Undelivered) -> Self {
+        match undelivered {
+            Undelivered::Withdrawn(refusal) => Self::Refused(refusal),
+            other => Self::Undelivered(other),
+        }
+    }
+}
+
 impl From<Undelivered> for Problem {
     fn from(undelivered: Undelivered) -> Self {
+        let retry_after = Some(undelivered.retry_after());
         // What the broker said is the operator's and stands in the log.
         let (status, code, detail) = match undelivered {
+            Undelivered::Withdrawn(refusal) => return refusal.into(),
             Undelivered::Full(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "full", "the broker keeps no more files now; send it again later")
             }
@@ -131,7 +143,7 @@ impl From<Undelivered> for Problem {
                 (StatusCode::INTERNAL_SERVER_ERROR, "broker_refuses", "the broker refuses this file; tell the operator")
             }
         };
-        Self { retry_after: Some(undelivered.retry_after()), ..Self::new(status, code, detail) }
+        Self { retry_after, ..Self::new(status, code, detail) }
     }
 }
 

@@ -36,6 +36,7 @@ struct Asked {
     publication: Option<String>,
     date: Option<String>,
     edition: Option<String>,
+    issue: Option<String>,
     lane: Option<String>,
 }
 
@@ -121,10 +122,10 @@ impl Uploads {
             let delivered = publisher.deliver(admitted, given.as_deref()).await?;
             metrics.delivered(Source::Http, delivered.known, size);
             tracing::info!(issue = %delivered.id, file, %lane, bytes = size, known = delivered.known, "upload taken");
-            Ok(delivered)
+            Ok::<_, Undelivered>(delivered)
         });
         match delivery.await {
-            Ok(delivered) => delivered.map_err(No::Undelivered),
+            Ok(delivered) => delivered.map_err(No::from),
             Err(fault) => Err(internal(&fault.to_string()).into()),
         }
     }
@@ -172,7 +173,7 @@ impl Judge {
     }
 }
 
-fn internal(reason: &str) -> Problem {
+pub(super) fn internal(reason: &str) -> Problem {
     tracing::error!(reason, "an upload failed by a fault of the program");
     let detail = "the upload failed by a fault of the program; send it again, and tell the operator";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
@@ -184,6 +185,12 @@ fn offer(asked: Asked, headers: &HeaderMap) -> Offer {
     Offer {
         file_name: asked.name.filter(|name| !name.trim().is_empty()).or(disposed),
         content_type,
-        told: Told { publication: asked.publication, date: asked.date, edition: asked.edition, lane: asked.lane },
+        told: Told {
+            publication: asked.publication,
+            date: asked.date,
+            edition: asked.edition,
+            issue: asked.issue,
+            lane: asked.lane,
+        },
     }
 }

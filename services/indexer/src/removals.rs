@@ -1,0 +1,83 @@
+//! Withdrawn issues and killed articles: a tombstone on the fence, then out of the index.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Failure, Handler, Incoming};
+use contract::event::{Event, decode};
+use contract::receipt::{ReceiptError, Receipts};
+use contract::{ArticleKilled, ContractError, Envelope, IssueWithdrawn, Tombstone};
+
+use crate::articles::stopping;
+use crate::sink::{Purge, Sink};
+use crate::writer::Writer;
+
+/// Pause after the fence could not be changed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Handles events of withdrawn issues and killed articles.
+#[derive(Debug)]
+pub struct Removals<S> {
+    /// Takes out of the index.
+    pub writer: Arc<Writer<S>>,
+    /// Where the fences are.
+    pub receipts: Receipts,
+}
+
+/// The event, if it is of this kind.
+fn as_event<E: Event>(message: &Incoming) -> Result<Option<(E, Envelope)>, Failure> {
+    match decode::<E>(message) {
+        Ok(found) => Ok(Some(found)),
+        Err(ContractError::Type { .. }) => Ok(None),
+        Err(error) => Err(Failure::permanent(error)),
+    }
+}
+
+fn not_changed(error: ReceiptError) -> Failure {
+    match error {
+        ReceiptError::Bus(error) => Failure::not_yet(error, PAUSE),
+        invalid @ ReceiptError::Invalid { .. } => Failure::permanent(invalid),
+    }
+}
+
+impl<S: Sink> Removals<S> {
+    /// Who published the event without intake has put no tombstone up.
+    async fn withdraw(&self, event: IssueWithdrawn, envelope: Envelope) -> Result<(), Failure> {
+        let IssueWithdrawn { issue, reason } = event;
+        let tombstone = Tombstone { at: envelope.time, reason };
+        let change = self.receipts.change_fence(&issue, |fence| fence.withdraw(tombstone.clone()));
+        change.await.map_err(not_changed)?;
+        self.purge(Purge::Issue(issue.clone())).await?;
+        tracing::info!(%issue, "issue withdrawn, it is out of the index");
+        Ok(())
+    }
+
+    async fn kill(&self, event: ArticleKilled, envelope: Envelope) -> Result<(), Failure> {
+        let ArticleKilled { article, issue, reason } = event;
+        if article.issue().is_some_and(|own| own != issue) {
+            return Err(Failure::permanent(format!("article {article} is none of issue {issue}")));
+        }
+        let tombstone = Tombstone { at: envelope.time, reason };
+        let change = self.receipts.change_fence(&issue, |fence| fence.kill(&article, tombstone.clone()));
+        change.await.map_err(not_changed)?;
+        self.purge(Purge::Article(article.clone())).await?;
+        tracing::info!(%article, "article killed, it is out of the index");
+        Ok(())
+    }
+
+    async fn purge(&self, purge: Purge) -> Result<(), Failure> {
+        if self.writer.purge(&purge).await { Ok(()) } else { Err(stopping()) }
+    }
+}
+
+impl<S: Sink> Handler for Removals<S> {
+    async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
+        if let Some((event, envelope)) = as_event(message)? {
+            return self.withdraw(event, envelope).await;
+        }
+        match as_event(message)? {
+            Some((event, envelope)) => self.kill(event, envelope).await,
+            None => Err(Failure::permanent("neither a withdrawn issue nor a killed article")),
+        }
+    }
+}
