@@ -67,9 +67,32 @@ pub enum Command {
         pressline keys rotate --only search --grace 1h\n  \
         pressline keys tenant-token --publication harbour-daily --expires 30d")]
     Keys(KeysOptions),
-    /// Streams and their lag, dead letters, index counts, each service's health
-    #[command(after_help = "Examples:\n  pressline status\n  pressline status --json | jq .dead_letters")]
+    /// Today's titles, streams and their lag, dead letters, index counts, each service's health
+    #[command(after_help = "Examples:\n  \
+        pressline status\n  \
+        pressline status --watch\n  \
+        pressline status --json | jq .dead_letters\n\n\
+        Exit codes: 0 all ready and nothing dead, 1 something wants attention, 69 the broker does not answer.")]
     Status(StatusOptions),
+    /// Collect versions, settings without secrets, state and metrics into one file for whoever helps
+    #[command(after_help = "Examples:\n  \
+        pressline support-bundle --out bundle.json --settings /etc/pressline/indexer.toml --log indexer.log")]
+    SupportBundle(SupportOptions),
+}
+
+#[derive(Args)]
+pub struct SupportOptions {
+    /// Write to this file; else to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Settings files to put in, without their secrets
+    #[arg(long, value_name = "FILE")]
+    pub settings: Vec<PathBuf>,
+    /// Logs of which to put in the end
+    #[arg(long, value_name = "FILE")]
+    pub log: Vec<PathBuf>,
+    #[command(flatten)]
+    pub place: Where,
 }
 
 /// Where the line is that a command talks to.
@@ -255,7 +278,13 @@ pub struct IndexTextsOptions {
 
 #[derive(Args)]
 pub struct StatusOptions {
-    /// As JSON
+    /// Look again and again: a full screen in a terminal, one look after another where piped
+    #[arg(long, short)]
+    pub watch: bool,
+    /// With --watch: seconds between two looks
+    #[arg(long, default_value_t = 2, value_name = "SECONDS")]
+    pub every: u64,
+    /// As JSON; with --watch a line for each look
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

@@ -13,7 +13,8 @@
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
-//! | [`status`] | streams, lag, dead letters, index, health |
+//! | [`status`] | today, streams, lag, dead letters, index, health; once or as a screen |
+//! | [`support`] | what whoever helps wants to know, without secrets |
 //! | [`sources`] | which files a path names |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
@@ -34,6 +35,7 @@ mod search;
 mod sent;
 mod sources;
 mod status;
+mod support;
 mod table;
 mod up;
 
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
             Command::Keys(options) => keys::run(options).await,
             Command::IndexTexts(options) => index_texts::run(options).await,
             Command::Status(options) => status::run(options).await,
+            Command::SupportBundle(options) => support::run(options).await,
         }
     });
     done.unwrap_or_else(|problem| problem.show())

@@ -1,7 +1,7 @@
 //! Reading what a stream keeps, page by page, beside the consumers that work on it: for commands, which look at what is
 //! there, and never for services.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, pull};
@@ -27,6 +27,8 @@ pub struct Reading {
     pub subjects: Vec<String>,
     /// From this sequence on.
     pub from: u64,
+    /// Where no sequence is given: from this moment on.
+    pub since: Option<SystemTime>,
     /// Without payloads; [`size_of`] still says how many bytes they have.
     pub headers_only: bool,
 }
@@ -162,8 +164,12 @@ impl Reader {
         crate::ensure::stream_exists(&self.bus, &self.stream, || format!("stream {}", self.stream)).await?;
         let stream = self.bus.jetstream.get_stream_no_info(&self.stream).await;
         let stream = stream.map_err(|error| self.failed(error))?;
+        let deliver_policy = match self.reading.since {
+            Some(since) if self.reading.from == 0 => DeliverPolicy::ByStartTime { start_time: since.into() },
+            _ => DeliverPolicy::ByStartSequence { start_sequence: self.reading.from.max(1) },
+        };
         let config = pull::Config {
-            deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: self.reading.from.max(1) },
+            deliver_policy,
             ack_policy: AckPolicy::None,
             filter_subjects: self.reading.subjects.clone(),
             headers_only: self.reading.headers_only,

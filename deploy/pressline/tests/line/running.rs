@@ -36,6 +36,16 @@ async fn a_file_dropped_and_a_file_sent_are_found_by_search_command_and_by_meili
     assert_eq!(status.status.code(), Some(0), "{} {}", out(&status), err(&status));
     let status = &json_lines(&status)[0];
     assert_eq!(status["dead_letters"], 0);
+    let titles = status["titles"].as_array().unwrap();
+    assert!(titles.iter().any(|title| title["name"] == "砚川日报" && title["searchable"] == 1), "{titles:?}");
+    assert_eq!(titles.iter().map(|title| title["issues"].as_u64().unwrap()).sum::<u64>(), 2, "{titles:?}");
+
+    let bundle = run(&["support-bundle", "--data", data, "--settings", "deploy/settings/up.toml"]).await;
+    let bundle: Value = serde_json::from_str(&out(&bundle)).unwrap();
+    assert_eq!(bundle["line"]["status"]["services"].as_array().unwrap().len(), 3, "{bundle:#}");
+    assert!(bundle["line"]["metrics"]["parser"].as_str().unwrap().contains("pressline_parser_articles_total"));
+    let key = fs::read_to_string(format!("{data}/keys/indexer")).unwrap();
+    assert!(!bundle.to_string().contains(key.trim()), "a key in the bundle");
     let services: Vec<_> = status["services"].as_array().unwrap().iter().map(|service| &service["state"]).collect();
     assert_eq!(services, ["ready"; 3]);
 

@@ -36,7 +36,7 @@ async fn a_reader_takes_only_what_it_is_told_to_and_a_message_is_got_and_removed
     let (_nats, bus) = start().await;
     publish(&bus, 3).await;
     bus.publish(message("work.b", "other")).await.unwrap();
-    let reading = Reading { subjects: vec!["work.a".into()], from: 2, headers_only: true };
+    let reading = Reading { subjects: vec!["work.a".into()], from: 2, headers_only: true, ..Reading::default() };
     let page = bus.read("WORK", reading).page(10).await.unwrap();
     assert_eq!(page.iter().map(|message| message.stream_sequence).collect::<Vec<_>>(), [2, 3]);
     assert!(page.iter().all(|message| message.payload.is_empty() && size_of(message) == 2));
