@@ -32,3 +32,24 @@ schema:
 # What decides whether work lands
 ci:
     bash .ci/run
+
+# Rules by promtool, and every query of the dashboards against a Prometheus that scraped a running line
+observability-test:
+    cargo build --workspace --bins
+    deploy/observability/check
+
+# Overlays rendered and held against Kubernetes' schemas (needs kubectl)
+kubernetes-check:
+    deploy/kubernetes/check
+
+# Images built, line up, scaled, killed, rolled, nothing lost (needs podman and podman-compose, or ENGINE=docker)
+containers-test:
+    deploy/containers/test
+
+# Advisories, licences, sources, bans (needs cargo-deny)
+deny:
+    cargo deny --all-features check
+
+# Bills of materials of the programs, CycloneDX JSON beside each manifest (needs cargo-cyclonedx)
+sbom:
+    cargo cyclonedx --format json --describe binaries
