@@ -1,7 +1,7 @@
 //! `pressline index-texts`: bare texts into an index, as the indexer would put them there, to measure how they are found.
 //!
-//! Each line is `{"id": …, "text": "…"}`; the text is the body of an article without a headline. The index holds these
-//! texts and nothing else afterwards.
+//! Each line is `{"id": …, "text": "…"}`; the text is the body of an article without a headline, in which the parser looks
+//! for names and keywords as it does in others. The index holds these texts and nothing else afterwards.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -42,10 +42,13 @@ struct Line {
 /// Runs the command.
 pub async fn run(options: IndexTextsOptions) -> Result<ExitCode, Problem> {
     let batch = indexer::settings::BatchSettings::default();
-    let documents = read(&options.files)?
+    let lines = read(&options.files)?;
+    let mut articles: Vec<Article> = lines.iter().enumerate().map(|(number, line)| article(number, line)).collect();
+    parser::analyse(&parser::Analyzer::new(), &mut articles);
+    let documents = articles
         .iter()
-        .enumerate()
-        .map(|(number, line)| document(number, line, batch.document_bytes))
+        .zip(&lines)
+        .map(|(article, line)| document(article, line, batch.document_bytes))
         .collect::<Result<Vec<_>, _>>()?;
     let (url, key) = match options.url {
         Some(url) => (url, options.key),
@@ -106,9 +109,8 @@ fn lines(path: &Path, source: impl BufRead) -> Result<Vec<Line>, Problem> {
 }
 
 /// The document that the indexer would make of the text, and the text's own id in it.
-fn document(number: usize, line: &Line, limit: usize) -> Result<Document, Problem> {
-    let mut document =
-        from_article(&article(number, line), limit).map_err(|error| Problem::failed(error.to_string()))?;
+fn document(article: &Article, line: &Line, limit: usize) -> Result<Document, Problem> {
+    let mut document = from_article(article, limit).map_err(|error| Problem::failed(error.to_string()))?;
     let unreadable = |error: serde_json::Error| Problem::internal(error.to_string());
     let mut fields: Map<String, Value> = serde_json::from_slice(&document.json).map_err(unreadable)?;
     fields.insert(CASE_ID.into(), line.id.clone());

@@ -4,7 +4,7 @@
  * `services/indexer/tests/query-vectors.json`, which lists them:
  *
  * 1. Control characters become spaces.
- * 2. Full-width letters, digits and signs become their ASCII forms, every white space a space.
+ * 2. Full-width letters, digits and signs become their ASCII forms, every white space a space, circles the numeral 〇.
  * 3. Curly quotes, corner brackets and guillemets become double quotes; an odd last one is dropped.
  * 4. A dash of any kind at the beginning of a word is a minus: the word is excluded.
  * 5. Traditional characters become simplified ones.
@@ -79,6 +79,7 @@ function plain(query) {
   const text = query
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[○◯]/g, '〇')
     .replace(QUOTES, '"')
     .trim();
   const odd = text.split('"').length % 2 === 0;

@@ -119,9 +119,10 @@ const FILTERABLE: [&str; 29] = [
 
 const SORTABLE: [&str; 6] = ["date", "date_number", "page", "position", "confidence", "issue_number"];
 
-/// The engine's own rules in their own order; between equals the newest first. Without words to search, only the last
-/// one decides: an empty query lists the newest.
-const RANKING: [&str; 7] = ["words", "typo", "proximity", "attribute", "sort", "exactness", "date_number:desc"];
+/// The engine's own rules; between equals the newest first. Without words to search, only the last one decides: an empty
+/// query lists the newest. `sort` stands before the finer rules: who asks for the newest first gets them in the order of
+/// their days.
+const RANKING: [&str; 7] = ["words", "sort", "typo", "proximity", "attribute", "exactness", "date_number:desc"];
 
 /// Words that no one searches for. More would be missed: in phrases and names most of them mean something.
 const STOP_WORDS: [&str; 5] = ["的", "了", "吗", "呢", "吧"];

@@ -4,7 +4,7 @@
 //! wide digits and traditional characters apart from others. The rules, in their order:
 //!
 //! 1. control characters and all white space become spaces
-//! 2. wide forms (U+FF01 to U+FF5E) become narrow ones
+//! 2. wide forms (U+FF01 to U+FF5E) become narrow ones, and circles the numeral 〇
 //! 3. quotes of all kinds become `"`; an odd last one is dropped
 //! 4. dashes at the beginning or behind a space become `-`, elsewhere they stay
 //! 5. traditional characters become simplified ones
@@ -38,6 +38,7 @@ fn narrow(c: char) -> char {
     match c {
         _ if c.is_control() || c.is_whitespace() => ' ',
         '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」' | '『' | '』' => '"',
+        '○' | '◯' => '〇',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
     }

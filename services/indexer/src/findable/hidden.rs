@@ -1,4 +1,4 @@
-//! Words inside and across the words that the server cuts.
+//! Words inside the words of the dictionary: 工会 in 总工会. What comes about across words is not meant: 市长 in 南京市长江.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -8,8 +8,8 @@ use super::{Added, INSIDE};
 
 /// Longest word inside which another one is taken for meant: 中华全国总工会.
 const LONGEST: usize = 8;
-/// Characters that are looked at behind a word to tell whether it is meant.
-const CONTEXT: usize = 8;
+/// A word so long does not come about by chance.
+const SURELY_ONE: usize = 4;
 /// Neighbours before a hidden word: phrases seldom end in one.
 const BEFORE: usize = 1;
 /// Neighbours behind it; two make a phrase of three words findable.
@@ -44,16 +44,11 @@ pub fn add(cut: &Cut, added: &mut Added) {
         if own {
             continue;
         }
-        let word = lemma(&cut.chars[start..end]);
         let hidden = Hidden { start, end };
         if hidden.is_inside(cut) {
+            let word = lemma(&cut.chars[start..end]);
             hidden.add_with_neighbours(cut, &word, added);
             added.word(&word);
-        } else if added.found.contains(&word) {
-        } else if hidden.is_meant(cut) {
-            added.word(&word);
-        } else {
-            added.word(&format!("{word}{INSIDE}"));
         }
     }
 }
@@ -75,21 +70,28 @@ fn unit(cut: &Cut, start: usize, text: &mut String) -> Option<usize> {
     None
 }
 
-impl Hidden {
-    /// 工会 in 总工会.
-    fn is_inside(&self, cut: &Cut) -> bool {
-        let (Some(first), Some(last)) = (cut.word_at(self.start), cut.word_at(self.end - 1)) else { return false };
-        let (from, to) = (cut.words[first].start, cut.words[last].end);
-        to - from > self.end - self.start && to - from <= LONGEST && (first == last || has_word(&cut.text(from, to)))
-    }
+/// Whether characters `from..to` are a word of two characters or more.
+fn is_part(cut: &Cut, from: usize, to: usize) -> bool {
+    to - from > 1 && has_word(&cut.text(from, to))
+}
 
-    /// 长江 in 市长江大桥 is meant, though 市长 comes first. 市长 is not: it is found by who asks for it alone, and neither
-    /// in a phrase nor by a query that excludes it.
-    fn is_meant(&self, cut: &Cut) -> bool {
-        let context: String =
-            cut.chars[self.start..].iter().take(self.end - self.start + CONTEXT).take_while(|c| is_han(**c)).collect();
-        let length = cut.chars[self.start..self.end].iter().map(|c| c.len_utf8()).sum::<usize>();
-        DICTIONARY.cut(&context, false).first().is_some_and(|word| word.word.len() >= length)
+impl Hidden {
+    /// 工会 in 总工会: a longer word of the dictionary holds it, one that the server takes for a word there, or one of four
+    /// characters and more (乒乓球拍 before 卖). 中学 in 高中学生 is none of its parts, which are 高中 and 学生.
+    fn is_inside(&self, cut: &Cut) -> bool {
+        let from = (0..self.start).rev().take(LONGEST - 2).take_while(|at| is_han(cut.chars[*at])).last();
+        (from.unwrap_or(self.start)..=self.start).any(|from| {
+            let most = (from + LONGEST).min(cut.chars.len());
+            let to = self.end + cut.chars[self.end.min(most)..most].iter().take_while(|c| is_han(**c)).count();
+            (self.end..=to).any(|to| {
+                to - from > self.end - self.start
+                    && (to - from >= SURELY_ONE || cut.begins(from).is_some() && cut.ends(to).is_some())
+                    && has_word(&cut.text(from, to))
+                    && !(from < self.start
+                        && self.end < to
+                        && (self.start + 1..self.end).any(|at| is_part(cut, from, at) && is_part(cut, at, to)))
+            })
+        })
     }
 
     fn add_with_neighbours(&self, cut: &Cut, word: &str, added: &mut Added) {
@@ -108,13 +110,13 @@ impl Hidden {
     }
 }
 
-/// Whether a reader may ask for the character alone: not for verbs, numbers and the small words, which are a third of all.
+/// Whether a reader may ask for the character alone: not for adverbs, numbers and the small words.
 fn is_asked_for(c: char) -> bool {
     static NEVER: LazyLock<HashSet<char>> = LazyLock::new(|| {
         let never = |c: &char| {
             let tag = DICTIONARY.tag(c.encode_utf8(&mut [0; 4]), false).first().map_or("", |tag| tag.tag).to_owned();
             NUMERALS.contains(*c)
-                || matches!(tag.as_str(), "a" | "c" | "d" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "v" | "y")
+                || matches!(tag.as_str(), "a" | "c" | "d" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "y")
         };
         ('\u{4e00}'..='\u{9fff}').filter(never).collect()
     });

@@ -5,6 +5,7 @@
 mod chinese;
 mod fixtures;
 mod scripted;
+mod search_sets;
 mod service;
 mod sink;
 mod start_up;
