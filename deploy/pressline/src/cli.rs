@@ -48,6 +48,16 @@ pub enum Command {
         pressline publish page.txt --wait\n  \
         pressline publish /export/2026-03-04 --to http://intake:8080 --publication harbour-daily")]
     Publish(PublishOptions),
+    /// Take an issue out of the index for good; it is refused whenever it is sent again
+    #[command(after_help = "Examples:\n  \
+        pressline withdraw mxq6ylb5xkzq3hs2pgwsv4xcfe --reason 'wrong edition'\n\n\
+        `pressline publish --json` and the receipts name issues.")]
+    Withdraw(WithdrawOptions),
+    /// Take an article out of the index for good, in this and every later revision of its issue
+    #[command(after_help = "Examples:\n  \
+        pressline kill mxq6ylb5xkzq3hs2pgwsv4xcfe-4qk2m7zr5waxy --reason 'court order 12/2026'\n\n\
+        An article's id is article_id in the index; the search page shows it under \"for editors\".")]
+    Kill(KillOptions),
     /// Search the articles from the terminal
     #[command(after_help = "Examples:\n  \
         pressline search 电车\n  \
@@ -225,6 +235,41 @@ pub struct PublishOptions {
     pub facts: Facts,
     #[command(flatten)]
     pub place: Where,
+}
+
+/// The intake that a command talks to.
+#[derive(Args)]
+pub struct Intake {
+    /// The intake's address; default: the one of the running `pressline up`
+    #[arg(long, value_name = "URL", env = "PRESSLINE_INTAKE")]
+    pub to: Option<String>,
+    /// Bearer token of the intake
+    #[arg(long, env = "PRESSLINE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+}
+
+#[derive(Args)]
+pub struct WithdrawOptions {
+    /// The issue's id
+    pub issue: String,
+    /// Why, for the record
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub intake: Intake,
+}
+
+#[derive(Args)]
+pub struct KillOptions {
+    /// The article's id: article_id in the index
+    pub article: String,
+    /// Why, for the record
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub intake: Intake,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! Intake's HTTP side, as a client: send a file, read a receipt.
+//! Intake's HTTP side, as a client: send a file, read a receipt, take something back.
 
 use std::time::Duration;
 
@@ -107,6 +107,30 @@ impl IntakeClient {
                 }
                 status => {
                     let reason = reason(answer).await;
+                    return Err(Problem::unavailable(format!("intake {} answers {status}: {reason}", self.url)));
+                }
+            }
+        }
+    }
+
+    /// Takes `what` (`issues/ID`, `articles/ID`) out of the index for good. A busy intake is asked again.
+    pub async fn take_back(&self, what: &str, reason: &str) -> Result<(), Problem> {
+        let reason = utf8_percent_encode(reason, NON_ALPHANUMERIC);
+        let address = format!("{}/v1/{what}?reason={reason}", self.url);
+        let mut attempt = 1;
+        loop {
+            let request = self.authorised(self.http.delete(&address));
+            let answer = request.send().await.map_err(|error| self.unreachable(&error))?;
+            match answer.status() {
+                StatusCode::ACCEPTED => return Ok(()),
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(self.not_allowed()),
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
+                    tokio::time::sleep(wait_asked_for(&answer)).await;
+                    attempt += 1;
+                }
+                status if status.is_client_error() => return Err(Problem::failed(self::reason(answer).await)),
+                status => {
+                    let reason = self::reason(answer).await;
                     return Err(Problem::unavailable(format!("intake {} answers {status}: {reason}", self.url)));
                 }
             }

@@ -10,6 +10,7 @@
 //! | [`parse`] | articles of a file, no servers needed |
 //! | [`evaluate`] | how right the articles of annotated pages are |
 //! | [`generate`] | issues for load tests |
+//! | [`take_back`] | an issue or an article out of the index, for good |
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
@@ -37,6 +38,7 @@ mod sources;
 mod status;
 mod support;
 mod table;
+mod take_back;
 mod up;
 
 use std::process::ExitCode;
@@ -59,6 +61,8 @@ fn main() -> ExitCode {
             Command::Evaluate(options) => evaluate::run(options),
             Command::Generate(options) => generate::run(options),
             Command::Publish(options) => publish::run(options).await,
+            Command::Withdraw(options) => take_back::withdraw(options).await,
+            Command::Kill(options) => take_back::kill(options).await,
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,
             Command::IndexTexts(options) => index_texts::run(options).await,

@@ -9,7 +9,7 @@ const PATIENCE = 10_000;
 const MOST_ARTICLES = 1_000;
 export const ISSUES_ON_A_PAGE = 60;
 
-const LISTED = ['id', 'issue_id', 'publication', 'date', 'page', 'position', 'kind', 'section', 'headline', 'kicker',
+const LISTED = ['article_id', 'revision', 'issue_id', 'publication', 'date', 'page', 'position', 'kind', 'section', 'headline', 'kicker',
   'deck', 'byline', 'language', 'warnings', 'continues_on_page', 'continued_from_page', 'issue_number', 'edition'];
 
 /** What a search shows of each article; the body comes once, marked. */
@@ -114,26 +114,24 @@ export function connect(config) {
     },
 
     /**
-     * One article, with the query's words marked, and its issue's list; nothing if there is none. A key that may only
-     * search may not fetch a document, and ids cannot be filtered by, so it is taken from among those of its page.
+     * One article, with the query's words marked, and its issue's list; nothing if there is none. While a new revision of
+     * its issue comes in it may be there twice: the newest counts.
      * @param {string} id
      * @param {string} of its issue
      * @param {string} q
      */
     async article(id, of, q) {
-      const issue = await this.issue(of);
-      const listed = issue.find((it) => it.id === id);
-      if (!listed) return undefined;
-      const page = listed.page ? `page = ${listed.page}` : 'page NOT EXISTS';
       const query = {
-        filter: [`issue_id = ${quoted(of)}`, page, `kind = ${quoted(listed.kind)}`],
-        limit: MOST_ARTICLES,
+        filter: `article_id = ${quoted(id)}`,
         attributesToHighlight: [...HIT.attributesToHighlight, 'subheads'],
         highlightPreTag: OPEN,
         highlightPostTag: CLOSE,
       };
-      const found = await ask(...(q ? [{ ...query, q: await prepare(q) }, query] : [query]));
-      const article = found.flatMap((it) => it.hits).find((it) => it.id === id);
+      const [issue, found] = await Promise.all([
+        this.issue(of),
+        ask(...(q ? [{ ...query, q: await prepare(q) }, query] : [query])),
+      ]);
+      const article = found.flatMap((it) => it.hits).reduce((one, it) => (one && one.revision >= it.revision ? one : it), undefined);
       return article && { article, issue };
     },
 

@@ -163,3 +163,7 @@ fn judge(fences: &Looks, document: &Document) -> Option<Verdict> {
         None => Some(Verdict::Stopped),
     }
 }
+
+#[cfg(test)]
+#[path = "fenced_tests.rs"]
+mod tests;

@@ -62,7 +62,11 @@ impl Line {
 
     /// Publishes a file as intake does.
     async fn receive(&self, bytes: &[u8], media_type: &str, payload: Payload) -> IssueId {
-        let id = IssueId::of(bytes);
+        self.receive_as(IssueId::of(bytes), bytes, media_type, payload).await
+    }
+
+    /// Publishes a revision of the issue as intake does.
+    async fn receive_as(&self, id: IssueId, bytes: &[u8], media_type: &str, payload: Payload) -> IssueId {
         let event = IssueReceived {
             id: id.clone(),
             file_name: Some("page.txt".into()),
@@ -191,6 +195,57 @@ async fn a_text_without_articles_is_seen_and_not_lost() {
         eventually("the receipt says extracted", || async { line.receipts.read(&id).await.ok()??.extracted }).await;
     assert_eq!(extracted.articles, 0);
     assert_eq!(extracted.warnings.get(&contract::WarningCode::NoArticles), Some(&1));
+    line.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_revision_is_not_published_after_a_newer_and_an_unreadable_one_counts_for_nothing() {
+    let line = Line::start().await;
+    let id = IssueId::named(&["daily", "2026-03-12"]);
+    let receive = async |bytes: &[u8]| {
+        let payload = Payload::Inline(Bytes::copy_from_slice(bytes));
+        line.receive_as(id.clone(), bytes, "text/plain", payload).await
+    };
+    let at = async |revision: u64| {
+        eventually("the receipt says which revision was extracted", || async {
+            let extracted = line.receipts.read(&id).await.ok()??.extracted?;
+            (extracted.revision == revision).then_some(extracted)
+        })
+        .await
+    };
+    receive(PAGE.as_bytes()).await;
+    assert_eq!(at(1).await.articles, 2);
+    receive(b"\x89PNG\r\n\x1a\n\0\0\0").await;
+    line.given_up(&id).await;
+    assert_eq!(line.receipts.fence(&id).await.unwrap().revision, 1);
+    receive(PAGE.split("\n\n图书馆").next().unwrap().as_bytes()).await;
+    assert_eq!(at(3).await.articles, 1);
+    assert_eq!(line.receipts.fence(&id).await.unwrap().revision, 3);
+
+    for (sequence, replay) in [(1, "first"), (3, "third")] {
+        let stored = line.bus.message(names::ISSUES, sequence).await.unwrap().unwrap();
+        line.bus.publish(contract::event::again(&stored, replay)).await.unwrap();
+    }
+    // Nothing is left to be read, and manifests of just these revisions were published.
+    let published = async |wanted: &[u64]| {
+        eventually("only these are published", || async {
+            let durables = line.bus.overview().await.unwrap().into_iter().flat_map(|stream| stream.durables);
+            let read = durables.filter(|one| one.name == Work::Parse.durable(Lane::Live));
+            let open: u64 = read.map(|one| one.pending + one.ack_pending).sum();
+            let manifests = line.manifests.0.lock().unwrap().clone();
+            let mut seen: Vec<_> = manifests.iter().map(|one| decode::<Manifest>(one).unwrap().0.revision).collect();
+            seen.sort_unstable();
+            if open == 0 && seen == wanted { Ok(()) } else { Err(format!("{open} open, manifests of {seen:?}")) }
+        })
+        .await;
+    };
+    published(&[1, 3, 3]).await;
+
+    let tombstone = contract::Tombstone { at: Timestamp::UNIX_EPOCH, reason: "wrong edition".into() };
+    line.receipts.change_fence(&id, |fence| fence.withdraw(tombstone.clone())).await.unwrap();
+    receive(format!("{PAGE}\n\n").as_bytes()).await;
+    line.inline(format!("{PAGE}\n").as_bytes(), "text/plain").await;
+    published(&[1, 3, 3, 7]).await;
     line.stop().await;
 }
 

@@ -127,15 +127,15 @@ export function createArticleView(context) {
     const sure = Math.round((article.confidence ?? 0) * 100);
     return h('details', { class: 'editors', open: warnings.length > 0 }, h('summary', {}, t('forEditors')),
       warnings.length > 0 && h('ul', {}, warnings.map((code) => h('li', {}, words.has(`warning.${code}`) ? t(`warning.${code}`) : code))),
-      h('p', { class: 'dim' }, t('confidence', { n: sure })), h('p', { class: 'dim' }, h('code', {}, article.id)));
+      h('p', { class: 'dim' }, t('confidence', { n: sure })), h('p', { class: 'dim' }, h('code', {}, article.article_id)));
   }
 
   function neighbours(article, issue) {
-    const at = issue.findIndex((it) => it.id === article.id);
+    const at = issue.findIndex((it) => it.article_id === article.article_id);
     return { before: issue[at - 1], after: at >= 0 ? issue[at + 1] : undefined };
   }
 
-  const routeTo = (it) => ({ view: 'article', id: it.id, issue: it.issue_id, q: '' });
+  const routeTo = (it) => ({ view: 'article', id: it.article_id, issue: it.issue_id, q: '' });
   const to = (it) => format(routeTo(it));
 
   function turn(whole) {

@@ -28,10 +28,10 @@ export function hitList({ words }) {
     const body = shown('body');
     const cut = part(body.text, body.ranges, SNIPPET);
     const lang = it.language ?? 'zh';
-    const address = format({ view: 'article', id: it.id, issue: it.issue_id, q: asked.q });
-    return h('li', {}, h('article', { class: `hit kind-${it.kind}`, 'data-id': it.id },
+    const address = format({ view: 'article', id: it.article_id, issue: it.issue_id, q: asked.q });
+    return h('li', {}, h('article', { class: `hit kind-${it.kind}`, 'data-id': it.article_id },
       it.kicker && h('p', { class: 'kicker', lang }, line('kicker')),
-      h('h2', { lang }, h('a', { href: address, onclick: () => { opened = it.id; } },
+      h('h2', { lang }, h('a', { href: address, onclick: () => { opened = it.article_id; } },
         it.headline ? line('headline') : [h('span', { class: 'dim' }, t('untitled')), ' ', body.text.slice(0, 24)])),
       it.deck && h('p', { class: 'deck', lang }, line('deck')),
       body.text && h('p', { class: 'snippet', lang }, cut[0] > 0 && '…', marked(pieces(body.text, body.ranges, cut)), cut[1] < body.text.length && '…'),

@@ -84,7 +84,7 @@ export function createIssueView(context) {
       it.continued_from_page && t('continued', { n: it.continued_from_page })].filter(Boolean);
     return h('li', { class: `entry kind-${it.kind}` },
       it.kicker && h('p', { class: 'kicker', lang }, it.kicker),
-      h('h3', { lang }, h('a', { href: format({ view: 'article', id: it.id, issue: it.issue_id, q: '' }) }, it.headline ?? h('span', { class: 'dim', lang: words.language }, t('untitled')))),
+      h('h3', { lang }, h('a', { href: format({ view: 'article', id: it.article_id, issue: it.issue_id, q: '' }) }, it.headline ?? h('span', { class: 'dim', lang: words.language }, t('untitled')))),
       it.deck && h('p', { class: 'deck', lang }, it.deck),
       it._formatted?.body && h('p', { class: 'snippet', lang }, it._formatted.body),
       (more.length > 0 || warnings > 0) && h('p', { class: 'meta' }, more.map((text) => h('span', {}, text)),

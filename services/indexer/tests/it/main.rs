@@ -4,6 +4,7 @@
 
 mod chinese;
 mod fixtures;
+mod revisions;
 mod scripted;
 mod search_sets;
 mod service;

@@ -119,6 +119,11 @@ impl Scripted {
         all
     }
 
+    /// Ids of the documents that are in the index.
+    pub fn ids(&self) -> Vec<String> {
+        self.lock().documents.keys().cloned().collect()
+    }
+
     /// Documents in each push that was accepted.
     pub fn pushes(&self) -> Vec<usize> {
         self.lock().pushes.clone()

@@ -21,17 +21,17 @@ use crate::scripted::{Scripted, Step};
 const REDELIVERED: Duration = Duration::from_secs(90);
 
 /// A running indexer, its broker, and a publisher's view of them.
-struct Line {
+pub struct Line {
     // Before the broker, so that it is dropped first.
     running: Running,
     shutdown: CancellationToken,
-    bus: Bus,
-    receipts: Receipts,
-    nats: Nats,
+    pub bus: Bus,
+    pub receipts: Receipts,
+    pub nats: Nats,
 }
 
 impl Line {
-    async fn start(change: impl FnOnce(&Nats) -> Settings) -> Self {
+    pub async fn start(change: impl FnOnce(&Nats) -> Settings) -> Self {
         let nats = testkit::nats().await;
         let settings = change(&nats);
         let shutdown = CancellationToken::new();
@@ -42,12 +42,12 @@ impl Line {
         Self { running, shutdown, bus, receipts, nats }
     }
 
-    async fn on_scripted(server: &Scripted) -> Self {
+    pub async fn on_scripted(server: &Scripted) -> Self {
         Self::start(|nats| settings(&nats.url(), server.url(), server.key(), "articles")).await
     }
 
     /// Publishes the articles and their manifest as the parser would; `again` makes other message ids of it.
-    async fn publish(&self, articles: &[Article], again: &str) {
+    pub async fn publish(&self, articles: &[Article], again: &str) {
         let id = &articles[0].issue.id;
         let received = Received {
             at: jiff::Timestamp::now(),
@@ -67,13 +67,13 @@ impl Line {
         }
     }
 
-    async fn send(&self, mut message: Outgoing, again: &str) {
+    pub async fn send(&self, mut message: Outgoing, again: &str) {
         message.message_id.push_str(again);
         self.bus.publish(message).await.unwrap();
     }
 
     /// How many articles of the issue are indexed, and how many failed, once its receipt says so.
-    async fn indexed(&self, issue: &IssueId) -> (u32, u32) {
+    pub async fn indexed(&self, issue: &IssueId) -> (u32, u32) {
         let indexed = eventually_within(REDELIVERED, "receipt says indexed", || async {
             let receipt = self.receipts.read(issue).await.map_err(|error| error.to_string())?;
             let receipt = receipt.ok_or("no receipt")?;
@@ -90,19 +90,19 @@ impl Line {
         durables.filter(|d| d.name == work.durable(Lane::Live)).map(|d| d.pending + d.ack_pending).sum()
     }
 
-    async fn settled(&self) {
+    pub async fn settled(&self) {
         eventually_within(REDELIVERED, "everything is settled", || async {
-            self.open(Work::Index).await + self.open(Work::Close).await == 0
+            self.open(Work::Index).await + self.open(Work::Close).await + self.open(Work::Remove).await == 0
         })
         .await;
     }
 
-    async fn messages(&self, stream: &str) -> u64 {
+    pub async fn messages(&self, stream: &str) -> u64 {
         let streams = self.bus.overview().await.unwrap();
         streams.iter().find(|found| found.name == stream).unwrap().messages
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.shutdown.cancel();
         self.running.join().await.unwrap();
         self.bus.close().await;
