@@ -164,11 +164,13 @@ impl Story {
             self.body.push(Piece::Paragraph(last + &end.unwrap_or_default()));
         }
         self.sign(scope, desk, chance);
-        if self.kind == Kind::Feature && matches!(self.signature, Signature::Line(_)) && chance.percent(15) {
-            if let Some(note) = chance.fresh(phrases::EDITORS) {
-                let note = fill(note, scope, chance);
-                self.body.insert(0, Piece::Paragraph(format!("编者按：{note}")));
-            }
+        if self.kind == Kind::Feature
+            && matches!(self.signature, Signature::Line(_))
+            && chance.percent(15)
+            && let Some(note) = chance.fresh(phrases::EDITORS)
+        {
+            let note = fill(note, scope, chance);
+            self.body.insert(0, Piece::Paragraph(format!("编者按：{note}")));
         }
     }
 

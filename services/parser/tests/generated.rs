@@ -12,7 +12,7 @@ use parser::{Extraction, Source, extract};
 const PAGES: u64 = 1000;
 
 /// What is reached, a little below it. Raise it when it rises; the aim is 0.97 and 0.90.
-const HELD: [(&str, f64); 2] = [("segmentation_f1", 0.97), ("perfect", 0.88)];
+const HELD: [(&str, f64); 2] = [("segmentation_f1", 0.97), ("perfect", 0.90)];
 
 fn read(page: &Page) -> Extraction {
     let bytes = page.text.as_bytes();

@@ -56,6 +56,8 @@ pub(crate) fn features(line: &Line) -> Features {
         is_comma(first)
             || matches!(first, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％'),
     );
+    f.set(F::BeginsTorn, width <= 100 && marks::closes_unopened(text));
+    f.set(F::ReadsOn, width <= 100 && commas > 0 && !full && !inside && marks::reads_on(text));
     f.set(F::BeginsParticle, matches!(first, '的' | '了' | '着' | '们' | '吗' | '呢' | '吧' | '之' | '們' | '著'));
     f.set(F::BeginsDash, text.starts_with("——") || text.starts_with("--") || text.starts_with("—"));
     f.set(F::BeginsBullet, matches!(first, '●' | '■' | '◆' | '▲' | '★' | '◎' | '○') || first == '【' && last == '】');
@@ -104,6 +106,10 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::PageName, width <= 10 && page::is_page_name(text));
     f.set(F::Caption, pictured && (marks::is_caption(text) || text.starts_with("圖為")));
     f.set(F::CreditAtEnd, needs::credit_tail(signs) && credit::tail(text).is_some());
+    if f.has(F::CreditAtEnd) && commas + usize::from(full) > 0 {
+        f.clear(F::Furniture);
+        f.clear(F::FurnitureMaybe);
+    }
     if short {
         f.set(F::Jump, needs::pointer(signs) && (jump::whole(text).is_some() || marks::is_pointer(text)));
         f.set(F::Credit, needs::credit(signs) && credit::whole(text).is_some());

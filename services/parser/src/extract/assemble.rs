@@ -3,7 +3,7 @@
 use contract::{Unplaced, UnplacedReason, WarningCode};
 
 use super::draft::{Draft, beginning};
-use super::grammar::{byline, credit, jump, marks};
+use super::grammar::{byline, credit, jump, marks, unbracketed};
 use super::head::Part;
 use super::interleave::Note;
 use super::lines::Line;
@@ -237,9 +237,12 @@ impl Work<'_> {
 
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
-        let plain = byline::whole(&line.text).is_none();
-        let people = byline::whole(&line.text).or_else(|| byline::signature(&line.text)).unwrap_or_default();
-        if let Some(draft) = self.current.as_mut().filter(|draft| plain && !draft.blocks.is_empty()) {
+        let whole = byline::whole(&line.text);
+        // A plain name, or one in brackets, signs what stands above.
+        let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && unbracketed(&line.text).is_some();
+        let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
+        let people = whole.or_else(|| byline::signature(&line.text)).unwrap_or_default();
+        if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());
             draft.signed_off = true;
@@ -305,7 +308,11 @@ impl Work<'_> {
             && self.interrupted.is_none()
         {
             self.interrupted = self.current.take();
-        } else if self.current.as_ref().is_some_and(|draft| draft.caption && draft.closed) {
+        } else if self
+            .current
+            .as_ref()
+            .is_some_and(|draft| draft.closed && (draft.caption || dated && !draft.is_report()))
+        {
             self.close();
         }
         let fresh = self.current.is_none();
@@ -333,12 +340,8 @@ impl Work<'_> {
         let line = &self.lines[at];
         let Some(found) = jump::whole(&line.text) else {
             // （详见3版） says nothing of this article.
-            if marks::is_pointer(&line.text) {
-                self.set_aside(at, UnplacedReason::Furniture);
-            } else {
-                self.body(at);
-            }
-            return;
+            let points = marks::is_pointer(&line.text);
+            return if points { self.set_aside(at, UnplacedReason::Furniture) } else { self.body(at) };
         };
         if found.from && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) {
             self.close();

@@ -133,6 +133,9 @@ fn is_item(text: &str) -> bool {
     text.starts_with(['●', '■', '◆', '▲', '★', '◎', '○', '•', '·', '▪'])
 }
 
+/// Lines within which a list's second item stands.
+const ITEMS: usize = 4;
+
 /// A line before at least two items of a list.
 fn items(lines: &[Line], all: &mut [Features]) {
     let item = |at: usize, all: &[Features]| {
@@ -144,7 +147,7 @@ fn items(lines: &[Line], all: &mut [Features]) {
         let above = item(at + 1, all);
         let labels = above && all[at].has(F::EndsPlain) && !is_text(all[at]) && marks::labels_section(&lines[at].text);
         let leads = above && (!is_item(&lines[at].text) || labels);
-        all[at].set(F::NextItem, leads && (item(at + 2, all) || item(at + 3, all)));
+        all[at].set(F::NextItem, leads && (at + 2..=at + ITEMS).any(|next| item(next, all)));
         if labels && all[at].has(F::NextItem) {
             all[at].clear(F::BeginsBullet);
         }
@@ -263,7 +266,8 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         }
         let pages_own =
             || says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
-        let contact = signs.any(Signs::CONTACT) && after_text && near && width <= 140 && !is_text(f);
+        let heads = all.get(at + 1).is_some_and(|next| next.has(F::Lead)) && !notice;
+        let contact = signs.any(Signs::CONTACT) && after_text && near && !heads && width <= 140 && !is_text(f);
         if contact && says(&CONTACT) && !pages_own() {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);

@@ -227,11 +227,32 @@ impl Draft {
         let joins = joins && !(noted && marks::author_note(text).is_some());
         match self.blocks.last_mut() {
             Some(last) if joins && !self.sealed && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
+                let seam = last.text.len();
                 join(&mut last.text, &words.close(text));
+                ended |= self.torn_words(seam);
             }
             _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: words.close(text) }),
         }
         self.sealed = !joins || ended;
+    }
+}
+
+impl Draft {
+    /// Reads who wrote from words that a column's end tore: the bracket of a lead, or the one at a text's end.
+    /// Returns whether the text ends there.
+    fn torn_words(&mut self, seam: usize) -> bool {
+        let Some(Block { text, .. }) = self.blocks.last() else { return false };
+        let unsigned = self.blocks.len() == 1 && self.lead.as_ref().is_none_or(|lead| lead.byline.is_empty());
+        let lead = if unsigned { lead::parse(text).filter(|lead| lead.length > seam) } else { None };
+        let tail = byline::tail(text).filter(|(at, _)| *at < seam);
+        if let Some(lead) = lead {
+            self.sign(lead.byline.clone());
+            self.source = self.source.take().or_else(|| lead.source.clone());
+            self.lead = Some(lead);
+        }
+        let ends = tail.is_some();
+        self.sign(tail.map(|(_, people)| people).unwrap_or_default());
+        ends
     }
 }
 

@@ -231,6 +231,10 @@ features! {
     Parallel,
     /// A blank after a comma: two lines of a column that the recogniser put together.
     Wrapped,
+    /// Says where, when or for what, and after a comma what happens; or goes on after a quotation that a comma ends.
+    ReadsOn,
+    /// Not built like the headings inside the text before it, which are all as wide as one another.
+    Unlike,
     /// A word or two that nothing begins or ends, in the middle of a sentence.
     Scrap,
 }
@@ -276,8 +280,17 @@ impl Features {
             [F::Furniture, F::Lead, F::Byline, F::Credit, F::Jump, F::Source, F::Caption, F::Speech, F::AuthorNote];
         let sentence =
             (self.has(F::Comma) || self.has(F::Commas)) && (self.has(F::BeginsRunning) || self.has(F::NamesDay));
-        let running =
-            [F::EndsStop, F::EndsComma, F::StopInside, F::BeginsTorn, F::LeftOpen, F::Wide50, F::WideMore, F::Wide2];
+        let running = [
+            F::EndsStop,
+            F::EndsComma,
+            F::StopInside,
+            F::BeginsTorn,
+            F::LeftOpen,
+            F::Wide50,
+            F::WideMore,
+            F::Wide2,
+            F::ReadsOn,
+        ];
         let marked = [F::Heading1, F::Heading2, F::HeadingDeep, F::HeadingOnly].iter().any(|f| self.has(*f));
         if self.has(F::Row)
             || self.has(F::Verse)

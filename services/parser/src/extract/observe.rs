@@ -163,8 +163,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 && !here.has(F::EndsMark)
                 && (f.has(F::NextTorn) || here.has(F::BeginsParticle) && f.has(F::PrevJump));
             f.set(F::Intrudes, left && heading[at] && lines[at].heading == 0 && closes_first(&lines[next].text));
-            let begins =
-                widths[at] <= BEGUN && here.has(F::Comma) && prev.is_none_or(|prev| ended(&lines[prev], seen[prev]));
+            let begins = widths[at] <= BEGUN
+                && here.has(F::Comma)
+                && prev.is_none_or(|prev| jumps[prev].is_some() || ended(&lines[prev], seen[prev]));
             f.set(F::BrokenHead, (here.has(F::Short) || begins) && here.has(F::EndsComma) && heading[next]);
             // Below a title stands its Latin form.
             let latin = here.has(F::Wide4) || here.has(F::Wide8);
@@ -230,7 +231,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             && lines[at].heading == 0
             && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
         f.set(F::Signature, signature);
-        authored = !heading[at] && !lines[at].opens_page && (authored || opens(here));
+        authored =
+            !heading[at] && !lines[at].opens_page && (authored || opens(here) || tails[at] || here.has(F::CreditAtEnd));
         if !below && !signature {
             f.clear(F::BareName);
         }

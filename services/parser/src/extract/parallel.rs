@@ -11,9 +11,12 @@ const REACH: usize = 16;
 /// Marks headings inside text that are built like the heading inside text before or after them.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     let mut last: Option<usize> = None;
+    // How wide the headings inside the text so far are, if all are equally wide, and how many there are.
+    let mut even: Option<(usize, usize)> = None;
     for at in 1..lines.len() {
         if lines[at].opens_page || all[at].has(F::Lead) || all[at].has(F::Byline) || all[at].has(F::Credit) {
             last = None;
+            even = None;
         }
         let inside = all[at].headingish()
             && is_text(all[at - 1])
@@ -30,8 +33,20 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
             all[at].set(F::Parallel, true);
         }
         last = Some(at);
+        let wide = columns(&lines[at].text);
+        even = match even {
+            Some((width, count)) if width == wide => Some((width, count + 1)),
+            Some((width, count)) if count >= EVEN && lines[at].heading == 0 => {
+                all[at].set(F::Unlike, wide * 2 >= width * 3);
+                None
+            }
+            _ => Some((wide, 1)),
+        };
     }
 }
+
+/// Headings of one width from which on another width says that another article begins.
+const EVEN: usize = 2;
 
 /// Characters that build a phrase rather than fill it.
 const FRAME: &str = "从到由向让把为以靠变既又更“”‘’「」：，、？！";

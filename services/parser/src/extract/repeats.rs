@@ -39,6 +39,8 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
     let mut alike_before = vec![0u32; lines.len()];
     // Lines that only say the end of a paragraph again: one more like them, and they are the loop's beginning.
     let mut from_tail = vec![false; lines.len()];
+    // The line before that a line differs from only in a number that is one higher.
+    let mut counts: Vec<Option<usize>> = vec![None; lines.len()];
     for at in 1..lines.len() {
         let key = keys[at];
         if key.len() < SHORTEST || lines[at].heading > 0 {
@@ -47,7 +49,10 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
         // The machine may break off in the middle of what it says again.
         let broken = clauses[at] > 0 && ends_plain(&lines[at].text);
         for back in (at.saturating_sub(PERIOD)..at).rev() {
-            if keys[back] == key || broken && keys[back].starts_with(key) {
+            if counted(keys[back], key) {
+                alike_before[at] = alike_before[at].max(alike_before[back] + 1);
+                counts[at] = Some(back);
+            } else if keys[back] == key || broken && keys[back].starts_with(key) {
                 repeats[at] = true;
                 alike_before[at] = alike_before[at].max(alike_before[back] + 1);
             } else if keys[back].len() > key.len() && key.len() >= TAIL && clauses[at] == 0 {
@@ -63,6 +68,11 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
             }
         }
         repeats[at] |= alike_before[at] >= 2;
+        // Three numbers in a row: the second was the machine's, too.
+        if let Some(back) = counts[at].filter(|back| counts[*back].is_some()) {
+            repeats[at] = true;
+            repeats[back] = true;
+        }
     }
     again(&keys, &clauses, &mut repeats);
     repeats
@@ -117,6 +127,22 @@ fn share_pairs(a: &[char], b: &[char]) -> bool {
     let (a, b) = (pairs(a), pairs(b));
     let shared = a.intersection(&b).count();
     shared as f32 >= ALIKE * (a.len() + b.len() - shared) as f32
+}
+
+/// Shortest line, in characters, whose number a loop counts up.
+const COUNTED: usize = 16;
+
+/// Whether two lines are the same but for one long number, which is one higher in the second.
+fn counted(a: &[char], b: &[char]) -> bool {
+    if a.len() != b.len() || a.len() < COUNTED {
+        return false;
+    }
+    let Some(first) = a.iter().zip(b).position(|(a, b)| a != b) else { return false };
+    let digit = |c: &char| c.is_ascii_digit();
+    let from = a[..first].iter().rposition(|c| !digit(c)).map_or(0, |at| at + 1);
+    let to = a[first..].iter().position(|c| !digit(c)).map_or(a.len(), |at| first + at);
+    let number = |text: &[char]| text[from..to].iter().collect::<String>().parse::<u64>().ok();
+    to - from >= 4 && a[to..] == b[to..] && number(a).zip(number(b)).is_some_and(|(a, b)| a + 1 == b)
 }
 
 fn ends_plain(text: &str) -> bool {
@@ -215,6 +241,17 @@ mod tests {
         let (kept, cut) = cut_phrases(&text).unwrap();
         assert_eq!(kept, format!("桥面宽了{line}只要十分钟。"));
         assert_eq!(cut.len(), 3);
+    }
+
+    #[test]
+    fn a_number_that_counts_up_line_by_line_is_a_loop() {
+        let found = find(&lines(&[
+            "云城顺达渡船行遗失营业执照副本，注册号33108260，声明作废。",
+            "云城顺达渡船行遗失营业执照副本，注册号33108261，声明作废。",
+            "云城顺达渡船行遗失营业执照副本，注册号33108262，声明作废。",
+            "江口渡船行遗失营业执照副本，注册号33108299，声明作废。",
+        ]));
+        assert_eq!(found, [false, true, true, false]);
     }
 
     #[test]

@@ -21,7 +21,10 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
         let word = here.has(F::WordContinues) || here.has(F::WordGoesOn) || before.has(F::EndsComma);
         let han = line.text.chars().all(is_han);
         // 以及在: words that only stand inside a sentence.
-        let inner = here.has(F::BeginsParticle) || line.text.ends_with(INSIDE);
+        // 枝头红了: a headline may end as a sentence does that is going on.
+        let ends = line.text.ends_with(INSIDE)
+            && !(line.text.ends_with('了') && !here.has(F::Wide2) && next.has(F::BeginsDay) || here.has(F::Pictured));
+        let inner = here.has(F::BeginsParticle) || ends;
         let stub = here.has(F::Wide4) && inner && is_text(before) && is_text(next) && !word;
         let labels = here.has(F::SectionWords) || here.has(F::NoticeHead) || here.has(F::Furniture);
         let scrap = alone && between && (again || !word) || stub && !lines[at + 1].opens_page;

@@ -136,7 +136,9 @@ pub(crate) const EMISSIONS: &[(Feature, &[(Role, f32)])] = &[
     (NewTopic, &[(Opening, 7.0)]),
     (Parallel, &[(Subhead, 3.0), (Headline, -2.0), (Kicker, -2.0)]),
     (Wrapped, &[(Body, 3.0), (Terms, 3.0), (Headline, -2.0), (Kicker, -2.0), (Deck, -2.0), (Subhead, -2.0)]),
-    (Scrap, &[(Fragment, 4.0), (Body, -1.0), (Subhead, -3.0), (Headline, -3.0), (Section, -2.0)]),
+    (ReadsOn, &[(Body, 3.0), (Opening, 0.5), (Terms, 1.0), (Headline, -2.0), (Kicker, -1.5), (Deck, -1.5), (Subhead, -3.0), (Section, -2.0)]),
+    (Unlike, &[(Headline, 2.0), (Subhead, -2.0)]),
+    (Scrap, &[(Fragment, 4.0), (Body, -1.0), (Terms, -2.0), (Subhead, -3.0), (Headline, -3.0), (Section, -2.0)]),
 ];
 
 /// What may stand first.
@@ -186,6 +188,6 @@ pub(crate) const TRANSITIONS: &[(Role, &[(Role, f32)])] = &[
     (R::Source, AFTER_END),
     (R::Jump, &[(Headline, -0.3), (Kicker, -0.3), (Section, -0.6), (Notice, -0.6), (Body, -1.0), (R::Lead, -1.0), (Opening, -3.0), (R::Furniture, -0.8), (R::Byline, -0.8), (R::Caption, -1.2), (R::Credit, -1.5), (R::Source, -2.0), (Subhead, -2.0), (Fragment, -2.0), (R::Jump, -3.0)]),
     (Notice, &[(Terms, -0.1), (Notice, -2.5), (Headline, -3.0), (Deck, -2.0), (R::Furniture, -3.0)]),
-    (Terms, &[(Terms, -0.1), (Notice, -1.0), (Headline, -2.0), (Kicker, -2.2), (Section, -2.5), (R::Furniture, -1.5), (R::Lead, -2.0), (R::Byline, -3.0), (R::Jump, -3.0), (R::Credit, -3.0), (R::Caption, -4.0), (Fragment, -4.0)]),
-    (Fragment, &[(Body, -0.2), (Headline, -1.0), (Kicker, -1.0), (Section, -1.5), (Subhead, -2.0), (R::Lead, -1.5), (Fragment, -0.8), (R::Furniture, -1.0), (Notice, -1.5), (R::Jump, -1.5), (R::Credit, -2.0), (R::Byline, -2.0), (R::Caption, -2.0), (Opening, -1.0)]),
+    (Terms, &[(Terms, -0.1), (Notice, -1.0), (Headline, -2.0), (Kicker, -2.2), (Section, -2.5), (R::Furniture, -1.5), (R::Lead, -2.0), (R::Byline, -3.0), (R::Jump, -3.0), (R::Credit, -3.0), (R::Caption, -4.0), (Fragment, -2.5)]),
+    (Fragment, &[(Body, -0.2), (Terms, -0.4), (Headline, -1.0), (Kicker, -1.0), (Section, -1.5), (Subhead, -2.0), (R::Lead, -1.5), (Fragment, -0.8), (R::Furniture, -1.0), (Notice, -1.5), (R::Jump, -1.5), (R::Credit, -2.0), (R::Byline, -2.0), (R::Caption, -2.0), (Opening, -1.0)]),
 ];

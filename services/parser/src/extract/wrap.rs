@@ -179,7 +179,10 @@ impl Setting {
     fn reaches_edge(&self, lines: &[Line], at: usize, fresh: bool) -> bool {
         let Some(column) = self.column[at] else { return false };
         let line = &lines[at];
-        if !is_plain(line) || self.width[at] > column + SLACK {
+        // Who photographed ends a picture's text.
+        let credited = line.text.ends_with(['摄', '攝'])
+            && (self.width[at] + SLACK * 2 <= column || credit::tail(&line.text).is_some());
+        if !is_plain(line) || self.width[at] > column + SLACK || credited {
             return false;
         }
         // A figure or a Latin word goes to the next line whole.

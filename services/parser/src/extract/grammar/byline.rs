@@ -118,8 +118,12 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     {
         return Some(credit_all(people, Role::Author, None));
     }
-    (bare.len() == trim(line).len() && people.len() <= 3 && people.iter().all(|name| names::looks_like_name(name)))
-        .then(|| credit_all(people, Role::Author, None))
+    let parted = people.len() < 3 || bare.contains(|c| is_blank(c) || matches!(c, '、' | '，' | ','));
+    (bare.len() == trim(line).len()
+        && parted
+        && people.len() <= 3
+        && people.iter().all(|name| names::looks_like_name(name)))
+    .then(|| credit_all(people, Role::Author, None))
 }
 
 /// Widest signature, in half-width columns.

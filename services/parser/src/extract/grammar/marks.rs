@@ -26,7 +26,7 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【]?\s*(?:本文)?作者(?:单位|简介|分别|[:：]?\s*(?P<name>[\p{Han}·]{2,4}?)\s*[，,]?\s*(?:系|为|是)|系|为|是)\s*[:：]?\s*(?P<what>[^。]{2,80}?)。?\s*[）)】]?$",
+        r"^[（(【]?\s*(?:本文)?作者(?:单位|简介|分别|[:：]?\s*(?P<name>[\p{Han}·]{2,4}?)\s*[，,]?\s*(?:系|为|是|係|為)|系|为|是|係|為)\s*[:：]?\s*(?P<what>[^。]{2,80}?)。?\s*[）)】]?$",
     )
 });
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -292,6 +292,54 @@ pub(crate) fn begins_running(text: &str) -> bool {
     ADVERBIALS.iter().any(|word| head.starts_with(word))
 }
 
+/// Words that a sentence of running text begins with, whose comma comes soon: 针对…，, 在…，.
+const OPENERS: [&str; 20] = [
+    "针对",
+    "随着",
+    "按照",
+    "根据",
+    "为了",
+    "对此",
+    "为此",
+    "与此同时",
+    "今年以来",
+    "去年以来",
+    "连日来",
+    "近日",
+    "日前",
+    "目前",
+    "据",
+    "记者",
+    "截至",
+    "经过",
+    "其间",
+    "在",
+];
+/// Characters within which that comma stands.
+const OPENER: usize = 13;
+
+/// Whether a line reads as the beginning of a sentence that a column's end broke off: where, when or for what, a comma, and
+/// what happens; or a quotation that ends in a comma, and what goes on behind it.
+pub(crate) fn reads_on(text: &str) -> bool {
+    let quoted = ["，”", ",”", ",\"", "，」"].iter().any(|mark| text.find(mark).is_some_and(|at| at > 0));
+    if quoted {
+        return true;
+    }
+    let comma = text.char_indices().take(OPENER).find(|(_, c)| matches!(c, '，' | ','));
+    let Some((at, c)) = comma else { return false };
+    let rest = &text[at + c.len_utf8()..];
+    let head = super::simplified(&text[..at]);
+    rest.chars().count() >= 4
+        && OPENERS.iter().any(|word| head.starts_with(word))
+        && !text.ends_with(['！', '？', '!', '?'])
+}
+
+/// Whether a text closes a bracket that it did not open, further on than a number of an item does.
+pub(crate) fn closes_unopened(text: &str) -> bool {
+    let first = text.chars().enumerate().find(|(_, c)| matches!(c, '（' | '(' | '）' | ')'));
+    first.is_some_and(|(at, c)| matches!(c, '）' | ')') && at >= 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,6 +352,20 @@ mod tests {
         assert_eq!(source("据介绍"), None);
         assert_eq!(source("据《云城工人》杂志").as_deref(), Some("云城工人"));
         assert_eq!(source("（本栏消息均据云江社电）").as_deref(), Some("云江社"));
+    }
+
+    #[test]
+    fn the_first_half_of_a_torn_sentence_is_told_from_a_heading() {
+        for text in ["针对渡口停航的情况，两岸乡镇提前备下了", "在云江新桥，养护工陈小禾每天要走上", "“船走得慢，”林"]
+        {
+            assert!(reads_on(text), "{text}");
+        }
+        for text in ["线路怎么定，乘客说了算", "从渡口到桥头，一条路走了三十年", "“慢一点，再稳一点”", "在江上"]
+        {
+            assert!(!reads_on(text), "{text}");
+        }
+        assert!(closes_unopened("林远、陈小禾）新桥通车"));
+        assert!(!closes_unopened("（三）报名") && !closes_unopened("1）报名"));
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
 }
 
 /// What stands inside the one bracket that a text is.
-fn unbracketed(text: &str) -> Option<&str> {
+pub(crate) fn unbracketed(text: &str) -> Option<&str> {
     let inner =
         text.strip_prefix(['（', '(', '【', '[', '〔', '［'])?.strip_suffix(['）', ')', '】', ']', '〕', '］'])?;
     (!inner.contains(['（', '(', '）', ')'])).then(|| crate::extract::text::trim(inner))

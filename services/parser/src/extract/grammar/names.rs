@@ -12,7 +12,7 @@ const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高�
 翁涂屈符项游阳裴席吉佟曲蒲滕盛骆宫娄褚戚司连桑班封鹿臧边华尚幸简佘景黑闵仇木胥丛隋慕艾聂关应柏植古伍鞠郎晏冷岑敖储匡初\
 張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇呂盧鐘譚陸範賈鄒閆閻龍賀顧龔萬錢戴嚴湯喬賴龐蘭顏溫蘆畢齊莊塗時歐單寧車衛紀費項陽裴\
 傅邢鲁奚喻窦章昌廉邬湛禹狄贝穆麻刁支昝房裘缪宗宣贲郁杭诸钮嵇滑荀惠甄芮羿靳汲邴糜巫隗宓郗仲伊栾厉戎祖郜蓟薄邰鄂蔺屠池阴闻莘党贡劳逄姬\
-扶堵郦雍璩桂濮扈冀郏浦瞿茹习宦戈庾衡寇阙殳沃蔚夔隆巩厍訾阚沙巢蒯荆竺逯桓牟晁仉鄢雒谌冼仝亓禤迟蓝揭宿骞苑栗邝束楚粟勾淳税旷粘凤卓茅\
+盖辜麦仰邸墨谯敬藍辜遊麥蓋扶堵郦雍璩桂濮扈冀郏浦瞿茹习宦戈庾衡寇阙殳沃蔚夔隆巩厍訾阚沙巢蒯荆竺逯桓牟晁仉鄢雒谌冼仝亓禤迟蓝揭宿骞苑栗邝束楚粟勾淳税旷粘凤卓茅\
 童虞钭咸寿鱼禄毋乜魯竇鄔貝繆貫諸鈕厲聞薊藺黨貢勞闕鞏簡關酈聶";
 
 static FAMILIES: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FAMILY));
@@ -264,6 +264,9 @@ fn split(token: &str, names: &mut Vec<String>) -> Option<()> {
         names.push(token.to_owned());
         return Some(());
     }
+    if (7..=12).contains(&chars.len()) && chars.iter().all(|c| is_han(*c)) {
+        return several(&chars, names);
+    }
     if !(5..=6).contains(&chars.len()) || !chars.iter().all(|c| is_han(*c)) || !family(0) {
         return None;
     }
@@ -273,6 +276,32 @@ fn split(token: &str, names: &mut Vec<String>) -> Option<()> {
     }
     names.push(text(&chars[..cut]));
     names.push(text(&chars[cut..]));
+    Some(())
+}
+
+/// Three names or more that stand together without a space: cut where family names stand, into as few as may be.
+fn several(chars: &[char], names: &mut Vec<String>) -> Option<()> {
+    let text = |range: &[char]| range.iter().collect::<String>();
+    // For each end how few names reach it, and where the last of them begins.
+    let mut best: Vec<Option<(usize, usize)>> = vec![None; chars.len() + 1];
+    best[0] = Some((0, 0));
+    for end in 2..=chars.len() {
+        for length in [3, 2] {
+            let Some((count, _)) = end.checked_sub(length).and_then(|from| best[from]) else { continue };
+            let name = text(&chars[end - length..end]);
+            let better = best[end].is_none_or(|(known, _)| count + 1 < known);
+            if better && begins_with_family(&name) && is_name(&name) {
+                best[end] = Some((count + 1, end - length));
+            }
+        }
+    }
+    let (mut end, mut found) = (chars.len(), Vec::new());
+    while end > 0 {
+        let (_, from) = best[end]?;
+        found.push(text(&chars[from..end]));
+        end = from;
+    }
+    names.extend(found.into_iter().rev());
     Some(())
 }
 
@@ -295,6 +324,7 @@ mod tests {
         assert_eq!(all("李和平"), ["李和平"]);
         assert_eq!(all("欧阳小禾"), ["欧阳小禾"]);
         assert_eq!(all("李娜王伟"), ["李娜", "王伟"]);
+        assert_eq!(all("陈小禾林远周舟"), ["陈小禾", "林远", "周舟"]);
         assert_eq!(all("阿依古丽·买买提"), ["阿依古丽·买买提"]);
         assert_eq!(all("John Smith"), ["John Smith"]);
     }
