@@ -42,9 +42,7 @@ pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool], 
             draft.warn(WarningCode::Interleaved, note.clone());
         }
     }
-    work.close();
-    work.resume();
-    work.close();
+    work.end();
     work.adopt();
     let Assembled { mut drafts, mut unplaced } = work.out;
     for draft in &drafts {
@@ -73,9 +71,7 @@ impl Work<'_> {
         let line = &self.lines[at];
         let (role, lead) = self.roles[at];
         if line.opens_page {
-            self.close();
-            self.resume();
-            self.close();
+            self.end();
         }
         match role {
             Role::Furniture => self.set_aside(at, UnplacedReason::Furniture),
@@ -86,9 +82,7 @@ impl Work<'_> {
                 let editors_note =
                     |draft: &Draft| draft.blocks.len() == 1 && marks::is_editors_note(&draft.blocks[0].text);
                 if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && !editors_note(draft)) {
-                    self.close();
-                    self.resume();
-                    self.close();
+                    self.end();
                 }
                 let draft = self.draft(at);
                 draft.text(line.first, &line.text, true);
@@ -110,6 +104,13 @@ impl Work<'_> {
         if let Some(draft) = &mut self.current {
             draft.unsure += u32::from(lead < SURE && role != Role::Furniture);
         }
+    }
+
+    /// Ends the article, and the one that it interrupted.
+    fn end(&mut self) {
+        self.close();
+        self.resume();
+        self.close();
     }
 
     fn draft(&mut self, at: usize) -> &mut Draft {
@@ -147,9 +148,7 @@ impl Work<'_> {
                 return self.subhead(at);
             }
             if draft.has_content() && !(role == Role::Section && draft.blocks.is_empty()) {
-                self.close();
-                self.resume();
-                self.close();
+                self.end();
             }
         }
         let draft = self.draft(at);
@@ -254,9 +253,7 @@ impl Work<'_> {
             && follows
             && (draft.blocks.len() > 1 || !draft.byline.is_empty() || line.heading > 0)
         {
-            self.close();
-            self.resume();
-            self.close();
+            self.end();
         }
         let draft = self.draft(at);
         draft.closed |= !draft.blocks.is_empty() && !follows;
@@ -344,9 +341,7 @@ impl Work<'_> {
             return if points { self.set_aside(at, UnplacedReason::Furniture) } else { self.body(at) };
         };
         if found.from && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) {
-            self.close();
-            self.resume();
-            self.close();
+            self.end();
         }
         let draft = self.draft(at);
         draft.jump(&found);

@@ -282,7 +282,8 @@ pub(crate) fn beginning(text: &str) -> String {
     short
 }
 
-fn begins_torn(text: &str) -> bool {
+/// Whether a text begins with a mark that no text begins with.
+pub(crate) fn begins_torn(text: &str) -> bool {
     text.chars().next().is_some_and(|c| {
         is_comma(c) || matches!(c, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％')
     })

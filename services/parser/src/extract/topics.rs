@@ -185,6 +185,17 @@ impl Table {
     }
 }
 
+/// The pairs of neighbouring characters of a text that carry content.
+pub(crate) fn content_pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
+    let content = |c: char| is_han(c) && !GRAMMAR.has(c) || c.is_ascii_alphabetic();
+    let mut before: Option<char> = None;
+    text.chars().filter(|c| !super::text::is_blank(*c)).filter_map(move |c| {
+        let pair = before.filter(|_| content(c)).map(|before| (before, c));
+        before = content(c).then_some(c);
+        pair
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
