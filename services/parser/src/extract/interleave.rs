@@ -49,6 +49,9 @@ fn order(lines: &[Line], roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
         match rest_of(lines, roles, at) {
             Some(Rest::Sure(rest)) => {
                 let run = rest..end(rest);
+                if moved[run.clone()].contains(&true) {
+                    continue;
+                }
                 let (from, to) = (lines[rest].first, lines[run.end - 1].last);
                 let said = format!("lines {from} to {to} go on with line {} and were put there", lines[at].last);
                 notes.push((lines[at].first, said));
@@ -113,7 +116,8 @@ fn rest_of(lines: &[Line], roles: &[(Role, f32)], at: usize) -> Option<Rest> {
         let text = lines[i].text.as_str();
         let heads = matches!(roles[i].0, Role::Section | Role::Kicker | Role::Headline | Role::Notice | Role::Lead);
         let before = roles[i - 1].0;
-        if heads && i > at + 1 && matches!(before, Role::Body | Role::Terms | Role::Credit | Role::Jump | Role::Source) {
+        if heads && i > at + 1 && matches!(before, Role::Body | Role::Terms | Role::Credit | Role::Jump | Role::Source)
+        {
             articles += 1;
         }
         end = if articles == 0 { i + 1 } else { end };
@@ -146,7 +150,8 @@ fn by_subject(lines: &[Line], roles: &[(Role, f32)], at: usize, candidates: &[us
         let speaks = |i: &usize| !matches!(roles[*i].0, Role::Furniture | Role::Fragment | Role::Byline | Role::Credit);
         range.filter(speaks).flat_map(|i| content_pairs(&lines[i].text)).collect()
     };
-    let text = |i: &usize| matches!(roles[*i].0, Role::Body | Role::Lead | Role::Opening | Role::Subhead | Role::Byline);
+    let text =
+        |i: &usize| matches!(roles[*i].0, Role::Body | Role::Lead | Role::Opening | Role::Subhead | Role::Byline);
     let begin = (at.saturating_sub(REACH)..=at).rev().take_while(|i| text(i)).last().unwrap_or(at);
     let own = pairs(begin..at + 1);
     let led = |from: &usize| {
@@ -164,7 +169,8 @@ const STUB: usize = 7;
 /// Whether a text begins as only the rest of a sentence does: 40天。, 3.5%的…, 旁围着….
 fn is_rest(text: &str) -> bool {
     let figures = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let counted = figures.len() < text.len() && figures.starts_with(['%', '％', '万', '亿', '多', '余', '吨', '米', '户', '倍', '元']);
+    let counted = figures.len() < text.len()
+        && figures.starts_with(['%', '％', '万', '亿', '多', '余', '吨', '米', '户', '倍', '元']);
     let end = text.chars().position(|c| matches!(c, '。' | '，' | ',' | '“' | '"' | '：' | ':' | '！' | '？'));
     let stub = end.is_some_and(|at| at <= STUB) && text.chars().nth(end.unwrap_or(0)) == Some('。');
     let inside = ["旁", "只见", "着", "了", "的", "们", "之", "来到", "不超过", "以内", "以上", "以下", "以来"];
@@ -201,6 +207,7 @@ fn begins_inside(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::layouts::{articles, headlines, paragraphs_of};
+    use super::is_rest;
     use contract::WarningCode;
 
     #[test]
@@ -216,7 +223,7 @@ mod tests {
 
     #[test]
     fn lines_that_only_may_go_on_with_a_broken_sentence_are_named() {
-        let page = "渡口的船工\n\n本报记者 陈小禾\n\n船工周舟在江上摇了四十年橹。\n\n渡船改成观光船以后，船工们的收入翻了一番，码头上又热闹了\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝除险加固工程昨天完工，下游农田可以放心春灌。\n\n起来船工周舟说，渡船和码头都是他的命，观光船上的客人爱听船工号子。";
+        let page = "渡口的船工\n\n本报记者 陈小禾\n\n船工周舟在江上摇了四十年橹。\n\n渡船改成观光船以后，船工们的收入翻了一番。如今码头上的\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝除险加固工程昨天完工，下游农田可以放心春灌。\n\n客人比往年多了一倍，船工周舟说，渡船和码头都是他的命，观光船上要有船工号子。";
         assert_eq!(paragraphs_of(page, 1).len(), 2);
         let warned = |at: usize| articles(page)[at].warnings.iter().any(|w| w.code == WarningCode::Interleaved);
         assert!(warned(0) && warned(1));
@@ -225,7 +232,9 @@ mod tests {
     #[test]
     fn the_beginnings_of_the_rest_of_a_sentence_are_known() {
         assert!(["40天。渡口照常开放。", "3.5%的渡船停航。", "旁围着许多人。"].iter().all(|text| is_rest(text)));
-        assert!(["渡口今天开航。", "3月5日，渡船停航。", "两岸居民不必再等。"].iter().all(|text| !is_rest(text)));
+        assert!(
+            ["渡口今天上午照常开航。", "3月5日，渡船停航。", "两岸居民不必再等。"].iter().all(|text| !is_rest(text))
+        );
     }
 
     #[test]

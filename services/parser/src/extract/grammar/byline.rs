@@ -64,8 +64,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     }
     let text = trim(line);
     let bare = text.trim_start_matches(BULLETS);
-    let marked = bare.len() < text.len();
-    let bare = trim(bare);
+    let (bare, marked) = (trim(bare), bare.len() < text.len());
     let inner = unbracketed(bare);
     let colon = inner.unwrap_or(bare).trim_end_matches([':', '：']);
     if needs::UNNAMED.any(colon) && NOBODY.is_match(colon) {
@@ -118,12 +117,9 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     {
         return Some(credit_all(people, Role::Author, None));
     }
-    let parted = people.len() < 3 || bare.contains(|c| is_blank(c) || matches!(c, '、' | '，' | ','));
-    (bare.len() == trim(line).len()
-        && parted
-        && people.len() <= 3
-        && people.iter().all(|name| names::looks_like_name(name)))
-    .then(|| credit_all(people, Role::Author, None))
+    let known = bare.len() == trim(line).len() && people.iter().all(|name| names::looks_like_name(name));
+    let parted = people.len() < 3 || people.len() == 3 && bare.contains([' ', '\u{3000}', '、', '，', ',']);
+    (known && parted).then(|| credit_all(people, Role::Author, None))
 }
 
 /// Widest signature, in half-width columns.
