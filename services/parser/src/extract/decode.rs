@@ -1,9 +1,11 @@
 //! Bytes to text: what the sender declared, what the bytes say of themselves, else the charset in which they read as
 //! Chinese.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::text::{is_blank, is_han};
+use super::text::{CharSet, is_blank, is_han};
 
 /// Why a file holds no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,12 +129,14 @@ fn choose(bytes: &[u8], charset: Option<&str>) -> &'static Encoding {
 /// The share of common characters among all that are not ASCII, less ten times the share of errors.
 fn plausibility(sample: &[u8], encoding: &'static Encoding) -> f32 {
     let (text, _) = encoding.decode_without_bom_handling(sample);
+    static SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(COMMON));
+    let set = &*SET;
     let (mut all, mut common, mut errors) = (0f32, 0f32, 0f32);
     for c in text.chars().filter(|c| !c.is_ascii()) {
         all += 1.0;
         if c == '\u{fffd}' {
             errors += 1.0;
-        } else if is_han(c) && COMMON.contains(c) || matches!(c, '，' | '。' | '、' | '“' | '”' | '「' | '」' | '：')
+        } else if is_han(c) && set.has(c) || matches!(c, '，' | '。' | '、' | '“' | '”' | '「' | '」' | '：')
         {
             common += 1.0;
         }

@@ -50,6 +50,14 @@ pub(crate) struct Line {
     pub own: Option<Own>,
 }
 
+impl Line {
+    /// Gives it a text.
+    pub fn set(&mut self, text: String) {
+        (self.signs, self.width) = Signs::of(&text);
+        self.text = text;
+    }
+}
+
 /// What the registry of titles knows of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Own {
@@ -95,7 +103,6 @@ pub(crate) fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
 fn settle(mut lines: Vec<Line>) -> Vec<Line> {
     close_letters(&mut lines);
     lines = join_vertical(lines);
-    lines.iter_mut().for_each(|line| (line.signs, line.width) = Signs::of(&line.text));
     tables::mark(&mut lines);
     lines = wrap::unwrap(lines);
     mark_verse(&mut lines);
@@ -163,14 +170,17 @@ fn read(raw: &str, number: u32) -> Option<Line> {
             text = trim(inner);
         }
     }
-    line.text = if text.contains("**") { trim(&text.replace("**", "")).to_owned() } else { text.to_owned() };
+    line.set(if text.contains("**") { trim(&text.replace("**", "")).to_owned() } else { text.to_owned() });
     (!line.text.is_empty()).then_some(line)
 }
 
 /// Recognisers that put a blank between all characters of a page.
 fn close_letters(lines: &mut [Line]) {
-    if text::is_spaced_out(lines.iter().map(|line| line.text.as_str())) {
-        lines.iter_mut().for_each(|line| line.text = text::close_letters(&line.text));
+    let is_parted = |line: &&Line| line.signs.any(Signs::BLANK);
+    let parted: Vec<&str> = lines.iter().filter(is_parted).map(|line| line.text.as_str()).collect();
+    let whole: Vec<&str> = lines.iter().filter(|line| !is_parted(line)).map(|line| line.text.as_str()).collect();
+    if text::is_spaced_out(&parted, &whole) {
+        lines.iter_mut().for_each(|line| line.set(text::close_letters(&line.text)));
     }
 }
 
@@ -207,7 +217,7 @@ fn join_vertical(mut lines: Vec<Line>) -> Vec<Line> {
         let singles = run.iter().filter(|line| single(line)).count();
         if run.len() >= 3 && nearly(&run[0]) && singles * 4 >= run.len() * 3 {
             let mut joined = run[0].clone();
-            joined.text = run.iter().map(|line| line.text.as_str()).collect();
+            joined.set(run.iter().map(|line| line.text.as_str()).collect());
             joined.last = run[run.len() - 1].last;
             joined.vertical = true;
             out.push(joined);

@@ -29,7 +29,11 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
         .iter()
         .zip(&clauses)
         .map(|(line, clause)| {
-            letters.extend(line.text[*clause..].chars().filter(|c| is_alphanumeric(*c)));
+            for c in line.text[*clause..].chars() {
+                if is_alphanumeric(c) {
+                    letters.push(c);
+                }
+            }
             letters.len()
         })
         .collect();

@@ -100,13 +100,32 @@ impl Signs {
     pub fn of(text: &str) -> (Self, usize) {
         let classes = &*CLASSES;
         let (mut signs, mut width) = (0u64, 0usize);
-        for c in text.chars() {
-            let class = match classes.class.get(c as usize) {
-                Some(class) => classes.signs[usize::from(*class)],
-                None => signs_of(c, &HashMap::new()),
-            };
-            signs |= class;
-            width += (class >> WIDTH) as usize;
+        let mut add = |class: Option<&u8>, c: u32| {
+            let rare = || char::from_u32(c).map_or(0, |c| signs_of(c, &HashMap::new()));
+            let own = class.map_or_else(rare, |class| classes.signs[usize::from(*class)]);
+            signs |= own;
+            width += (own >> WIDTH) as usize;
+        };
+        let mut bytes = text.as_bytes();
+        loop {
+            // Most characters take three bytes.
+            match bytes {
+                [a @ 0xe0..=0xef, b, c, rest @ ..] => {
+                    let c = u32::from(*a & 0x0f) << 12 | u32::from(*b & 0x3f) << 6 | u32::from(*c & 0x3f);
+                    add(classes.class.get(c as usize), c);
+                    bytes = rest;
+                }
+                [a @ 0..0x80, rest @ ..] => {
+                    add(classes.class.get(usize::from(*a)), 0);
+                    bytes = rest;
+                }
+                [] => break,
+                _ => {
+                    let Some(c) = text[text.len() - bytes.len()..].chars().next() else { break };
+                    add(classes.class.get(c as usize), u32::from(c));
+                    bytes = &bytes[c.len_utf8()..];
+                }
+            }
         }
         (Self(signs & SIGNS), width)
     }

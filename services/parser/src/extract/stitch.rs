@@ -1,24 +1,24 @@
 //! A jump and its continuation become one article: the text that ends in 下转第3版 and the one on page 3 that begins with
 //! 上接第1版. Which belongs to which, page numbers and headings decide; where they do not, both are left as they are.
 
+use std::cell::OnceCell;
+
 use contract::{Unplaced, UnplacedReason};
 
 use super::draft::Draft;
 use super::grammar::simplified;
-use super::head::Headings;
 use super::text::is_han;
 
-/// What a draft offers for finding its other part.
-struct Side {
-    page: Option<u32>,
-    continues: Option<u32>,
-    continued: Option<u32>,
-    /// Its headline, and all that stands in its heading, bare.
+/// What a draft offers for finding its other part; its words are looked at where page numbers allow it to be one.
+struct Side<'a> {
+    draft: &'a Draft,
+    heading: OnceCell<Heading>,
+}
+
+/// A heading bare: its headline, and all that stands in it.
+struct Heading {
     headline: String,
-    heading: Vec<String>,
-    unfinished: bool,
-    reports: bool,
-    text: Vec<[char; 2]>,
+    all: Vec<String>,
 }
 
 /// Joins what belongs together; headings of continuations go to `unplaced`.
@@ -31,7 +31,7 @@ pub(crate) fn stitch(mut drafts: Vec<Draft>, unplaced: &mut Vec<Unplaced>) -> Ve
     if drafts.iter().all(|draft| draft.continues.is_none()) {
         return drafts;
     }
-    let sides: Vec<Side> = drafts.iter().map(|draft| Side::of(draft, draft.head.read().0)).collect();
+    let sides: Vec<Side<'_>> = drafts.iter().map(|draft| Side { draft, heading: OnceCell::new() }).collect();
     let onward = pairs(&sides);
     if onward.iter().all(Option::is_none) {
         return drafts;
@@ -57,30 +57,28 @@ pub(crate) fn stitch(mut drafts: Vec<Draft>, unplaced: &mut Vec<Unplaced>) -> Ve
     whole
 }
 
-impl Side {
-    fn of(draft: &Draft, head: Headings) -> Self {
-        let jumps = draft.continues.is_some() || draft.continued.is_some();
-        let headline = head.headline.as_deref().map(bare).unwrap_or_default();
-        let parts =
-            [&head.kicker, &head.headline, &head.deck].map(|part| part.as_deref().map(bare).unwrap_or_default());
-        let mut heading: Vec<String> = parts.to_vec();
-        heading.extend([parts[..2].concat(), parts[1..].concat()]);
-        heading.retain(|part| !part.is_empty());
-        let text = if jumps && draft.continues.is_some() {
-            draft.blocks.iter().flat_map(|block| doubles(&bare(&block.text))).collect()
-        } else {
-            Vec::new()
+impl Side<'_> {
+    fn heading(&self) -> &Heading {
+        self.heading.get_or_init(|| {
+            let (head, _) = self.draft.head.read();
+            let headline = head.headline.as_deref().map(bare).unwrap_or_default();
+            let parts =
+                [&head.kicker, &head.headline, &head.deck].map(|part| part.as_deref().map(bare).unwrap_or_default());
+            let mut all: Vec<String> = parts.to_vec();
+            all.extend([parts[..2].concat(), parts[1..].concat()]);
+            all.retain(|part| !part.is_empty());
+            Heading { headline, all }
+        })
+    }
+
+    /// Whether its text has two neighbouring characters of a headline.
+    fn speaks_of(&self, headline: &str) -> bool {
+        let pairs = doubles(headline);
+        let has = |text: &str| {
+            let text: Vec<char> = bare(text).chars().collect();
+            text.windows(2).any(|pair| pairs.iter().any(|other| other == pair))
         };
-        Self {
-            page: draft.page,
-            continues: draft.continues,
-            continued: draft.continued,
-            headline,
-            heading,
-            unfinished: draft.is_unfinished(),
-            reports: draft.lead.is_some(),
-            text,
-        }
+        !pairs.is_empty() && self.draft.blocks.iter().any(|block| has(&block.text))
     }
 }
 
@@ -112,35 +110,38 @@ fn is_same(headline: &str, heading: &[String]) -> bool {
 }
 
 /// How surely `b` continues `a`; nothing where it does not.
-fn evidence(a: &Side, b: &Side) -> Option<u32> {
-    let goes = a.continues?;
-    let there = b.page == Some(goes);
-    let back = b.continued.is_some() && b.continued == a.page;
+fn evidence(a: &Side<'_>, b: &Side<'_>) -> Option<u32> {
+    let goes = a.draft.continues?;
+    let (from, page) = (a.draft.page, b.draft.page);
+    let continued = b.draft.continued;
+    let there = page == Some(goes);
+    let back = continued.is_some() && continued == from;
     // Without numbers of pages only headings tell.
-    let unnumbered = a.page.is_none() && b.page.is_none() && b.continued.is_some();
-    let marked = there && (back || b.continued.is_some() && a.page.is_none());
+    let unnumbered = from.is_none() && page.is_none() && continued.is_some();
+    let marked = there && (back || continued.is_some() && from.is_none());
     // One of the numbers was misread or the mark is lost: the heading must be the same.
-    let half = (there && b.continued.is_none() && !b.reports && a.unfinished) || back || there && b.continued.is_some();
+    let reports = || b.draft.lead.is_some();
+    let half =
+        there && continued.is_none() && !reports() && a.draft.is_unfinished() || back || there && continued.is_some();
     if !(marked || half || unnumbered) {
         return None;
     }
-    // Last: every jump is held against every article of the file.
-    let same = !b.headline.is_empty() && is_same(&b.headline, &a.heading);
+    let headline = b.heading().headline.as_str();
+    let same = !headline.is_empty() && is_same(headline, &a.heading().all);
     if !(marked || same) {
         return None;
     }
-    let speaks = !b.headline.is_empty() && doubles(&b.headline).iter().any(|pair| a.text.contains(pair));
     Some(
         4 * u32::from(marked)
             + 4 * u32::from(same)
-            + u32::from(b.headline.is_empty() && a.unfinished)
-            + u32::from(speaks),
+            + u32::from(headline.is_empty() && a.draft.is_unfinished())
+            + u32::from(a.speaks_of(headline)),
     )
 }
 
 /// For every side the one that continues it: both must be the other's best choice, and the only one.
-fn pairs(sides: &[Side]) -> Vec<Option<usize>> {
-    let begins: Vec<usize> = (0..sides.len()).filter(|at| sides[*at].continues.is_some()).collect();
+fn pairs(sides: &[Side<'_>]) -> Vec<Option<usize>> {
+    let begins: Vec<usize> = (0..sides.len()).filter(|at| sides[*at].draft.continues.is_some()).collect();
     let mut choices: Vec<(usize, usize, u32)> = Vec::new();
     for a in begins {
         let others = (0..sides.len()).filter(|b| *b != a);

@@ -195,11 +195,11 @@ fn keeps_space(before: char, after: char) -> bool {
 /// Pairs of Chinese characters that a page needs to be judged by.
 const JUDGED: usize = 40;
 
-/// Whether most Chinese characters of a page are parted by a blank, as some recognisers leave them.
-pub(crate) fn is_spaced_out<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+/// Whether most Chinese characters of a page are parted by a blank, as some recognisers leave them: `parted` are its lines
+/// with blanks, `whole` those without.
+pub(crate) fn is_spaced_out(parted: &[&str], whole: &[&str]) -> bool {
     let (mut close, mut apart) = (0usize, 0usize);
-    let (parted, whole): (Vec<&str>, Vec<&str>) = lines.partition(|line| has_blank(line));
-    for (at, line) in parted.iter().chain(&whole).enumerate() {
+    for (at, line) in parted.iter().chain(whole).enumerate() {
         // What has no blank can only speak against it.
         if at >= parted.len() && close >= apart {
             return false;

@@ -66,7 +66,8 @@ struct Seen {
 /// Compares each stretch of text lines with the next, and each line of a stretch with the lines before it. `text` says
 /// which lines are running text, `breaks` which lines end a stretch.
 pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shared> {
-    let mut table = Table::default();
+    let pairs = lines.iter().zip(text).map(|(line, text)| if *text { line.text.len() / 3 } else { 0 }).sum();
+    let mut table = Table::with_room(pairs);
     let ends: Vec<usize> = lines
         .iter()
         .zip(text)
@@ -146,7 +147,6 @@ fn weight(lines: u32) -> f32 {
 }
 
 /// The pairs of a file, numbered.
-#[derive(Default)]
 struct Table {
     numbers: Pairs<u32>,
     seen: Vec<Seen>,
@@ -155,6 +155,12 @@ struct Table {
 }
 
 impl Table {
+    /// For about so many pairs.
+    fn with_room(pairs: usize) -> Self {
+        let numbers = Pairs::with_capacity_and_hasher(pairs, BuildHasherDefault::default());
+        Self { numbers, seen: Vec::with_capacity(pairs), pairs: Vec::with_capacity(pairs) }
+    }
+
     /// Adds the pairs of a line; counts the lines that a pair stands in.
     fn read(&mut self, text: &str, at: usize) {
         let grammar = &*GRAMMAR;

@@ -106,14 +106,13 @@ fn is_plain(line: &Line) -> bool {
 
 fn setting(lines: &[Line]) -> Setting {
     let marked: Vec<bool> = lines.iter().map(|line| line.signs.any(Signs::PROSE)).collect();
+    let prose: Vec<bool> = lines.iter().zip(&marked).map(|(line, marked)| line.width >= 16 && *marked).collect();
     let torn: Vec<bool> = lines.iter().map(|line| is_plain(line) && is_torn(line)).collect();
     // The smallest indent near a line that others share is its column's left edge.
     let edge = |at: usize| {
         let own = lines[at].indent;
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        let shared = |indent: u16| {
-            near.clone().filter(|i| lines[*i].indent == indent && lines[*i].width >= 16 && marked[*i]).count() >= 2
-        };
+        let shared = |indent: u16| near.clone().filter(|i| prose[*i] && lines[*i].indent == indent).nth(1).is_some();
         (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
     };
     let edges: Vec<u16> = (0..lines.len()).map(edge).collect();
@@ -122,13 +121,16 @@ fn setting(lines: &[Line]) -> Setting {
         (0..lines.len()).map(|at| lines[at].width + if indented[at] { INDENT } else { 0 }).collect();
     let fits = |at: usize, column: usize| width[at] <= column && width[at] + SLACK > column;
     let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
-    let column = |at: usize| {
-        let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        let near = near.filter(|i| COLUMN.contains(&width[*i]) && is_plain(&lines[*i]));
-        if near.clone().filter(|i| torn[*i]).count() < 3 {
+    let plain = |(line, width): (&Line, &usize)| COLUMN.contains(width) && is_plain(line);
+    let plain: Vec<bool> = lines.iter().zip(&width).map(plain).collect();
+    let (mut near, mut widths) = (Vec::with_capacity(WINDOW * 2 + 1), Vec::with_capacity(WINDOW * 2 + 1));
+    let mut column = |at: usize| {
+        let window = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
+        if window.clone().filter(|i| torn[*i] && plain[*i]).nth(2).is_none() {
             return None;
         }
-        let near = near.collect::<Vec<_>>();
+        near.clear();
+        near.extend(window.filter(|i| plain[*i]));
         let score = |column: usize| {
             let (mut filled, mut broken, mut prose) = (0usize, 0usize, 0usize);
             for i in near.iter().copied().filter(|i| fits(*i, column)) {
@@ -148,12 +150,15 @@ fn setting(lines: &[Line]) -> Setting {
                 .count();
             (rows >= 2).then_some((rows, column))
         };
-        let mut widths: Vec<usize> = near.iter().map(|i| width[*i]).collect();
-        widths.sort_unstable();
-        widths.dedup();
-        widths.into_iter().filter_map(score).max().map(|(_, column)| column)
+        widths.clear();
+        for i in &near {
+            if !widths.contains(&width[*i]) {
+                widths.push(width[*i]);
+            }
+        }
+        widths.iter().filter_map(|width| score(*width)).max().map(|(_, column)| column)
     };
-    let mut columns: Vec<Option<usize>> = (0..lines.len()).map(column).collect();
+    let mut columns: Vec<Option<usize>> = (0..lines.len()).map(&mut column).collect();
     // A short report of two lines stands in the same column as the text around it.
     let mut usual = columns.iter().flatten().copied().collect::<Vec<_>>();
     usual.sort_unstable();

@@ -137,7 +137,7 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     }
     let bare = bare_name(line);
     // Where neither a place nor 读者 can stand before it, the name is the whole line, which was looked at.
-    if bare.is_none() && !needs::PLACES.any(line) {
+    if bare.is_none() && !needs::placed_name(line) {
         return None;
     }
     bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
@@ -210,7 +210,7 @@ fn without_place(text: &str, spaced: bool) -> Option<&str> {
 }
 
 fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
-    if !needs::BYLINE.any(text) {
+    if !needs::names_a_role(text) {
         return None;
     }
     let mut abuts = true;

@@ -52,9 +52,9 @@ const NAMED: usize = 16;
 const TOLD: usize = 26;
 
 /// Whether a text may begin as reports do: a house's name, then, not far behind it, 电, 讯 or 消息.
-fn may_open(head: &str) -> bool {
+fn may_open(text: &str) -> bool {
     let mut house = None;
-    for (at, c) in head.chars().filter(|c| !c.is_whitespace()).enumerate() {
+    for (at, c) in text.chars().take(REACH).filter(|c| !c.is_whitespace()).enumerate() {
         if at < NAMED && HOUSE.has(c) {
             house = Some(at);
         } else if house.is_some_and(|house| at <= house + TOLD) && KIND.has(c) {
@@ -71,14 +71,18 @@ const REACH: usize = 110;
 
 /// Reads the opening of a paragraph, if it has one.
 pub(crate) fn parse(text: &str) -> Option<Lead> {
-    let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
-    let head = &text[..end];
-    if !head
-        .starts_with(|c: char| crate::extract::text::is_han(c) || matches!(c, '(' | '（' | '【' | '[' | '〔' | '［'))
-    {
+    let first = text.chars().next()?;
+    let bracket = matches!(first, '(' | '（' | '【' | '[' | '〔' | '［');
+    if !crate::extract::text::is_han(first) && !bracket {
         return None;
     }
-    let Some(found) = may_open(head).then(|| OPENING.captures(head)).flatten() else {
+    let opens = may_open(text);
+    if !opens && !bracket && !SIGNED.has(first) {
+        return None;
+    }
+    let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
+    let head = &text[..end];
+    let Some(found) = opens.then(|| OPENING.captures(head)).flatten() else {
         return signed(head);
     };
     let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };

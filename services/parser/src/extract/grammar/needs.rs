@@ -7,8 +7,10 @@ use super::{byline, either_script, names};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
-/// One of these stands in every match of `byline::MARKER`.
-pub(super) static BYLINE: LazyLock<CharSet> = LazyLock::new(|| either_script("记通评实撰采/／:：".chars()));
+/// What the role words of `byline::MARKER` consist of, and what follows its labels.
+static ROLES: LazyLock<CharSet> = LazyLock::new(|| either_script("者着讯论习稿文写/／:：".chars()));
+/// One of these stands before each of those.
+static ROLE_STARTS: LazyLock<CharSet> = LazyLock::new(|| either_script("记通评实撰采".chars()));
 /// One of these ends every match of `byline::SUFFIX` that is no place.
 static BYLINE_END: LazyLock<CharSet> = LazyLock::new(|| either_script("道导电写图摄文".chars()));
 /// One of these stands in every match of `byline::TRAILING`.
@@ -17,11 +19,28 @@ static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘整
 pub(super) static UNNAMED: LazyLock<CharSet> = LazyLock::new(|| either_script("记评编综".chars()));
 
 /// One of these stands before a name where the place of whoever signs does.
-pub(super) static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院读讀".chars()));
+static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院者".chars()));
 /// One of these ends every match of `masthead::GUIDE`, 内部… and 免费… aside.
 pub(super) static GUIDED: LazyLock<CharSet> = LazyLock::new(|| either_script("读览目版".chars()));
 /// One of these stands in every title.
 pub(super) static TITLED: LazyLock<CharSet> = LazyLock::new(|| either_script("报讯刊".chars()));
+
+/// Whether a text can hold what `byline::MARKER` matches: a role's word or a label's mark.
+pub(super) fn names_a_role(text: &str) -> bool {
+    let (roles, starts) = (&*ROLES, &*ROLE_STARTS);
+    let mut start = false;
+    text.chars().any(|c| {
+        let found = matches!(c, '/' | '／' | ':' | '：') || start && roles.has(c);
+        start = starts.has(c);
+        found
+    })
+}
+
+/// Whether a plain name can stand in a text behind a place or 读者.
+pub(super) fn placed_name(text: &str) -> bool {
+    let ends = text.char_indices().filter(|(_, c)| PLACES.has(*c));
+    ends.map(|(at, c)| &text[at + c.len_utf8()..]).any(bare_name)
+}
 
 /// A text that can end in what ends a byline.
 pub(super) fn suffix(text: &str) -> Option<&str> {

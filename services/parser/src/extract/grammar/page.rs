@@ -7,6 +7,7 @@ use regex::Regex;
 use super::dates::{DATE, LUNAR, WEEKDAY};
 use super::masthead::{NUMBER, PAGES, STAFF, title};
 use super::pattern;
+use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, number, trim, wider_than};
 
 /// A page's number as it stands in a folio.
@@ -110,8 +111,9 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
         return None;
     }
     let quiet = |rest: &str| {
+        let (signs, _) = Signs::of(rest);
         let mut rest = rest.to_owned();
-        for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER] {
+        for (noise, _) in noise(signs).into_iter().take(5).filter(|(_, may)| *may) {
             rest = noise.replace_all(&rest, "").into_owned();
         }
         let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -146,14 +148,27 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
     .then_some(page)
 }
 
+/// What else stands beside a page's number, and whether a text with these signs can hold it.
+fn noise(signs: Signs) -> [(&'static Regex, bool); 6] {
+    [
+        (&*DATE, signs.day()),
+        (&*WEEKDAY, signs.any(Signs::WEEK)),
+        (&*LUNAR, signs.any(Signs::MOON)),
+        (&*STAFF, signs.any(Signs::STAFFED)),
+        (&*NUMBER, signs.any(Signs::COUNT)),
+        (&*PAGES, signs.any(Signs::PAGES)),
+    ]
+}
+
 /// Title, page's name and page's number side by side, with or without the date: `云城晚报 · A05 本地新闻`.
 fn folio(text: &str) -> Option<u32> {
     if RUNNING.any(text) {
         return None;
     }
     let mut left = text.to_owned();
-    for noise in [&*DATE, &*WEEKDAY, &*LUNAR, &*STAFF, &*NUMBER, &*PAGES] {
-        if noise.is_match(&left) {
+    let (signs, _) = Signs::of(text);
+    for (noise, may) in noise(signs) {
+        if may && noise.is_match(&left) {
             left = noise.replace_all(&left, " ").into_owned();
         }
     }
