@@ -85,7 +85,7 @@ impl Work<'_> {
                     self.end();
                 }
                 let draft = self.draft(at);
-                draft.text(line.first, &line.text, true);
+                draft.text(line, true);
                 draft.torn |= role == Role::Opening;
             }
             Role::Body | Role::Terms => self.body(at),
@@ -278,10 +278,10 @@ impl Work<'_> {
         }
         let draft = self.draft(at);
         if line.verse || line.row {
-            return draft.verse(line.first, &line.text);
+            return draft.verse(line);
         }
         let opens = draft.blocks.is_empty();
-        draft.text(line.first, &line.text, opens);
+        draft.text(line, opens);
     }
 
     fn subhead(&mut self, at: usize) {
@@ -315,7 +315,7 @@ impl Work<'_> {
         let fresh = self.current.is_none();
         let draft = self.draft(at);
         draft.caption |= fresh;
-        draft.text(line.first, &line.text, false);
+        draft.text(line, false);
         // A caption is one line; its credit may still follow.
         draft.closed |= fresh && !draft.is_unfinished();
     }

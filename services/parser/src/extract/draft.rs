@@ -5,8 +5,8 @@ use contract::{Block, BlockKind, Byline, Role as Who, Warning, WarningCode};
 use super::grammar::lead::Lead;
 use super::grammar::{byline, credit, jump, lead, marks, needs};
 use super::head::Head;
+use super::lines::Line;
 use super::repeats;
-use super::signs::Signs;
 use super::text::{close_runs, close_spaces, columns, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
@@ -137,13 +137,13 @@ impl Draft {
 
     /// Adds running text: byline, dateline, credit and source are read and stay in it as printed, a jump is taken out; it
     /// becomes a paragraph or goes on with the last one.
-    pub fn text(&mut self, line: u32, text: &str, opens: bool) {
-        self.running(line, text, opens, true);
+    pub fn text(&mut self, line: &Line, opens: bool) {
+        self.running(line, opens, true);
     }
 
     /// Adds a line of verse or of a list, which stands for itself.
-    pub fn verse(&mut self, line: u32, text: &str) {
-        self.running(line, text, false, false);
+    pub fn verse(&mut self, line: &Line) {
+        self.running(line, false, false);
     }
 
     /// Whether a line only says where the author works or what he is.
@@ -169,8 +169,8 @@ impl Draft {
         }
     }
 
-    fn running(&mut self, line: u32, text: &str, opens: bool, joins: bool) {
-        let (signs, _) = Signs::of(text);
+    fn running(&mut self, Line { first: line, text, signs, .. }: &Line, opens: bool, joins: bool) {
+        let signs = *signs;
         let noted = needs::author_note(signs);
         if noted && self.is_author_note(text) {
             return;
@@ -215,7 +215,7 @@ impl Draft {
                     WarningCode::RepeatsRemoved,
                     format!("line {line}: `{}` stood twice in a row", beginning(&phrase)),
                 );
-                self.cut.push((line, phrase));
+                self.cut.push((*line, phrase));
             }
             text = kept;
         }
@@ -354,7 +354,7 @@ mod tests {
     fn body(lines: &[&str]) -> Vec<String> {
         let mut draft = Draft::default();
         for (at, line) in lines.iter().enumerate() {
-            draft.text(at as u32 + 1, line, at == 0);
+            draft.text(&Line::of(at as u32 + 1, line), at == 0);
         }
         draft.blocks.into_iter().map(|block| block.text).collect()
     }
@@ -372,8 +372,8 @@ mod tests {
     #[test]
     fn what_a_text_says_of_its_makers_is_read_and_stays_and_a_jump_goes() {
         let mut draft = Draft::default();
-        draft.text(1, "本报云城11月17日电(记者陈小禾)新桥今天通车。 (下转第3版)", true);
-        draft.text(2, "市民在桥上散步。林远 摄", false);
+        draft.text(&Line::of(1, "本报云城11月17日电(记者陈小禾)新桥今天通车。 (下转第3版)"), true);
+        draft.text(&Line::of(2, "市民在桥上散步。林远 摄"), false);
         assert_eq!(
             draft.blocks.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
             ["本报云城11月17日电(记者陈小禾)新桥今天通车。", "市民在桥上散步。林远 摄"]

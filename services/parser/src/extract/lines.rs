@@ -51,6 +51,14 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// A line of a file, nothing but text.
+    #[cfg(test)]
+    pub fn of(number: u32, text: &str) -> Self {
+        let mut line = Self { first: number, last: number, ..Self::default() };
+        line.set(text.to_owned());
+        line
+    }
+
     /// Gives it a text.
     pub fn set(&mut self, text: String) {
         (self.signs, self.width) = Signs::of(&text);

@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     fn lines(texts: &[&str]) -> Vec<Line> {
-        texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect()
+        texts.iter().map(|text| Line::of(1, text)).collect()
     }
 
     #[test]

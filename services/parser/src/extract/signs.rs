@@ -99,33 +99,24 @@ impl Signs {
     /// The signs of a text, and its width in half-width columns.
     pub fn of(text: &str) -> (Self, usize) {
         let classes = &*CLASSES;
-        let (mut signs, mut width) = (0u64, 0usize);
-        let mut add = |class: Option<&u8>, c: u32| {
-            let rare = || char::from_u32(c).map_or(0, |c| signs_of(c, &HashMap::new()));
-            let own = class.map_or_else(rare, |class| classes.signs[usize::from(*class)]);
+        let (mut signs, mut width, mut at) = (0u64, 0usize, 0usize);
+        let bytes = text.as_bytes();
+        while at < bytes.len() {
+            // Most characters take three bytes.
+            let (c, length) = match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
+                (a @ 0xe0..=0xef, Some(b), Some(c)) => {
+                    (usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f), 3)
+                }
+                (a @ 0..0x80, ..) => (usize::from(a), 1),
+                _ => text[at..].chars().next().map_or((0, 1), |c| (c as usize, c.len_utf8())),
+            };
+            at += length;
+            let own = match classes.class.get(c) {
+                Some(class) => classes.signs[usize::from(*class)],
+                None => u32::try_from(c).ok().and_then(char::from_u32).map_or(0, |c| signs_of(c, &HashMap::new())),
+            };
             signs |= own;
             width += (own >> WIDTH) as usize;
-        };
-        let mut bytes = text.as_bytes();
-        loop {
-            // Most characters take three bytes.
-            match bytes {
-                [a @ 0xe0..=0xef, b, c, rest @ ..] => {
-                    let c = u32::from(*a & 0x0f) << 12 | u32::from(*b & 0x3f) << 6 | u32::from(*c & 0x3f);
-                    add(classes.class.get(c as usize), c);
-                    bytes = rest;
-                }
-                [a @ 0..0x80, rest @ ..] => {
-                    add(classes.class.get(usize::from(*a)), 0);
-                    bytes = rest;
-                }
-                [] => break,
-                _ => {
-                    let Some(c) = text[text.len() - bytes.len()..].chars().next() else { break };
-                    add(classes.class.get(c as usize), u32::from(c));
-                    bytes = &bytes[c.len_utf8()..];
-                }
-            }
         }
         (Self(signs & SIGNS), width)
     }

@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn within(texts: &[String]) -> Vec<Option<f32>> {
-        let lines: Vec<Line> = texts.iter().map(|text| Line { text: text.clone(), ..Line::default() }).collect();
+        let lines: Vec<Line> = texts.iter().map(|text| Line::of(1, text)).collect();
         let (text, breaks) = (vec![true; lines.len()], vec![false; lines.len()]);
         shared(&lines, &text, &breaks).into_iter().map(|s| s.within).collect()
     }

@@ -123,15 +123,22 @@ fn setting(lines: &[Line]) -> Setting {
     let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
     let plain = |(line, width): (&Line, &usize)| COLUMN.contains(width) && is_plain(line);
     let plain: Vec<bool> = lines.iter().zip(&width).map(plain).collect();
-    let (mut near, mut widths) = (Vec::with_capacity(WINDOW * 2 + 1), Vec::with_capacity(WINDOW * 2 + 1));
+    let room = || Vec::with_capacity(WINDOW * 2 + 1);
+    let (mut near, mut widths, mut broken): (Vec<usize>, Vec<usize>, Vec<usize>) = (room(), room(), room());
     let mut column = |at: usize| {
         let window = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        if window.clone().filter(|i| torn[*i] && plain[*i]).nth(2).is_none() {
+        broken.clear();
+        broken.extend(window.clone().filter(|i| torn[*i] && plain[*i]).map(|i| width[i]));
+        if broken.len() < 3 {
             return None;
         }
         near.clear();
         near.extend(window.filter(|i| plain[*i]));
         let score = |column: usize| {
+            // Most widths are ruled out by how few broken lines have them.
+            if broken.iter().filter(|width| **width <= column && **width + SLACK > column).nth(2).is_none() {
+                return None;
+            }
             let (mut filled, mut broken, mut prose) = (0usize, 0usize, 0usize);
             for i in near.iter().copied().filter(|i| fits(*i, column)) {
                 filled += 1;

@@ -16,7 +16,7 @@ const WIDEST: usize = 140;
 pub(super) const BULLETS: [char; 18] =
     ['□', '■', '○', '●', '◎', '◇', '◆', '▲', '△', '★', '☆', '·', '•', '▢', '◻', '◼', '❏', '\u{25ab}'];
 
-static MARKER: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"(?P<org>本报|本刊|本社|本网|本台|新\s*华\s*社|新华网|中新社|中新网|央视|[\p{Han}]{2,8}(?:日报|晚报|时报|早报|晨报|商报|快报|周报|报社|新闻网|新闻|通讯社|电视台|融媒体|客户端))?",
         r"\s*(?:(?:驻[\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|[\p{Han}]{2,3}(?:站|分社))\s*)*",
@@ -26,7 +26,7 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a byline ends in: who wrote says what, or from where.
-static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
         r"\s*(?P<what>(?:(?:现场|独家)?(?:摄影|综合|联合|连线|采访|跟踪|专题|现场|独家)?(?:报道|报导|专电|采写))|文/图|文／图|文/摄|图/文|图／文|文图|图文|文并摄|摄影并文)\s*$",
         r"|[\s/／]+(?P<from>发自\s*[\p{Han}]{2,10})\s*$",
@@ -125,13 +125,15 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
 /// Widest signature, in half-width columns.
 pub(crate) const SIGNATURE: usize = 32;
 
+/// The name behind a place or 读者.
+pub(super) static PLACED: LazyLock<Regex> = LazyLock::new(|| {
+    super::pattern(
+        r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:读者\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
+    )
+});
+
 /// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
 pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
-    static PLACE: LazyLock<Regex> = LazyLock::new(|| {
-        super::pattern(
-            r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:读者\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
-        )
-    });
     if wider_than(line, SIGNATURE) {
         return None;
     }
@@ -140,14 +142,12 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     if bare.is_none() && !needs::placed_name(line) {
         return None;
     }
-    bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACE.captures(trim(line))?["n"]))
+    bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACED.captures(trim(line))?["n"]))
 }
 
 fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Vec<Byline> {
-    people
-        .into_iter()
-        .map(|name| Byline { name, role, organization: organization.map(|org| org.replace(is_blank, "")) })
-        .collect()
+    let organization = organization.map(|org| org.replace(is_blank, ""));
+    people.into_iter().map(|name| Byline { name, role, organization: organization.clone() }).collect()
 }
 
 /// Words before a byline that say that whoever wrote also photographed.

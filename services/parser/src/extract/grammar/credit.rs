@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use contract::{Byline, Role};
 use regex::Regex;
 
-use super::{either_script, names};
+use super::{either_script, names, needs};
 use crate::extract::text::{CharSet, is_blank, is_closer, is_stop, trim, wider_than};
 
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
@@ -141,9 +141,10 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
     // Only the end is looked at, so that a long paragraph costs no more than a short one.
     let reach = text.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
     let window = &text[reach..];
+    let from = needs::credit_begins(window);
     let begins = window.char_indices().map(|(at, _)| at).filter(|at| {
         let before = text[..reach + at].chars().next_back();
-        before.is_none_or(|c| is_blank(c) || is_stop(c) || is_closer(c))
+        *at >= from && before.is_none_or(|c| is_blank(c) || is_stop(c) || is_closer(c))
     });
     for at in begins {
         let here = &window[at..];

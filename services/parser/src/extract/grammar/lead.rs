@@ -6,7 +6,7 @@ use contract::Byline;
 use regex::Regex;
 
 use super::{byline, either_script, simplified};
-use crate::extract::text::{CharSet, number, trim};
+use crate::extract::text::{CharSet, is_wide_punctuation, number, trim};
 
 /// What the opening of a report says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,6 +55,10 @@ const TOLD: usize = 26;
 fn may_open(text: &str) -> bool {
     let mut house = None;
     for (at, c) in text.chars().take(REACH).filter(|c| !c.is_whitespace()).enumerate() {
+        // Nothing but characters and figures stands between, behind 据 and a bracket.
+        if at > 1 && (is_wide_punctuation(c) || c.is_ascii() && !c.is_ascii_digit()) {
+            return false;
+        }
         if at < NAMED && HOUSE.has(c) {
             house = Some(at);
         } else if house.is_some_and(|house| at <= house + TOLD) && KIND.has(c) {

@@ -65,12 +65,12 @@ static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
         r"^[《]?(?P<n>[\p{Han}]{1,7}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|时讯|周刊|商讯|[\p{Han}]报))[》]?$",
     )
 });
-static CODES: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|(?:邮政编码|邮编)\s*[:：]?\s*\d{6}|(?:官方)?(?:网址|网站|官网)\s*[:：]|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
     )
 });
-const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
+pub(super) const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
 pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})\s*[:：/／]?\s*[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}"
@@ -81,7 +81,7 @@ static PHONE: LazyLock<Regex> = LazyLock::new(|| {
         r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
     )
 });
-static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:℃|°C|摄氏度).*|^(?:今日|今天|明天|明日|今晚|今夜)[\p{Han}]{0,4}(?:天气|多云|晴|阴|小雨|中雨|大雨|雪)")
 });
 
@@ -127,13 +127,13 @@ pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
     let mut left = Cow::Borrowed(text);
     let mut kinds = 0;
     for (noise, weight, may) in [
-        (&CODES, 2, signs.any(Signs::CODED)),
+        (&CODES, 2, needs::codes(signs, text)),
         (&CN, 2, signs.any(Signs::LATIN_C)),
-        (&DATE, 1, signs.day()),
-        (&WEEKDAY, 1, signs.any(Signs::WEEK)),
-        (&LUNAR, 1, signs.any(Signs::MOON)),
-        (&NUMBER, 2, signs.any(Signs::COUNT)),
-        (&PAGES, 2, signs.any(Signs::PAGES)),
+        (&DATE, 1, needs::date(signs)),
+        (&WEEKDAY, 1, needs::weekday(signs, text)),
+        (&LUNAR, 1, needs::lunar(signs, text)),
+        (&NUMBER, 2, needs::number(signs)),
+        (&PAGES, 2, needs::pages(signs, text)),
     ] {
         if may && noise.is_match(&left) {
             kinds += weight;
@@ -141,14 +141,14 @@ pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
         }
     }
     if !text.contains(['。', '！']) && wide <= 160 {
-        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, signs.any(Signs::STAFFED))] {
+        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, needs::staff(signs, text))] {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
             if may && sure && noise.is_match(&left) && !in_running(noise, text) {
                 kinds += 2;
                 left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
             }
         }
-        if wide <= 80 && !left.contains('，') && WEATHER.is_match(&left) {
+        if wide <= 80 && !left.contains('，') && needs::weather(signs, text) && WEATHER.is_match(&left) {
             kinds += 1;
         }
     }

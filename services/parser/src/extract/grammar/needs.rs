@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{byline, either_script, names};
+use super::{byline, either_script, fold, names};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
@@ -57,6 +57,109 @@ pub(super) fn trailing(text: &str) -> bool {
 pub(super) fn bare_name(text: &str) -> bool {
     let inner = trim(text);
     names::may_begin_with_family(inner) || inner.contains(is_blank) || inner.starts_with(byline::BULLETS)
+}
+
+/// Neighbouring characters of which one pair stands in every match of a pattern.
+struct Pairs {
+    seconds: CharSet,
+    pairs: Vec<(char, char)>,
+}
+
+impl Pairs {
+    /// Pairs in simplified characters; either script is meant.
+    fn of(pairs: impl Iterator<Item = (char, char)>) -> Self {
+        let pairs: Vec<_> = pairs.collect();
+        Self { seconds: either_script(pairs.iter().map(|(_, second)| *second)), pairs }
+    }
+
+    /// Whether a text has one of them.
+    fn any(&self, text: &str) -> bool {
+        let mut before = ' ';
+        text.chars().any(|c| {
+            let found = self.seconds.has(c) && self.pairs.contains(&(fold(before), fold(c)));
+            before = c;
+            found
+        })
+    }
+}
+
+/// One of these, or @, stands in every match of `masthead::CODES`.
+static CODES: LazyLock<Pairs> = LazyLock::new(|| {
+    const ALL: &str =
+        "刊号一号物号代号//w.邮编邮政邮发网址网站官网内部免费准印零售定价每份月价年价许可报社主管主办印务印刷";
+    let chars: Vec<char> = ALL.chars().collect();
+    Pairs::of(chars.chunks_exact(2).map(|pair| (pair[0], pair[1])))
+});
+/// The ends of the words of `masthead::STAFF`, one of which stands in every match.
+static STAFF: LazyLock<Pairs> = LazyLock::new(|| {
+    let end = |word: &str| {
+        let mut last = word.chars().rev();
+        let second = last.next()?;
+        Some((last.next()?, second))
+    };
+    Pairs::of(super::masthead::STAFF_WORDS.split('|').filter_map(end))
+});
+
+/// The first character before (or after) one of these, blanks passed over, that is one of those.
+fn beside(text: &str, marks: &[char], before: bool, so: impl Fn(char) -> bool) -> bool {
+    text.match_indices(marks).any(|(at, mark)| {
+        let next = match before {
+            true => text[..at].chars().rev().find(|c| !c.is_whitespace()),
+            false => text[at + mark.len()..].chars().find(|c| !c.is_whitespace()),
+        };
+        next.is_some_and(&so)
+    })
+}
+
+/// Whether a text can hold the codes of a masthead.
+pub(super) fn codes(signs: Signs, text: &str) -> bool {
+    signs.any(Signs::CODED) && (text.contains('@') || CODES.any(text))
+}
+
+/// Whether a text can hold a solar date.
+pub(super) fn date(signs: Signs) -> bool {
+    signs.day()
+}
+
+/// Whether a text can hold a weekday.
+pub(super) fn weekday(signs: Signs, text: &str) -> bool {
+    signs.any(Signs::WEEK) && beside(text, &['期', '周', '週', '拜'], false, |c| "一二三四五六日曰天".contains(c))
+}
+
+/// Whether a text can hold a lunar date.
+pub(super) fn lunar(signs: Signs, text: &str) -> bool {
+    signs.any(Signs::MOON) && beside(text, &['月'], true, |c| "正一二三四五六七八九十冬腊臘".contains(c))
+}
+
+/// Whether a text can hold a running number.
+pub(super) fn number(signs: Signs) -> bool {
+    signs.any(Signs::COUNT) && signs.any(Signs::FIGURE.and(Signs::FIGURES))
+}
+
+/// Whether a text can hold a number of pages.
+pub(super) fn pages(signs: Signs, text: &str) -> bool {
+    let counted = |c: char| c.is_numeric() || "一二三四五六七八九十廿百".contains(c);
+    signs.any(Signs::PAGES) && beside(text, &['版', '页', '頁'], true, counted)
+}
+
+/// Whether a text can name those who make a page.
+pub(super) fn staff(signs: Signs, text: &str) -> bool {
+    signs.any(Signs::STAFFED) && STAFF.any(text)
+}
+
+/// Whether a text can be a forecast.
+pub(super) fn weather(signs: Signs, text: &str) -> bool {
+    signs.any(Signs::DEGREE.and(Signs::SHOT)) || text.starts_with(['今', '明'])
+}
+
+/// From where on a credit that ends a text can begin: it holds no other marks than those between names, a last bracket aside.
+pub(super) fn credit_begins(text: &str) -> usize {
+    let end = text.rfind(['（', '(']).unwrap_or_else(|| text.trim_end_matches(['。', '.']).len());
+    let other = |c: char| {
+        let mark = matches!(c, '。' | '！' | '？' | '；' | '“' | '”' | '《' | '》' | '…' | '—' | '!' | '?' | ';' | '"');
+        mark || c.is_ascii_alphanumeric()
+    };
+    text[..end].char_indices().rev().find(|(_, c)| other(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// Whether a text can hold a jump.
@@ -123,4 +226,175 @@ pub(super) fn has_phone(text: &str) -> bool {
         run = if figure { run + 1 } else { 0 };
         run >= 7
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::{credit, dates, jump, marks, masthead, page};
+    use super::*;
+
+    /// Pieces that the grammars are made of, in both scripts.
+    const PIECES: &[&str] = &[
+        "本报",
+        "本報",
+        "新华社",
+        "新華社",
+        "云城日报",
+        "记者",
+        "記者",
+        "通讯员",
+        "通訊員",
+        "实习生",
+        "實習生",
+        "评论员",
+        "評論員",
+        "综合报道",
+        "撰稿",
+        "撰文",
+        "采写",
+        "特派",
+        "陈小禾",
+        "林远",
+        "王　伟",
+        "王 伟",
+        "欧阳小禾",
+        "阿依古丽·买买提",
+        "言默",
+        "摄",
+        "攝",
+        "摄影报道",
+        "供图",
+        "供圖",
+        "提供",
+        "图/",
+        "圖／",
+        "文/",
+        "文/图",
+        "图文",
+        "文 ",
+        "图 ",
+        "整理",
+        "编辑",
+        "作者系",
+        "作者单位：",
+        "读者",
+        "讀者",
+        "云城市",
+        "桥南街道",
+        "大学",
+        "发自",
+        "發自",
+        "报道",
+        "報導",
+        "资料图片",
+        "新华社发",
+        "新華社發",
+        "CFP",
+        "视觉中国",
+        "照片",
+        "（",
+        "）",
+        "(",
+        ")",
+        "【",
+        "】",
+        "□",
+        "●",
+        " ",
+        "　",
+        "、",
+        "，",
+        "。",
+        "：",
+        "下转",
+        "下轉",
+        "上接",
+        "紧接",
+        "第",
+        "3",
+        "３",
+        "三",
+        "版",
+        "页",
+        "頁",
+        "详见",
+        "据",
+        "来源：",
+        "《",
+        "》",
+        "图为",
+        "▲",
+        "11月17日",
+        "2025年",
+        "12时",
+        "A05",
+        "要闻",
+        "星期二",
+        "℃",
+    ];
+
+    fn line() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            12 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+            1 => "[一-龥]{1,4}",
+            1 => "\\PC{0,4}",
+        ];
+        vec(piece, 1..9).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_a_grammar_reads_its_filter_lets_through(line in line()) {
+            let (signs, width) = Signs::of(&line);
+            let line = line.as_str();
+            let read: [(&str, bool, bool); 12] = [
+                ("byline", byline::whole(line).is_some(), super::byline(signs)),
+                ("signature", byline::signature(line).is_some(), width <= byline::SIGNATURE),
+                ("credit", credit::whole(line).is_some(), super::credit(signs)),
+                ("credit's tail", credit::tail(line).is_some(), credit_tail(signs)),
+                ("jump", jump::find(line).is_some(), super::jump(signs)),
+                ("pointer", jump::whole(line).is_some() || marks::is_pointer(line), pointer(signs)),
+                ("source", marks::source(line).is_some(), source(signs)),
+                ("caption", marks::is_caption(line) || line.starts_with("圖為"), caption(signs)),
+                ("author's note", marks::is_author_note(line), author_note(signs)),
+                ("day", marks::names_a_day(line), day(signs)),
+                ("page", page::page_mark(line).is_some(), page_mark(signs)),
+                ("title", masthead::title(line).is_some(), title(signs)),
+            ];
+            for (name, matches, lets_through) in read {
+                prop_assert!(lets_through || !matches, "{name}: {line}");
+            }
+            let speaks = marks::speaker(line).is_some_and(marks::asks) || marks::greets(line);
+            prop_assert!(signs.any(Signs::COLON) || !speaks, "speech: {line}");
+        }
+
+        #[test]
+        fn what_a_pattern_finds_inside_its_filter_lets_through(line in line()) {
+            let (signs, _) = Signs::of(&line);
+            let line = line.as_str();
+            prop_assert!(names_a_role(line) || !byline::MARKER.is_match(line), "role: {line}");
+            let other: [(&str, &regex::Regex, bool); 8] = [
+                ("codes", &masthead::CODES, codes(signs, line)),
+                ("date", &dates::DATE, date(signs)),
+                ("weekday", &dates::WEEKDAY, weekday(signs, line)),
+                ("lunar", &dates::LUNAR, lunar(signs, line)),
+                ("number", &masthead::NUMBER, number(signs)),
+                ("pages", &masthead::PAGES, pages(signs, line)),
+                ("staff", &masthead::STAFF, staff(signs, line)),
+                ("weather", &masthead::WEATHER, weather(signs, line)),
+            ];
+            for (name, pattern, lets_through) in other {
+                prop_assert!(lets_through || !pattern.is_match(line), "{name}: {line}");
+            }
+            prop_assert!(suffix(line).is_some() || !byline::SUFFIX.is_match(line), "suffix: {line}");
+            let named = || byline::PLACED.captures(trim(line)).and_then(|found| byline::bare_name(&found["n"]));
+            let placed = || byline::bare_name(line).is_none() && named().is_some();
+            prop_assert!(placed_name(line) || !placed(), "signature: {line}");
+        }
+    }
 }

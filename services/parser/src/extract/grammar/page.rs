@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::dates::{DATE, LUNAR, WEEKDAY};
 use super::masthead::{NUMBER, PAGES, STAFF, title};
-use super::pattern;
+use super::{needs, pattern};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, number, trim, wider_than};
 
@@ -29,7 +29,9 @@ static RUNNING: LazyLock<CharSet> = LazyLock::new(|| CharSet::of("，。！？�
 /// Whether a text begins as a page's heading does.
 fn may_begin(text: &str) -> bool {
     let marks = |c: char| c.is_whitespace() || "=-—–·_*#【[〔(（<".contains(c);
-    text.trim_start_matches(marks).starts_with(|c: char| BEGINS.has(c) || c.is_numeric())
+    let bare = text.trim_start_matches(marks);
+    bare.starts_with(|c: char| matches!(c, '版' | 'A'..='Z' | 'p'))
+        || bare.starts_with(|c: char| BEGINS.has(c) || c.is_numeric()) && text.contains(['版', '页', '頁'])
 }
 
 /// Page names that any daily uses.
@@ -111,9 +113,9 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
         return None;
     }
     let quiet = |rest: &str| {
-        let (signs, _) = Signs::of(rest);
+        let found = noise(rest);
         let mut rest = rest.to_owned();
-        for (noise, _) in noise(signs).into_iter().take(5).filter(|(_, may)| *may) {
+        for (noise, _) in found.into_iter().take(5).filter(|(_, may)| *may) {
             rest = noise.replace_all(&rest, "").into_owned();
         }
         let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -148,15 +150,22 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
     .then_some(page)
 }
 
-/// What else stands beside a page's number, and whether a text with these signs can hold it.
-fn noise(signs: Signs) -> [(&'static Regex, bool); 6] {
+/// Whether a word begins and ends as a page's number does.
+fn may_be_code(token: &str) -> bool {
+    token.starts_with(|c: char| c == '第' || c.is_ascii_uppercase() || c.is_numeric())
+        && token.ends_with(|c: char| c == '版' || c.is_numeric())
+}
+
+/// What else stands beside a page's number, and whether a text can hold it.
+fn noise(text: &str) -> [(&'static Regex, bool); 6] {
+    let (signs, _) = Signs::of(text);
     [
-        (&*DATE, signs.day()),
-        (&*WEEKDAY, signs.any(Signs::WEEK)),
-        (&*LUNAR, signs.any(Signs::MOON)),
-        (&*STAFF, signs.any(Signs::STAFFED)),
-        (&*NUMBER, signs.any(Signs::COUNT)),
-        (&*PAGES, signs.any(Signs::PAGES)),
+        (&*DATE, needs::date(signs)),
+        (&*WEEKDAY, needs::weekday(signs, text)),
+        (&*LUNAR, needs::lunar(signs, text)),
+        (&*STAFF, needs::staff(signs, text)),
+        (&*NUMBER, needs::number(signs)),
+        (&*PAGES, needs::pages(signs, text)),
     ]
 }
 
@@ -166,8 +175,7 @@ fn folio(text: &str) -> Option<u32> {
         return None;
     }
     let mut left = text.to_owned();
-    let (signs, _) = Signs::of(text);
-    for (noise, may) in noise(signs) {
+    for (noise, may) in noise(text) {
         if may && noise.is_match(&left) {
             left = noise.replace_all(&left, " ").into_owned();
         }
@@ -175,7 +183,7 @@ fn folio(text: &str) -> Option<u32> {
     let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜' | '—' | '-' | '/');
     let (mut page, mut titled, mut words) = (None, left != text, 0);
     for token in left.split(divides).filter(|token| !token.is_empty()) {
-        if let Some(found) = CODE.captures(token) {
+        if let Some(found) = may_be_code(token).then(|| CODE.captures(token)).flatten() {
             if page.is_some() {
                 return None;
             }
