@@ -74,19 +74,22 @@ impl Sink for Engine {
         self.0.documents().retain(|_, (article, revision)| match purge {
             Purge::Issue(_) => false,
             Purge::Before(_, newest) => *revision >= *newest,
+            Purge::Besides(_, of, articles) => revision != of || articles.contains(article),
             Purge::Article(killed) => article != killed,
         });
         self.0.stumble().await;
         Ok(())
     }
 
-    async fn count(&self, _: &IssueId, which: Which) -> Result<u64, CallError> {
+    async fn count(&self, _: &IssueId, which: Which<'_>) -> Result<u64, CallError> {
         self.0.stumble().await;
-        let is = |revision: u64| match which {
+        let is = |article: &ArticleId, revision: u64| match which {
             Which::Of(wanted) => revision == wanted,
             Which::Before(newest) => revision < newest,
+            Which::Among(wanted, articles) => revision == wanted && articles.contains(article),
+            Which::Besides(wanted, articles) => revision == wanted && !articles.contains(article),
         };
-        let count = self.0.documents().values().filter(|(_, revision)| is(*revision)).count();
+        let count = self.0.documents().values().filter(|(article, revision)| is(article, *revision)).count();
         self.0.stumble().await;
         Ok(count as u64)
     }

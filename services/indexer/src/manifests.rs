@@ -1,5 +1,8 @@
 //! Manifest events: an issue is closed when all its articles can be found, or were given up. Then, and not before, its
 //! older revisions leave the index.
+//!
+//! A replay may be read by a newer parser, which finds other articles in the same revision. Its manifest waits for just its
+//! own, and takes out what the older parser had found besides; the older manifest, should it still wait, is done with then.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,7 +11,7 @@ use std::time::{Duration, Instant};
 use bus::{Bus, Failure, Handler, Incoming, PublishError};
 use contract::event::{decode, encode};
 use contract::names::Work;
-use contract::receipt::{Indexed, Receipts};
+use contract::receipt::{Indexed, ReceiptError, Receipts};
 use contract::{ArticleId, Envelope, Excluded, IssueId, IssueIndexed, Lane, Manifest};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -66,6 +69,8 @@ enum Standing {
     Missing(u64),
     /// It may not stand in the index: nothing is left to close.
     Excluded(Excluded),
+    /// Another manifest has closed this revision.
+    Closed,
 }
 
 /// 100 ms, 200 ms … 2 s.
@@ -89,12 +94,14 @@ fn small(count: u64) -> u32 {
 
 impl<S: Sink> Manifests<S> {
     /// How the issue stands when it is complete, or when patience ends.
-    async fn standing(&self, manifest: &Manifest, attempt: u64) -> Result<Standing, String> {
+    async fn standing(&self, manifest: &Manifest, replay: bool, attempt: u64) -> Result<Standing, String> {
         let articles: HashSet<&ArticleId> = manifest.articles.iter().collect();
         let total = articles.len() as u64;
         if total == 0 {
             return Ok(Standing::Complete { articles: 0, failed: 0 });
         }
+        let (revision, all) = (manifest.revision, &manifest.articles[..]);
+        let own = if replay { Which::Among(revision, all) } else { Which::Of(revision) };
         let patience = if attempt <= PATIENT_DELIVERIES { PATIENCE } else { Duration::ZERO };
         let deadline = Instant::now() + patience;
         let (mut look, mut before) = (0, None);
@@ -102,20 +109,20 @@ impl<S: Sink> Manifests<S> {
             look += 1;
             let pause = next_look(look);
             let last = Instant::now() + pause > deadline || self.shutdown.is_cancelled();
-            let standing = match self.count(manifest, Which::Of(manifest.revision)).await {
+            let standing = match self.count(manifest, own).await {
                 Ok(found) if found >= total => return Ok(Standing::Complete { articles: small(total), failed: 0 }),
                 Ok(found) => {
                     // As long as they come in, there is no need to ask for those that never will.
                     let stalled = found > 0 && before.replace(found) == Some(found);
                     if last || stalled || look % LOOKS_PER_QUESTION == 0 {
-                        self.short_of(manifest, &articles, found).await
+                        self.short_of(manifest, &articles, replay).await
                     } else {
                         Ok(Standing::Missing(total - found))
                     }
                 }
                 Err(reason) => Err(reason),
             };
-            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Excluded(_))) {
+            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Excluded(_) | Standing::Closed)) {
                 return standing;
             }
             tokio::select! {
@@ -125,15 +132,14 @@ impl<S: Sink> Manifests<S> {
         }
     }
 
-    /// How an issue stands of which only `found` of its articles are there.
+    /// How an issue stands of which some articles are not there.
     async fn short_of(
         &self,
         manifest: &Manifest,
         articles: &HashSet<&ArticleId>,
-        found: u64,
+        replay: bool,
     ) -> Result<Standing, String> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
-        let missing = articles.len() as u64 - found;
         let fence = self.receipts.fence(issue).await.map_err(|error| error.to_string())?;
         if let Some(why) = fence.excludes(revision) {
             return Ok(Standing::Excluded(why));
@@ -147,17 +153,27 @@ impl<S: Sink> Manifests<S> {
             })
             .filter_map(|failed| failed.article.as_ref())
             .chain(fence.killed.keys())
-            .filter(|article| articles.contains(article))
             .collect();
-        // An article that was given up once and has been replayed since is found: it counts as found.
-        if given_up.len() as u64 >= missing {
-            return Ok(Standing::Complete { articles: small(found), failed: small(missing) });
+        let rest: Vec<ArticleId> =
+            articles.iter().filter(|article| !given_up.contains(*article)).map(|article| (*article).clone()).collect();
+        let there = if rest.is_empty() { 0 } else { self.count(manifest, Which::Among(revision, &rest)).await? };
+        if there >= rest.len() as u64 {
+            // An article that was given up once and has been replayed since is found: it counts as found.
+            let found = self.count(manifest, Which::Among(revision, &manifest.articles)).await?;
+            let failed = (articles.len() as u64).saturating_sub(found);
+            return Ok(Standing::Complete { articles: small(found), failed: small(failed) });
         }
-        Ok(Standing::Missing(missing))
+        let closed = || async { Ok(self.receipts.read(issue).await?.and_then(|receipt| receipt.indexed)) };
+        let closed = closed().await.map_err(|error: ReceiptError| error.to_string())?;
+        if !replay && closed.is_some_and(|indexed| indexed.revision == revision) {
+            return Ok(Standing::Closed);
+        }
+        Ok(Standing::Missing(rest.len() as u64 - there))
     }
 
     /// Takes the older revisions out of the index, now that this one is whole; why not, if it may not stand there itself.
-    async fn replace(&self, issue: &IssueId, revision: u64, attempt: u64) -> Result<Option<Excluded>, Failure> {
+    async fn replace(&self, manifest: &Manifest, replay: bool, attempt: u64) -> Result<Option<Excluded>, Failure> {
+        let (issue, revision) = (&manifest.issue.id, manifest.revision);
         let later = |reason: String| Failure::not_yet(reason, next_delivery(attempt));
         let raised = self.receipts.change_fence(issue, |fence| fence.raise(revision)).await;
         if let Some(why) = raised.map_err(|error| later(error.to_string()))?.excludes(revision) {
@@ -171,10 +187,16 @@ impl<S: Sink> Manifests<S> {
             }
             tracing::info!(%issue, revision, older, "articles of older revisions are out of the index");
         }
+        if replay {
+            let besides = Purge::Besides(issue.clone(), revision, manifest.articles.clone());
+            if !self.writer.purge(&besides).await {
+                return Err(stopping());
+            }
+        }
         Ok(None)
     }
 
-    async fn count(&self, manifest: &Manifest, which: Which) -> Result<u64, String> {
+    async fn count(&self, manifest: &Manifest, which: Which<'_>) -> Result<u64, String> {
         self.sink.count(&manifest.issue.id, which).await.map_err(|error| error.to_string())
     }
 }
@@ -184,7 +206,8 @@ impl<S: Sink> Manifests<S> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
         // Nothing that stands behind this can be the manifest's fault.
         let later = |reason: String| Failure::not_yet(reason, next_delivery(message.attempt));
-        let (articles, failed) = match self.standing(&manifest, message.attempt).await.map_err(later)? {
+        let replay = envelope.replay.is_some();
+        let (articles, failed) = match self.standing(&manifest, replay, message.attempt).await.map_err(later)? {
             Standing::Complete { articles, failed } => (articles, failed),
             Standing::Missing(missing) => {
                 if message.attempt.is_multiple_of(DELIVERIES_PER_LINE) {
@@ -196,8 +219,9 @@ impl<S: Sink> Manifests<S> {
                 tracing::info!(%issue, revision, why = why.as_str(), "revision is not closed");
                 return Ok(());
             }
+            Standing::Closed => return Ok(()),
         };
-        if let Some(why) = self.replace(issue, revision, message.attempt).await? {
+        if let Some(why) = self.replace(&manifest, replay, message.attempt).await? {
             tracing::info!(%issue, revision, why = why.as_str(), "revision is not closed");
             return Ok(());
         }

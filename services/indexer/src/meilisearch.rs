@@ -283,7 +283,7 @@ impl Sink for Meilisearch {
         self.done(|| self.index.delete_documents_with(&query)).await.map_err(not_theirs)
     }
 
-    async fn count(&self, issue: &IssueId, which: Which) -> Result<u64, CallError> {
+    async fn count(&self, issue: &IssueId, which: Which<'_>) -> Result<u64, CallError> {
         let filter = which.filter(issue);
         let mut query = DocumentsQuery::new(&self.index);
         query.with_filter(&filter).with_limit(0);

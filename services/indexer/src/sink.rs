@@ -18,25 +18,33 @@ pub trait Sink: Send + Sync + 'static {
     /// [`WriteError::Later`].
     fn purge(&self, purge: &Purge) -> impl Future<Output = Result<(), WriteError>> + Send;
 
-    /// How many documents of `issue` there are, of the revision or of older ones.
-    fn count(&self, issue: &IssueId, which: Which) -> impl Future<Output = Result<u64, CallError>> + Send;
+    /// How many documents of `issue` there are.
+    fn count(&self, issue: &IssueId, which: Which<'_>) -> impl Future<Output = Result<u64, CallError>> + Send;
 }
 
 /// Which documents of an issue are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum Which<'a> {
     /// Those of this revision.
     Of(u64),
     /// Those of older revisions.
     Before(u64),
+    /// Those of this revision that are these articles.
+    Among(u64, &'a [ArticleId]),
+    /// Those of this revision that are none of these articles.
+    Besides(u64, &'a [ArticleId]),
 }
 
-impl Which {
+impl Which<'_> {
     /// The engine's filter for these documents of `issue`.
     pub fn filter(self, issue: &IssueId) -> String {
+        let of = |revision| format!("issue_id = \"{issue}\" AND revision = {revision}");
+        let list = |articles: &[ArticleId]| articles.iter().map(ArticleId::as_str).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Of(revision) => format!("issue_id = \"{issue}\" AND revision = {revision}"),
+            Self::Of(revision) => of(revision),
             Self::Before(revision) => format!("issue_id = \"{issue}\" AND revision < {revision}"),
+            Self::Among(revision, articles) => format!("{} AND article_id IN [{}]", of(revision), list(articles)),
+            Self::Besides(revision, articles) => format!("{} AND article_id NOT IN [{}]", of(revision), list(articles)),
         }
     }
 }
@@ -48,6 +56,8 @@ pub enum Purge {
     Issue(IssueId),
     /// The revisions of an issue before this one.
     Before(IssueId, u64),
+    /// What stands in this revision of an issue besides these articles.
+    Besides(IssueId, u64, Vec<ArticleId>),
     /// An article, in every revision of its issue.
     Article(ArticleId),
 }
@@ -58,6 +68,7 @@ impl Purge {
         match self {
             Self::Issue(issue) => format!("issue_id = \"{issue}\""),
             Self::Before(issue, revision) => Which::Before(*revision).filter(issue),
+            Self::Besides(issue, revision, articles) => Which::Besides(*revision, articles).filter(issue),
             Self::Article(article) => format!("article_id = \"{article}\""),
         }
     }

@@ -7,13 +7,13 @@ use std::str::FromStr;
 
 use bus::{HeaderMap, Incoming, Outgoing};
 use bytes::Bytes;
-use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::article::Article;
-use crate::ids::{IssueId, Lane, PublicationId};
+pub use crate::envelope::Envelope;
+use crate::ids::{IssueId, PublicationId};
 use crate::issue::{ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest};
 use crate::names;
 
@@ -109,31 +109,6 @@ impl EventKind {
     /// `ce-dataschema`: the file's name under `shared/contract/schema/`.
     pub fn schema(self) -> String {
         format!("pressline:schema:{}.v1.json", self.path().replace('.', "-"))
-    }
-}
-
-/// What every event carries beside its data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Envelope {
-    /// The service that publishes, e.g. `/pressline/intake`.
-    pub source: String,
-    /// When it happened.
-    pub time: Timestamp,
-    /// Today's queue or the archive's.
-    pub lane: Lane,
-    /// The title, where known; a token of the subject.
-    pub publication: Option<PublicationId>,
-    /// W3C trace context, handed on as it came.
-    pub traceparent: Option<String>,
-    /// Set where something stored is handled again on purpose: tells its messages from those that JetStream still
-    /// remembers, which it would take for the same.
-    pub replay: Option<String>,
-}
-
-impl Envelope {
-    /// The envelope of an event that `source` publishes because of this one.
-    pub fn onward(&self, source: &str, time: Timestamp) -> Self {
-        Self { source: source.to_owned(), time, ..self.clone() }
     }
 }
 

@@ -9,7 +9,7 @@
 //! | [`ids`] | issue, article and publication ids, lanes: parsed, never assembled by hand |
 //! | [`article`] | an article and its parts |
 //! | [`issue`] | what is known of an issue; the received, extracted, indexed, withdrawn events |
-//! | [`event`] | CloudEvents headers, to and from a bus message |
+//! | [`event`], [`envelope`] | CloudEvents headers, to and from a bus message |
 //! | [`fence`] | what of an issue may stand in the index |
 //! | [`names`] | every stream, subject, durable and bucket name |
 //! | [`parts`] | several files of one issue as one payload |
@@ -18,6 +18,7 @@
 //! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
 
 pub mod article;
+pub mod envelope;
 pub mod event;
 pub mod fence;
 pub mod ids;

@@ -3,14 +3,14 @@
 
 use contract::event::encode;
 use contract::names;
-use contract::{Article, ArticleKilled, IssueWithdrawn};
+use contract::{Article, ArticleKilled, Envelope, IssueWithdrawn};
 use indexer::Settings;
 use indexer::document::id_of;
 use serde_json::{Value, json};
 use testkit::{Engine, Nats};
 use tokio_util::sync::CancellationToken;
 
-use crate::fixtures::{article, envelope, issue, settings};
+use crate::fixtures::{article, envelope, issue, manifest, settings};
 use crate::scripted::Scripted;
 use crate::service::Line;
 
@@ -134,6 +134,29 @@ async fn what_was_withdrawn_or_killed_does_not_come_back_by_delivery_or_by_a_lat
     let receipt = line.receipts.read(&issue("kill")).await.unwrap().unwrap();
     assert_eq!(receipt.indexed.map(|done| (done.revision, done.articles, done.failed)), Some((2, 2, 1)));
     assert_eq!(line.messages(names::DEAD).await, 0);
+    line.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_in_which_a_newer_parser_finds_other_articles_leaves_those_and_no_others() {
+    let engine = testkit::engine().await;
+    let index = format!("replayed-{}", std::process::id());
+    let line = Line::start(|nats| settings(&nats.url(), engine.url(), Some(engine.key()), &index)).await;
+    let (first, again) = (revision("replayed", 1, &[1, 2, 3]), revision("replayed", 1, &[1, 4, 5]));
+    line.publish(&first, "").await;
+    assert_eq!(line.indexed(&issue("replayed")).await, (3, 0));
+    let replay = Envelope { replay: Some("r1".into()), ..envelope() };
+    // The manifest first: what the older parser found is not taken for what it names.
+    line.send(encode(&manifest(&again), &replay).unwrap(), "").await;
+    for article in &again {
+        line.send(encode(article, &replay).unwrap(), "").await;
+    }
+    line.settled().await;
+    assert_eq!(in_engine(&engine, &index, "replayed").await, ids(&again));
+    // The older manifest, delivered once more, finds its revision closed and waits for nothing.
+    line.send(encode(&manifest(&first), &envelope()).unwrap(), "again").await;
+    line.settled().await;
+    assert_eq!(in_engine(&engine, &index, "replayed").await, ids(&again));
     line.stop().await;
 }
 

@@ -271,7 +271,10 @@ async fn task(State(server): State<Scripted>, Path(uid): Path<usize>) -> Respons
 
 /// Understands the filters that the indexer uses: comparisons joined by AND.
 fn passes(filter: &Value, document: &Value) -> bool {
+    let listed = |list: &[&str]| list.iter().any(|id| document["article_id"] == id.trim_matches(['[', ']', ',']));
     filter.as_str().unwrap().split(" AND ").all(|condition| match condition.split(' ').collect::<Vec<_>>()[..] {
+        ["article_id", "IN", ref list @ ..] => listed(list),
+        ["article_id", "NOT", "IN", ref list @ ..] => !listed(list),
         ["revision", sign, revision] => {
             let (found, wanted) = (document["revision"].as_u64().unwrap(), revision.parse().unwrap());
             if sign == "=" { found == wanted } else { found < wanted }
