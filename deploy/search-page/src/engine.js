@@ -9,8 +9,8 @@ const PATIENCE = 10_000;
 const MOST_ARTICLES = 1_000;
 export const ISSUES_ON_A_PAGE = 60;
 
-const LISTED = ['article_id', 'revision', 'issue_id', 'publication', 'date', 'page', 'position', 'kind', 'section', 'headline', 'kicker',
-  'deck', 'byline', 'language', 'warnings', 'continues_on_page', 'continued_from_page', 'issue_number', 'edition'];
+const LISTED = ['article_id', 'revision', 'issue_id', 'publication', 'date', 'page', 'pages', 'position', 'kind', 'section',
+  'headline', 'kicker', 'deck', 'byline', 'language', 'warnings', 'continues_on_page', 'continued_from_page', 'issue_number', 'edition'];
 
 /** What a search shows of each article; the body comes once, marked. */
 export const HIT = {
@@ -114,25 +114,22 @@ export function connect(config) {
     },
 
     /**
-     * One article, with the query's words marked, and its issue's list; nothing if there is none. While a new revision of
-     * its issue comes in it may be there twice: the newest counts.
+     * One article, with the query's words marked, and its issue's list; nothing if there is none. A key that may only
+     * search may not fetch a document, so it is searched for.
      * @param {string} id
-     * @param {string} of its issue
      * @param {string} q
      */
-    async article(id, of, q) {
+    async article(id, q) {
       const query = {
         filter: `article_id = ${quoted(id)}`,
         attributesToHighlight: [...HIT.attributesToHighlight, 'subheads'],
         highlightPreTag: OPEN,
         highlightPostTag: CLOSE,
       };
-      const [issue, found] = await Promise.all([
-        this.issue(of),
-        ask(...(q ? [{ ...query, q: await prepare(q) }, query] : [query])),
-      ]);
+      const found = await ask(...(q ? [{ ...query, q: await prepare(q) }, query] : [query]));
+      // While an issue is replaced, both revisions of an article may be there; without a match the words have no marks.
       const article = found.flatMap((it) => it.hits).reduce((one, it) => (one && one.revision >= it.revision ? one : it), undefined);
-      return article && { article, issue };
+      return article && { article, issue: await this.issue(article.issue_id) };
     },
 
     /** The articles of an issue as they stand in it. */

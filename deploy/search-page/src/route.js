@@ -2,7 +2,7 @@
  * Addresses ⇄ what they show. Everything is in the query string, so that any server of static files will do:
  *
  *   ?q=水库&title=砚川日报&from=2025-09-01&sort=newest     search
- *   ?article=ID&issue=ID&q=水库                            one article of an issue, the words still marked
+ *   ?article=ID&q=水库                                     one article, the words still marked
  *   ?issue=ID&page=3                                       one issue, from a page on
  *   ?date=2025-09-16&title=砚川日报                        an issue by its day and title
  *   ?issues&title=砚川日报                                 the list of issues
@@ -10,7 +10,7 @@
  * @typedef {{q: string, title: string[], section: string[], kind: string[], person: string[], place: string[],
  *   from: string, to: string, sort: Sort, page: number}} Search
  * @typedef {'relevance' | 'newest' | 'oldest'} Sort
- * @typedef {{view: 'search', search: Search} | {view: 'article', id: string, issue: string, q: string}
+ * @typedef {{view: 'search', search: Search} | {view: 'article', id: string, q: string}
  *   | {view: 'issue', id: string, page: number} | {view: 'day', date: string, title: string}
  *   | {view: 'issues', title: string, page: number}} Route
  */
@@ -36,7 +36,7 @@ export function parse(text) {
   const one = (name) => given.get(name)?.trim() ?? '';
   const day = (name) => (DAY.test(one(name)) ? one(name) : '');
   const page = /^[1-9]\d{0,4}$/.test(one('page')) ? Number(one('page')) : 1;
-  if (one('article')) return { view: 'article', id: one('article'), issue: one('issue'), q: one('q') };
+  if (one('article')) return { view: 'article', id: one('article'), q: one('q') };
   if (one('issue')) return { view: 'issue', id: one('issue'), page };
   if (day('date')) return { view: 'day', date: day('date'), title: one('title') };
   if (given.has('issues')) return { view: 'issues', title: one('title'), page };
@@ -56,7 +56,6 @@ export function format(route) {
   switch (route.view) {
     case 'article':
       add('article', route.id);
-      add('issue', route.issue);
       add('q', route.q);
       break;
     case 'issue':

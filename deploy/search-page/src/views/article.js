@@ -4,6 +4,7 @@ import { understood } from '../engine.js';
 import { join, occurrences, pieces, unmark } from '../marks.js';
 import { folded, terms } from '../query.js';
 import { format, searchAddress } from '../route.js';
+import { jump, pagesOf } from './hits.js';
 import { failure, message, skeleton } from './states.js';
 
 const ROLES = ['reporter', 'correspondent', 'photographer', 'author', 'editor'];
@@ -25,7 +26,7 @@ export function createArticleView(context) {
     element.replaceChildren(skeleton(words, 3));
     element.setAttribute('aria-busy', 'true');
     try {
-      const found = await engine.article(route.id, route.issue, route.q);
+      const found = await engine.article(route.id, route.q);
       if (latest !== route) return;
       element.replaceChildren(...(found ? page(found, route.q) : [gone()]));
       context.titled(found ? headline(found.article) : t('goneTitle'));
@@ -62,17 +63,17 @@ export function createArticleView(context) {
           h('p', { class: 'where', lang: words.language },
             h('a', { href: whole, class: 'where-title', lang }, article.publication ?? t('unknownTitle')),
             h('span', {}, article.date ? h('time', { datetime: article.date }, words.longDate(article.date)) : t('unknownDate')),
-            article.page && h('a', { href: at(article.page) }, t('page', { n: article.page })),
+            article.page && pagesOf(article).map((number) => h('a', { href: at(number) }, t('page', { n: number }))),
             article.kind !== 'news' && h('span', {}, t(`kind.${article.kind}`))),
           article.section && h('p', { class: 'section' }, h('a', { href: searchAddress({ section: [article.section] }) }, article.section)),
           article.kicker && h('p', { class: 'kicker' }, part('kicker')),
           h('h1', { tabindex: '-1' }, article.headline ? part('headline') : h('span', { class: 'dim', lang: words.language }, t('untitled'))),
           article.deck && h('p', { class: 'deck' }, part('deck')),
           byline(article)),
-        jump(article, issue, 'continued_from_page', 'continued'),
+        half(article, issue, 'continued_from_page', 'continued'),
         h('div', { class: 'body' }, dateline(article), body(article, line)),
         article.body_cut && h('p', { class: 'note', lang: words.language }, t('cut')),
-        jump(article, issue, 'continues_on_page', 'continues'),
+        half(article, issue, 'continues_on_page', 'continues'),
         article.source && h('p', { class: 'source' }, h('span', { lang: words.language }, `${t('source')} `), article.source)),
       h('footer', { class: 'after' }, named(article), editors(article), turn(whole)),
     ];
@@ -105,13 +106,13 @@ export function createArticleView(context) {
   }
 
   /** To the article's other half, or to the page it is said to be on. */
-  function jump(article, issue, field, name) {
-    const page = article[field];
+  function half(article, issue, field, name) {
+    const page = jump(article, field);
     if (!page) return null;
     const back = field === 'continues_on_page' ? 'continued_from_page' : 'continues_on_page';
     const halves = issue.filter((it) => it.page === page && it[back] === article.page);
-    const half = halves.find((it) => it.headline === article.headline) ?? (halves.length === 1 ? halves[0] : null);
-    const address = half ? to(half) : format({ view: 'issue', id: article.issue_id, page });
+    const other = halves.find((it) => it.headline === article.headline) ?? (halves.length === 1 ? halves[0] : null);
+    const address = other ? to(other) : format({ view: 'issue', id: article.issue_id, page });
     return h('p', { class: 'jump', lang: words.language }, h('a', { href: address }, t(name, { n: page })));
   }
 
@@ -135,7 +136,7 @@ export function createArticleView(context) {
     return { before: issue[at - 1], after: at >= 0 ? issue[at + 1] : undefined };
   }
 
-  const routeTo = (it) => ({ view: 'article', id: it.article_id, issue: it.issue_id, q: '' });
+  const routeTo = (it) => ({ view: 'article', id: it.article_id, q: '' });
   const to = (it) => format(routeTo(it));
 
   function turn(whole) {

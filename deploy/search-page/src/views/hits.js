@@ -28,7 +28,7 @@ export function hitList({ words }) {
     const body = shown('body');
     const cut = part(body.text, body.ranges, SNIPPET);
     const lang = it.language ?? 'zh';
-    const address = format({ view: 'article', id: it.article_id, issue: it.issue_id, q: asked.q });
+    const address = format({ view: 'article', id: it.article_id, q: asked.q });
     return h('li', {}, h('article', { class: `hit kind-${it.kind}`, 'data-id': it.article_id },
       it.kicker && h('p', { class: 'kicker', lang }, line('kicker')),
       h('h2', { lang }, h('a', { href: address, onclick: () => { opened = it.article_id; } },
@@ -99,6 +99,16 @@ export function hitList({ words }) {
   };
 }
 
+/** The pages an article stands on. */
+export function pagesOf(it) {
+  return it.pages?.length ? it.pages : [it.page];
+}
+
+/** The page of the other half that the article names, if that half is not in it already. */
+export function jump(it, field) {
+  return it[field] && !pagesOf(it).includes(it[field]) ? it[field] : undefined;
+}
+
 /**
  * Where and when an article stood, who wrote it.
  * @param {import('../strings.js').Words} words
@@ -107,7 +117,7 @@ export function facts({ t, shortDate }, it) {
   return [
     it.publication,
     it.date && shortDate(it.date),
-    it.page && t('page', { n: it.page }),
+    it.page && t('page', { n: pagesOf(it).join(t('listSeparator')) }),
     it.section,
     it.kind !== 'news' && t(`kind.${it.kind}`),
     it.byline?.slice(0, 3).join(t('listSeparator')),

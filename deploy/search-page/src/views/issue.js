@@ -2,6 +2,7 @@
 import { h } from '../dom.js';
 import { understood } from '../engine.js';
 import { format } from '../route.js';
+import { jump } from './hits.js';
 import { failure, message, skeleton } from './states.js';
 
 /**
@@ -80,11 +81,11 @@ export function createIssueView(context) {
   function entry(it) {
     const lang = it.language ?? 'zh';
     const warnings = it.warnings?.length ?? 0;
-    const more = [it.kind !== 'news' && t(`kind.${it.kind}`), it.section, it.continues_on_page && t('continues', { n: it.continues_on_page }),
-      it.continued_from_page && t('continued', { n: it.continued_from_page })].filter(Boolean);
+    const more = [it.kind !== 'news' && t(`kind.${it.kind}`), it.section, jump(it, 'continues_on_page') && t('continues', { n: it.continues_on_page }),
+      jump(it, 'continued_from_page') && t('continued', { n: it.continued_from_page })].filter(Boolean);
     return h('li', { class: `entry kind-${it.kind}` },
       it.kicker && h('p', { class: 'kicker', lang }, it.kicker),
-      h('h3', { lang }, h('a', { href: format({ view: 'article', id: it.article_id, issue: it.issue_id, q: '' }) }, it.headline ?? h('span', { class: 'dim', lang: words.language }, t('untitled')))),
+      h('h3', { lang }, h('a', { href: format({ view: 'article', id: it.article_id, q: '' }) }, it.headline ?? h('span', { class: 'dim', lang: words.language }, t('untitled')))),
       it.deck && h('p', { class: 'deck', lang }, it.deck),
       it._formatted?.body && h('p', { class: 'snippet', lang }, it._formatted.body),
       (more.length > 0 || warnings > 0) && h('p', { class: 'meta' }, more.map((text) => h('span', {}, text)),
@@ -112,11 +113,11 @@ function byIssue(articles) {
 
 /**
  * Pages between the first and the last that anything was read from or that a jump names, and that nothing was read from.
- * @param {{page?: number, continues_on_page?: number, continued_from_page?: number}[]} articles
+ * @param {{page?: number, pages?: number[], continues_on_page?: number, continued_from_page?: number}[]} articles
  * @returns {number[]}
  */
 export function missingPages(articles) {
-  const seen = new Set(articles.map((it) => it.page).filter(Boolean));
+  const seen = new Set(articles.flatMap((it) => [it.page, ...(it.pages ?? [])]).filter(Boolean));
   if (seen.size === 0) return [];
   const named = articles.flatMap((it) => [it.continues_on_page, it.continued_from_page]).filter(Boolean);
   const last = Math.max(...seen, ...named);

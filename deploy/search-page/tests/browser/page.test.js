@@ -189,7 +189,7 @@ describe('reading', () => {
   });
 
   scene('a link to nothing says so', async (page) => {
-    await open(page, '?article=nothing&issue=nothing');
+    await open(page, '?article=nothing');
     await page.getByRole('heading', { name: '没有这篇文章' }).waitFor();
     await open(page, '?issue=nothing');
     await page.getByRole('heading', { name: '没有这一期' }).waitFor();

@@ -9,7 +9,7 @@ test('an address comes back as what it was made from', () => {
     search({}),
     search({ q: '"渡船 复航" -停航', title: ['港湾日报', '山城报'], kind: ['photo'], person: ['林晓舟'], place: ['南岸'] }),
     search({ from: '2025-03-01', to: '2025-03-31', sort: 'oldest', page: 7, section: ['港城纪事'] }),
-    { view: 'article', id: 'abc', issue: 'def', q: '渡船' },
+    { view: 'article', id: 'abc', q: '渡船' },
     { view: 'issue', id: 'abc', page: 1 },
     { view: 'issue', id: 'abc', page: 3 },
     { view: 'day', date: '2025-03-08', title: '港湾日报' },

@@ -36,5 +36,6 @@ test('a configuration that cannot work says which key is wrong', () => {
 
 test('a page that nothing was read from is missing if another page or a jump is behind it', () => {
   assert.deepEqual(missingPages([{ page: 1, continues_on_page: 4 }, { page: 3 }]), [2, 4]);
+  assert.deepEqual(missingPages([{ page: 1, pages: [1, 3], continues_on_page: 3 }]), [2]);
   assert.deepEqual(missingPages([{}]), []);
 });
