@@ -145,7 +145,7 @@ async fn paths_methods_and_ids_that_are_not_there_are_told_so() {
 }
 
 #[tokio::test]
-async fn without_a_valid_token_nobody_uploads_or_reads_receipts() {
+async fn without_a_valid_token_nobody_uploads_reads_receipts_or_takes_anything_back() {
     let nats = testkit::nats().await;
     let base = settings(&nats);
     let http = HttpSettings { tokens: Tokens(vec!["t0ken".into()]), ..base.http.clone() };
@@ -153,7 +153,10 @@ async fn without_a_valid_token_nobody_uploads_or_reads_receipts() {
     let post = || intake.post("/v1/issues?name=a.txt").body(page(1));
     let id = IssueId::of(page(1).as_bytes());
     let get = || intake.client.get(intake.url(&format!("/v1/issues/{id}")));
-    for request in [post(), post().bearer_auth("wrong"), post().basic_auth("t0ken", Some("t0ken")), get()] {
+    let delete = |path: String| intake.client.delete(intake.url(&path));
+    let (withdraw, kill) = (delete(format!("/v1/issues/{id}?reason=x")), delete(format!("/v1/articles/{id}?reason=x")));
+    let wrong = [post().bearer_auth("wrong"), post().basic_auth("t0ken", Some("t0ken"))];
+    for request in [post(), get(), withdraw, kill].into_iter().chain(wrong) {
         let answer = request.send().await.unwrap();
         assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
         problem(answer, 401, "unauthorized").await;
