@@ -6,7 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract::{Lane, PublicationId};
 use jiff::civil::Date;
 
+use crate::audit::options::AuditOptions;
+use crate::dead_letters::options::DeadLettersOptions;
 use crate::keys::options::KeysOptions;
+use crate::reindex::options::ReindexOptions;
+use crate::replay::ReplayOptions;
 
 /// From the issues a newspaper publishes to articles a reader finds.
 #[derive(Parser)]
@@ -88,6 +92,36 @@ pub enum Command {
     #[command(after_help = "Examples:\n  \
         pressline support-bundle --out bundle.json --settings /etc/pressline/indexer.toml --log indexer.log")]
     SupportBundle(SupportOptions),
+    /// What no attempt could handle: list, show, export, replay, drop
+    #[command(after_help = "Examples:\n  \
+        pressline dead-letters list\n  \
+        pressline dead-letters show 7\n  \
+        pressline dead-letters replay --stage parser --since 2d\n  \
+        pressline dead-letters export --out /tmp/letters --publication harbour-daily\n\n\
+        Exit codes: 0 done, 1 something could not be (it says what), 64 arguments, 69 the line is not there.")]
+    DeadLetters(DeadLettersOptions),
+    /// Handle stored issues again, each with the revision that it had
+    #[command(after_help = "Examples:\n  \
+        pressline replay --since 2026-03-01 --dry-run\n  \
+        pressline replay --publication harbour-daily --lane backfill\n  \
+        pressline replay --issue 7zqkd2m5v3c6yx4w5n2a7h3g6e\n\n\
+        Exit codes: 0 done, 1 no issue fits, 64 arguments, 69 the line is not there.")]
+    Replay(ReplayOptions),
+    /// Do receipts, streams and index agree? Lists every difference, and mends it if asked to
+    #[command(after_help = "Examples:\n  \
+        pressline audit\n  \
+        pressline audit --repair\n  \
+        pressline audit --json | jq -r .difference.issue\n\n\
+        Exit codes: 0 all agrees, 1 differences (mended or not), 64 arguments, 69 the line is not there.")]
+    Audit(AuditOptions),
+    /// Build the index anew beside the live one, and swap them in one step
+    #[command(after_help = "Examples:\n  \
+        pressline reindex\n  \
+        pressline reindex --resume           after a stop, at the place where it was\n  \
+        pressline reindex --undo             the old index back, with all that came since\n  \
+        pressline reindex --drop-old         when all is well\n\n\
+        Exit codes: 0 done, 1 it cannot be done (it says why), 69 something outside is missing, 130 stopped.")]
+    Reindex(ReindexOptions),
 }
 
 #[derive(Args)]

@@ -16,24 +16,37 @@
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
 //! | [`status`] | today, streams, lag, dead letters, index, health; once or as a screen |
 //! | [`support`] | what whoever helps wants to know, without secrets |
+//! | [`dead_letters`] | what was given up: list, show, export, replay, drop |
+//! | [`audit`] | whether ledger, streams and index agree |
+//! | [`reindex`] | a fresh index beside the live one |
+//! | [`engine`] | the search engine as these see it |
+//! | [`replay`] | stored issues handled again |
+//! | [`operator`], [`since`] | the line that an operator's command works on; moments as people say them |
 //! | [`sources`] | which files a path names |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
 //! | [`sent`], [`table`] | a file's fate, and how it is shown |
 //! | [`report`] | colours, problems |
 
+mod audit;
 mod cli;
+mod dead_letters;
+mod engine;
 mod evaluate;
 mod generate;
 mod index_texts;
 mod intake_client;
 mod keys;
+mod operator;
 mod parse;
 mod place;
 mod publish;
+mod reindex;
+mod replay;
 mod report;
 mod search;
 mod sent;
+mod since;
 mod sources;
 mod status;
 mod support;
@@ -68,6 +81,10 @@ fn main() -> ExitCode {
             Command::IndexTexts(options) => index_texts::run(options).await,
             Command::Status(options) => status::run(options).await,
             Command::SupportBundle(options) => support::run(options).await,
+            Command::Audit(options) => audit::run(options).await,
+            Command::Reindex(options) => reindex::run(options).await,
+            Command::Replay(options) => replay::run(options).await,
+            Command::DeadLetters(options) => dead_letters::run(options).await,
         }
     });
     done.unwrap_or_else(|problem| problem.show())

@@ -101,7 +101,7 @@ pub async fn wait(client: &IntakeClient, sent: &mut [Sent], limit: Duration) -> 
 }
 
 /// Hidden where standard error is no terminal.
-fn bar(length: usize, what: &str) -> ProgressBar {
+pub fn bar(length: usize, what: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {msg} {elapsed}");
     ProgressBar::new(length as u64)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

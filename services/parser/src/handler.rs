@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use bus::{Bus, BusError, Failure, Handler, Incoming, Objects, Outgoing, PublishError};
 use bytes::Bytes;
-use contract::event::{Payload, decode_received, encode, revision_of};
+use contract::event::{Payload, decode_received, encode, publication_of, revision_of};
 use contract::names::Work;
 use contract::receipt::{Extracted, Failed, ReceiptError, Receipts};
-use contract::{Envelope, Excluded, IssueId, IssueReceived, Titles, WarningCode, parts};
+use contract::{Arrived, Days, Envelope, Excluded, IssueId, IssueReceived, Titles, WarningCode, parts};
 use data_encoding::HEXLOWER;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -37,6 +37,8 @@ pub struct Issues {
     pub files: Objects,
     /// Where it is written what was found.
     pub receipts: Receipts,
+    /// Where it is written what came of each title and day.
+    pub days: Days,
     /// Keywords and names.
     pub analyzer: Arc<Analyzer>,
     /// What is known of the newspapers that come in.
@@ -244,6 +246,12 @@ impl Issues {
             date: manifest.issue.date,
         };
         noted(|| self.receipts.extracted(&issue, &entry)).await.map_err(later)?;
+        if let (Some(publication), Some(date)) = (publication_of(&manifest.issue), manifest.issue.date) {
+            let Extracted { at, revision, articles, .. } = entry;
+            let (pages_seen, pages_missing) = (entry.pages_seen.clone(), entry.pages_missing.clone());
+            let arrived = Arrived { revision, at, pages_seen, pages_missing, articles };
+            self.days.arrived(&publication, date, &issue, &arrived).await.map_err(later)?;
+        }
         self.metrics.published(&extraction, warnings.into_iter());
         tracing::info!(%issue, revision = manifest.revision, articles = entry.articles, "issue extracted");
         Ok(())

@@ -11,6 +11,7 @@
 //! | [`analysis`] | keywords and names (pure, with a dictionary) |
 //! | [`evaluate`] | how right an extraction is, on annotated pages (pure) |
 //! | [`handler`] | one issue from its event to its articles' events |
+//! | [`lateness`] | issues that are late or short |
 //! | [`service`] | start, work, drain |
 //! | [`settings`], [`metrics`] | what an operator may choose and see |
 
@@ -19,6 +20,7 @@ mod dictionary;
 pub mod evaluate;
 pub mod extract;
 pub mod handler;
+pub mod lateness;
 pub mod metrics;
 pub mod service;
 pub mod settings;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bus::ConsumeMetrics;
-use contract::{Excluded, WarningCode};
+use contract::{Excluded, Lateness, WarningCode};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -24,6 +25,8 @@ pub struct Metrics {
     warnings: Family<Warned, Counter>,
     confidence: Histogram,
     dated: Family<Known, Counter>,
+    late: Family<Late, Counter>,
+    late_now: Family<Late, Gauge>,
     /// What the consumers count.
     pub consume: ConsumeMetrics,
 }
@@ -46,6 +49,12 @@ struct Known {
 
 /// Tenths; most articles lie in the last ones.
 const CONFIDENCE: [f64; 11] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Late {
+    kind: &'static str,
+}
+
 /// From one page to the largest file that is taken.
 const SECONDS: [f64; 9] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
@@ -62,6 +71,8 @@ impl Metrics {
             warnings: Family::default(),
             confidence: Histogram::new(CONFIDENCE),
             dated: Family::default(),
+            late: Family::default(),
+            late_now: Family::default(),
             consume: ConsumeMetrics::default(),
         };
         let mut all = Registry::with_prefix("pressline_parser");
@@ -79,6 +90,9 @@ impl Metrics {
         all.register("warnings", "Warnings on articles and issues, by code", m.warnings.clone());
         all.register("confidence", "How sure the parser is of an article, 0 to 1", m.confidence.clone());
         all.register("identified_issues", "Issues by whether their title and date are known", m.dated.clone());
+        all.register("late_issues", "Issues that were late or short at their deadline", m.late.clone());
+        all.register("late_titles", "Titles whose issue is late or short now", m.late_now.clone());
+        m.late_now(0, 0);
         m.consume.register(&mut all);
         (metrics, all)
     }
@@ -97,6 +111,18 @@ impl Metrics {
     /// An issue may not stand in the index.
     pub fn skipped(&self, why: Excluded) {
         self.skipped.get_or_create(&Reason { reason: why.as_str() }).inc();
+    }
+
+    /// An issue was found to be late, or short.
+    pub fn late(&self, kind: Lateness) {
+        self.late.get_or_create(&Late { kind: kind.as_str() }).inc();
+    }
+
+    /// So many are that now.
+    pub fn late_now(&self, late: i64, short: i64) {
+        for (kind, count) in [(Lateness::Late, late), (Lateness::Short, short)] {
+            self.late_now.get_or_create(&Late { kind: kind.as_str() }).set(count);
+        }
     }
 
     /// All of an issue was published.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, BusError, Consume};
-use contract::Lane;
 use contract::names::{self, Work};
 use contract::receipt::Receipts;
+use contract::{Days, Lane};
 use runtime::{Health, Ops, RunError, Running, StartError};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Analyzer;
 use crate::handler::Issues;
+use crate::lateness::Watch;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 
@@ -51,11 +52,14 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     };
     let bus = Bus::connect(&settings.nats).await.map_err(failed)?;
     bus.ensure(&names::topology(&settings.topology)).await.map_err(failed)?;
+    let bucket = bus.kv(names::RECEIPTS).await.map_err(failed)?;
+    let (receipts, days, titles) = (Receipts::new(bucket.clone()), Days::new(bucket), Arc::new(titles));
     let issues = Issues {
         files: bus.objects(names::FILES).await.map_err(failed)?,
-        receipts: Receipts::new(bus.kv(names::RECEIPTS).await.map_err(failed)?),
+        receipts: receipts.clone(),
+        days: days.clone(),
         analyzer: Arc::new(loading.await.map_err(|fault| StartError::Internal(fault.to_string()))?),
-        titles: Arc::new(titles),
+        titles: titles.clone(),
         readers: Arc::new(Semaphore::new(settings.work.issues)),
         publishing: settings.work.publishing,
         file_bytes: settings.work.file_bytes,
@@ -65,6 +69,8 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     health.set(BROKER, true);
     let ops = server.address();
     tracing::info!(%ops, "parser is up");
+    let watch = Watch { titles, days, receipts, bus: bus.clone(), metrics: metrics.clone() };
+    tokio::spawn(watch.run(Duration::from_millis(settings.titles.check_ms), shutdown.clone()));
     let work = tokio::spawn(consume(settings, bus, Arc::new(issues), metrics, health.clone(), shutdown));
     Ok(Running::new("parser", health, work, server, stop_server))
 }

@@ -34,11 +34,19 @@ pub struct Settings {
 }
 
 /// Section `[titles]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TitlesSettings {
     /// The registry's file; absent: no title is registered.
     pub file: Option<PathBuf>,
+    /// How often it is looked whether an issue is late or short.
+    pub check_ms: u64,
+}
+
+impl Default for TitlesSettings {
+    fn default() -> Self {
+        Self { file: None, check_ms: 60_000 }
+    }
 }
 
 impl TitlesSettings {
@@ -103,6 +111,7 @@ impl Settings {
         bounded("work.issues", work.issues as u64, 1, 256)?;
         bounded("work.publishing", work.publishing as u64, 1, 1_000)?;
         bounded("work.file_bytes", work.file_bytes as u64, 64 << 10, 1 << 30)?;
+        bounded("titles.check_ms", self.titles.check_ms, 100, 3_600_000)?;
         self.language.dictionary()?;
         self.consume.check().map_err(|error| error.to_string())?;
         self.titles.load().map(drop)
@@ -153,7 +162,10 @@ mod tests {
 
     #[test]
     fn a_registry_that_is_not_there_or_not_one_is_refused_and_the_shipped_example_is_one() {
-        let with = |file: &str| Settings { titles: TitlesSettings { file: Some(file.into()) }, ..Settings::default() };
+        let with = |file: &str| Settings {
+            titles: TitlesSettings { file: Some(file.into()), ..TitlesSettings::default() },
+            ..Settings::default()
+        };
         let error = with("nowhere.toml").check().unwrap_err();
         assert!(error.starts_with("titles.file: titles file nowhere.toml cannot be read"), "{error}");
         let settings = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/settings/");

@@ -90,6 +90,17 @@ pub enum Outcome {
     Dead,
 }
 
+/// Why a message became a dead letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Death {
+    /// No other try would mend it.
+    Permanent,
+    /// The last attempt failed like those before.
+    Attempts,
+    /// No client can read its headers or its subject.
+    Unreadable,
+}
+
 /// Where numbers go. Every method has an empty default, and `()` watches nothing.
 pub trait Observer: Send + Sync {
     /// A delivery ended so, after so long in hand.
@@ -100,6 +111,11 @@ pub trait Observer: Send + Sync {
     /// So many messages are in hand now.
     fn in_flight(&self, durable: &str, count: usize) {
         let _ = (durable, count);
+    }
+
+    /// A stage gave a message up, and its dead letter is stored.
+    fn dead(&self, stage: &str, why: Death) {
+        let _ = (stage, why);
     }
 
     /// Pulling had to be set up anew.

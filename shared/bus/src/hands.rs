@@ -15,7 +15,7 @@ use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Bus, Consume, Failure, Handler, Incoming, Outcome, PublishError, backoff, dead,
+    Bus, Consume, Death, Failure, Handler, Incoming, Outcome, PublishError, backoff, dead,
     delivery::{Delivery, GIVE_BACK},
 };
 
@@ -97,11 +97,11 @@ impl<H: Handler> Hands<H> {
                 delivery.retry_after(after).await;
                 Outcome::NotYet
             }
-            Err(Failure::Permanent(reason)) => self.bury(delivery, &reason).await,
+            Err(Failure::Permanent(reason)) => self.bury(delivery, &reason, Death::Permanent).await,
             Err(Failure::Transient { reason }) => {
                 let failed = self.failures.count(sequence);
                 if failed >= *attempts {
-                    return self.bury(delivery, &reason).await;
+                    return self.bury(delivery, &reason, Death::Attempts).await;
                 }
                 let wait = backoff::delay(failed, *retry_base, *retry_max, rand::random());
                 tracing::warn!(durable, sequence, delivered, failed, attempts, reason, ?wait, "failed, tried again");
@@ -112,7 +112,7 @@ impl<H: Handler> Hands<H> {
     }
 
     /// Dead letter, its ack, the handler's hook, then the message's end: whatever breaks in between, nothing is lost.
-    async fn bury(&self, delivery: Delivery, reason: &str) -> Outcome {
+    async fn bury(&self, delivery: Delivery, reason: &str, why: Death) -> Outcome {
         let letter = dead::letter(&self.consume, &delivery.incoming, reason);
         let stored = match self.bus.publish(letter.clone()).await {
             Err(PublishError::TooLarge { .. }) => self.bus.publish(dead::without_payload(letter)).await,
@@ -123,7 +123,7 @@ impl<H: Handler> Hands<H> {
             delivery.retry_after(wait).await;
             return Outcome::Retried;
         }
-        self.buried(&delivery.incoming, reason).await;
+        self.buried(&delivery.incoming, reason, why).await;
         delivery.give_up().await;
         Outcome::Dead
     }
@@ -137,18 +137,19 @@ impl<H: Handler> Hands<H> {
     ) -> Result<(), PublishError> {
         let letter = dead::unreadable(&self.consume, message, raw, reason, self.bus.max_payload());
         self.bus.publish(letter).await?;
-        self.buried(message, reason).await;
+        self.buried(message, reason, Death::Unreadable).await;
         self.consume.observer.outcome(&self.consume.durable, Outcome::Dead, Duration::ZERO);
         Ok(())
     }
 
     /// Its dead letter is stored.
-    async fn buried(&self, message: &Incoming, reason: &str) {
+    async fn buried(&self, message: &Incoming, reason: &str, why: Death) {
         let (durable, sequence) = (&self.consume.durable, message.stream_sequence);
         if self.letters_refused.swap(false, Ordering::Relaxed) {
             tracing::info!(durable, "dead letters are stored again");
         }
         tracing::error!(durable, sequence, delivered = message.attempt, reason, "given up, dead letter stored");
+        self.consume.observer.dead(&self.consume.stage, why);
         let told = AssertUnwindSafe(self.handler.dead(message, reason));
         if let Err(panic) = told.catch_unwind().await {
             tracing::error!(durable, sequence, panic = words_of(&*panic), "telling about a dead letter panicked");

@@ -53,7 +53,7 @@ mod work;
 pub use async_nats::HeaderMap;
 pub use backlog::Backlog;
 pub use connect::Bus;
-pub use consume::{Consume, Failure, Handler, Incoming, Observer, Outcome};
+pub use consume::{Consume, Death, Failure, Handler, Incoming, Observer, Outcome};
 pub use dead::{
     DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_RAW_HEADERS, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE,
     DEAD_STREAM, DEAD_SUBJECT,

@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::{Observer, Outcome};
+use crate::{Death, Observer, Outcome};
 
 /// Deliveries, messages in hand and restarts, by durable. Clones count together.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct ConsumeMetrics {
     deliveries: Family<Delivery, Counter>,
     in_flight: Family<Durable, Gauge>,
     restarts: Family<Durable, Counter>,
+    dead: Family<Dead, Counter>,
     seconds: Family<Durable, Histogram, fn() -> Histogram>,
 }
 
@@ -29,6 +30,7 @@ impl Default for ConsumeMetrics {
             deliveries: Family::default(),
             in_flight: Family::default(),
             restarts: Family::default(),
+            dead: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
         }
     }
@@ -46,12 +48,20 @@ struct Delivery {
     outcome: &'static str,
 }
 
+/// Stages are named in code, too.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Dead {
+    stage: String,
+    reason: &'static str,
+}
+
 impl ConsumeMetrics {
     /// Shows the numbers in a service's registry, under its prefix.
     pub fn register(&self, registry: &mut Registry) {
         registry.register("deliveries", "Messages handled, by outcome", self.deliveries.clone());
         registry.register("in_flight_messages", "Messages in hand", self.in_flight.clone());
         registry.register("handling_seconds", "From a message in hand to its outcome", self.seconds.clone());
+        registry.register("dead_letters", "Messages given up, by stage and reason", self.dead.clone());
         registry.register("restarts", "Consumers set up anew", self.restarts.clone());
     }
 }
@@ -71,6 +81,15 @@ impl Observer for ConsumeMetrics {
     fn in_flight(&self, durable: &str, count: usize) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.in_flight.get_or_create(&Durable { durable: durable.to_owned() }).set(count);
+    }
+
+    fn dead(&self, stage: &str, why: Death) {
+        let reason = match why {
+            Death::Permanent => "permanent",
+            Death::Attempts => "attempts",
+            Death::Unreadable => "unreadable",
+        };
+        self.dead.get_or_create(&Dead { stage: stage.to_owned(), reason }).inc();
     }
 
     fn restarted(&self, durable: &str) {

@@ -11,10 +11,9 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::article::Article;
 pub use crate::envelope::Envelope;
 use crate::ids::{IssueId, PublicationId};
-use crate::issue::{ArticleKilled, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest};
+use crate::issue::{IssueReceived, IssueRef};
 use crate::names;
 
 const SPEC_VERSION: &str = "1.0";
@@ -69,17 +68,20 @@ pub enum EventKind {
     IssueWithdrawn,
     /// One article must leave the index.
     ArticleKilled,
+    /// It is not there in time, or not whole.
+    IssueLate,
 }
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [EventKind; 6] = [
+    pub const ALL: [EventKind; 7] = [
         Self::IssueReceived,
         Self::ArticleExtracted,
         Self::IssueExtracted,
         Self::IssueIndexed,
         Self::IssueWithdrawn,
         Self::ArticleKilled,
+        Self::IssueLate,
     ];
 
     /// The tokens of its subjects between `pressline.` and the lane.
@@ -91,6 +93,7 @@ impl EventKind {
             Self::IssueIndexed => "issue.indexed",
             Self::IssueWithdrawn => "issue.withdrawn",
             Self::ArticleKilled => "article.killed",
+            Self::IssueLate => "issue.late",
         }
     }
 
@@ -103,6 +106,7 @@ impl EventKind {
             Self::IssueIndexed => "pressline.issue.indexed.v1",
             Self::IssueWithdrawn => "pressline.issue.withdrawn.v1",
             Self::ArticleKilled => "pressline.article.killed.v1",
+            Self::IssueLate => "pressline.issue.late.v1",
         }
     }
 
@@ -120,56 +124,6 @@ pub trait Event: Serialize + DeserializeOwned {
     fn event_id(&self) -> String;
     /// `ce-subject`: what the event is about.
     fn about(&self) -> String;
-}
-
-impl Event for Article {
-    const KIND: EventKind = EventKind::ArticleExtracted;
-    fn event_id(&self) -> String {
-        format!("{}.{}", self.id, self.revision)
-    }
-    fn about(&self) -> String {
-        self.id.to_string()
-    }
-}
-
-impl Event for Manifest {
-    const KIND: EventKind = EventKind::IssueExtracted;
-    fn event_id(&self) -> String {
-        format!("{}.{}", self.issue.id, self.revision)
-    }
-    fn about(&self) -> String {
-        self.issue.id.to_string()
-    }
-}
-
-impl Event for IssueIndexed {
-    const KIND: EventKind = EventKind::IssueIndexed;
-    fn event_id(&self) -> String {
-        format!("{}.{}", self.issue, self.revision)
-    }
-    fn about(&self) -> String {
-        self.issue.to_string()
-    }
-}
-
-impl Event for IssueWithdrawn {
-    const KIND: EventKind = EventKind::IssueWithdrawn;
-    fn event_id(&self) -> String {
-        self.issue.to_string()
-    }
-    fn about(&self) -> String {
-        self.issue.to_string()
-    }
-}
-
-impl Event for ArticleKilled {
-    const KIND: EventKind = EventKind::ArticleKilled;
-    fn event_id(&self) -> String {
-        self.article.to_string()
-    }
-    fn about(&self) -> String {
-        self.article.to_string()
-    }
 }
 
 /// The message that carries `event`.
@@ -346,11 +300,11 @@ fn envelope(message: &Incoming, kind: EventKind) -> Result<Envelope, ContractErr
     })
 }
 
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
+pub(crate) fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
     headers.insert(name, utf8_percent_encode(value, ENCODED).to_string());
 }
 
-fn header(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, ContractError> {
+pub(crate) fn header(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, ContractError> {
     headers
         .get(name)
         .map(|value| {

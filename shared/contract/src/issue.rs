@@ -195,3 +195,42 @@ pub struct ArticleKilled {
     /// Why, for the record.
     pub reason: String,
 }
+
+/// An issue that should be there by now is not, or not whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IssueLate {
+    /// The title, as the registry has it.
+    pub publication: PublicationId,
+    /// The day of the issue.
+    pub date: Date,
+    /// Not there at all, or pages missing.
+    pub kind: Lateness,
+    /// When it should have been there.
+    pub deadline: Timestamp,
+    /// Pages that are missing of what came; empty where nothing came.
+    pub pages_missing: Vec<u32>,
+    /// What came of it.
+    pub issues: Vec<IssueId>,
+    /// When that was found.
+    pub at: Timestamp,
+}
+
+/// What is wrong with an issue at its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Lateness {
+    /// Nothing of it came.
+    Late,
+    /// It came without all of its pages.
+    Short,
+}
+
+impl Lateness {
+    /// As it stands in events, keys and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Short => "short",
+        }
+    }
+}

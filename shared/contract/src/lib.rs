@@ -11,18 +11,27 @@
 //! | [`issue`] | what is known of an issue; the received, extracted, indexed, withdrawn events |
 //! | [`event`], [`envelope`] | CloudEvents headers, to and from a bus message |
 //! | [`fence`] | what of an issue may stand in the index |
+//! | [`head`] | what a stored message says of itself without its data |
+//! | [`dead`] | dead letters, and the messages as they were |
 //! | [`names`] | every stream, subject, durable and bucket name |
 //! | [`parts`] | several files of one issue as one payload |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
+//! | [`ledger`] | a receipt key by key, for who looks at many |
+//! | [`days`] | what came of each title on each day, and whether that is all |
 //! | [`titles`] | the operator's registry of titles |
 //! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
 
 pub mod article;
+pub mod days;
+pub mod dead;
 pub mod envelope;
 pub mod event;
+mod event_ids;
 pub mod fence;
+pub mod head;
 pub mod ids;
 pub mod issue;
+pub mod ledger;
 pub mod names;
 pub mod parts;
 pub mod receipt;
@@ -30,12 +39,16 @@ pub mod schema;
 pub mod titles;
 
 pub use article::{Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode};
+pub use days::{Arrived, Days, Standing, State};
+pub use dead::DeadLetter;
 pub use event::{ContractError, Envelope, EventKind};
 pub use fence::{Excluded, Fence, Tombstone};
+pub use head::Head;
 pub use ids::{ArticleId, IdError, IssueId, Lane, PublicationId};
 pub use issue::{
-    ArticleKilled, FactSource, IssueIndexed, IssueReceived, IssueRef, IssueWithdrawn, Manifest, Masthead, OpenJump,
-    Publication, Unplaced, UnplacedReason,
+    ArticleKilled, FactSource, IssueIndexed, IssueLate, IssueReceived, IssueRef, IssueWithdrawn, Lateness, Manifest,
+    Masthead, OpenJump, Publication, Unplaced, UnplacedReason,
 };
+pub use ledger::Ledger;
 pub use receipt::{Known, Receipt, ReceiptError, Receipts, Stage};
 pub use titles::{Title, Titles, TitlesError, Weekday};

@@ -31,11 +31,11 @@ pub(crate) const HEADER_REPLAY: &str = "ce-replay";
 pub const ISSUES: &str = "PRESSLINE_ISSUES";
 /// Articles and manifests, withdrawals and kills.
 pub const ARTICLES: &str = "PRESSLINE_ARTICLES";
-/// What was done: for whoever wants to follow.
+/// What was done and what is late: for whoever wants to follow.
 pub const EVENTS: &str = "PRESSLINE_EVENTS";
 /// Messages that no attempt could handle.
 pub const DEAD: &str = "PRESSLINE_DEAD";
-/// Receipts, one key for each issue and stage.
+/// Receipts, one key for each issue and stage; and how each title stands today.
 pub const RECEIPTS: &str = "pressline-receipts";
 /// Files too large for a message, under their hash.
 pub const FILES: &str = "pressline-files";
@@ -89,6 +89,11 @@ impl Work {
         format!("{ROOT}.dead.{}", self.stage())
     }
 
+    /// The subjects of what it handles, in all lanes.
+    pub fn subjects(self) -> Vec<String> {
+        self.kinds().iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect()
+    }
+
     fn kinds(self) -> &'static [EventKind] {
         match self {
             Work::Parse => &[EventKind::IssueReceived],
@@ -103,6 +108,12 @@ impl Work {
 pub fn subject(kind: EventKind, lane: Lane, publication: Option<&PublicationId>) -> String {
     let publication = publication.map_or(NO_PUBLICATION, PublicationId::as_str);
     format!("{ROOT}.{}.{lane}.{publication}", kind.path())
+}
+
+/// The subjects of received files, of one title or of all.
+pub fn received_subjects(publication: Option<&PublicationId>) -> Vec<String> {
+    let publication = publication.map_or(">".to_owned(), |id| format!("*.{id}"));
+    vec![format!("{ROOT}.{}.{publication}", EventKind::IssueReceived.path())]
 }
 
 /// The subjects of all dead letters.
@@ -190,7 +201,10 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                 ],
                 options.articles_max_bytes,
             ),
-            StreamSpec { max_age: EVENTS_MAX_AGE, ..stream(EVENTS, &[EventKind::IssueIndexed], EVENTS_MAX_BYTES) },
+            StreamSpec {
+                max_age: EVENTS_MAX_AGE,
+                ..stream(EVENTS, &[EventKind::IssueIndexed, EventKind::IssueLate], EVENTS_MAX_BYTES)
+            },
             dead,
         ],
         durables: Work::ALL
@@ -232,6 +246,7 @@ mod tests {
                 "pressline.issue.withdrawn.>",
                 "pressline.article.killed.>",
                 "pressline.issue.indexed.>",
+                "pressline.issue.late.>",
                 "pressline.dead.>"
             ]
         );
@@ -269,7 +284,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_subject_tells_lane_and_title_again(title in proptest::option::of("[a-z0-9][a-z0-9-]{0,20}"), backfill: bool, kind in 0..6usize) {
+        fn a_subject_tells_lane_and_title_again(title in proptest::option::of("[a-z0-9][a-z0-9-]{0,20}"), backfill: bool, kind in 0..7usize) {
             let lane = if backfill { Lane::Backfill } else { Lane::Live };
             let title: Option<PublicationId> = title.map(|text| text.parse().unwrap());
             let subject = subject(EventKind::ALL[kind], lane, title.as_ref());

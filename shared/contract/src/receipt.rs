@@ -144,11 +144,11 @@ pub enum ReceiptError {
 
 /// The receipts of all issues.
 #[derive(Debug, Clone)]
-pub struct Receipts(Kv);
+pub struct Receipts(pub(crate) Kv);
 
-const RECEIVED: &str = "received";
-const EXTRACTED: &str = "extracted";
-const INDEXED: &str = "indexed";
+pub(crate) const RECEIVED: &str = "received";
+pub(crate) const EXTRACTED: &str = "extracted";
+pub(crate) const INDEXED: &str = "indexed";
 const FAILED: &str = "failed";
 pub(crate) const FENCE: &str = "fence";
 
@@ -204,6 +204,20 @@ impl Receipts {
     pub async fn failed(&self, issue: &IssueId, entry: &Failed) -> Result<(), ReceiptError> {
         let article = entry.article.as_ref().map_or("all", ArticleId::as_str);
         self.put(format!("{issue}.{FAILED}.{}.{article}", entry.stage), entry).await
+    }
+
+    /// Forgets that a stage gave up on the issue or on one article of it: it is to be handled again.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn forget_failure(
+        &self,
+        issue: &IssueId,
+        stage: &str,
+        article: Option<&ArticleId>,
+    ) -> Result<(), ReceiptError> {
+        let article = article.map_or("all", ArticleId::as_str);
+        Ok(self.0.delete(&format!("{issue}.{FAILED}.{stage}.{article}")).await?)
     }
 
     /// Whether a file with this hash is the issue's newest revision already.
@@ -355,7 +369,7 @@ fn written<T: Serialize>(key: &str, entry: &T) -> Result<Vec<u8>, ReceiptError> 
     serde_json::to_vec(entry).map_err(|error| ReceiptError::Invalid { key: key.to_owned(), reason: error.to_string() })
 }
 
-fn parsed<T: DeserializeOwned>(entry: &Entry) -> Result<T, ReceiptError> {
+pub(crate) fn parsed<T: DeserializeOwned>(entry: &Entry) -> Result<T, ReceiptError> {
     serde_json::from_slice(&entry.value)
         .map_err(|error| ReceiptError::Invalid { key: entry.key.clone(), reason: error.to_string() })
 }

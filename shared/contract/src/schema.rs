@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::article::Article;
 use crate::event::EventKind;
-use crate::issue::{ArticleKilled, IssueIndexed, IssueReceived, IssueWithdrawn, Manifest};
+use crate::issue::{ArticleKilled, IssueIndexed, IssueLate, IssueReceived, IssueWithdrawn, Manifest};
 use crate::names;
 use crate::receipt::Receipt;
 
@@ -34,6 +34,7 @@ fn schema(kind: EventKind) -> Value {
         EventKind::IssueIndexed => schema_of::<IssueIndexed>(),
         EventKind::IssueWithdrawn => schema_of::<IssueWithdrawn>(),
         EventKind::ArticleKilled => schema_of::<ArticleKilled>(),
+        EventKind::IssueLate => schema_of::<IssueLate>(),
     }
 }
 
@@ -68,6 +69,7 @@ fn summary(kind: EventKind) -> &'static str {
         EventKind::IssueIndexed => "All articles of an issue can be searched.",
         EventKind::IssueWithdrawn => "An issue must leave the index and not come back.",
         EventKind::ArticleKilled => "An article must leave the index and not come back.",
+        EventKind::IssueLate => "An issue is not there by its title's deadline, or not whole.",
     }
 }
 
@@ -87,7 +89,7 @@ fn headers(kind: EventKind) -> Value {
         (names::HEADER_TYPE, kind.type_name()),
         (names::HEADER_SOURCE, "the service that published, e.g. /pressline/intake"),
         (names::HEADER_TIME, "RFC 3339"),
-        (names::HEADER_SUBJECT, "id of the issue or article"),
+        (names::HEADER_SUBJECT, "id of the issue, article or title"),
         (names::HEADER_DATA_SCHEMA, "name of the payload's JSON Schema"),
         (names::HEADER_CONTENT_TYPE, "media type of the payload"),
     ] {

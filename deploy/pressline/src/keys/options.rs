@@ -35,7 +35,7 @@ pub enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Make the keys that are missing: indexer, search, status
+    /// Make the keys that are missing: indexer, search, status, operator
     Setup {
         /// Keep them here, a file each that only its owner reads, instead of printing them
         #[arg(long, value_name = "DIR")]

@@ -13,11 +13,13 @@ pub enum Role {
     Search,
     /// `pressline status`: counts.
     Status,
+    /// `pressline audit` and `pressline reindex`: reads and removes documents, builds an index beside the other.
+    Operator,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Indexer, Self::Search, Self::Status];
+    pub const ALL: [Self; 4] = [Self::Indexer, Self::Search, Self::Status, Self::Operator];
 
     /// Its word on the command line and the name of its file.
     pub fn word(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Role {
             Self::Indexer => "indexer",
             Self::Search => "search",
             Self::Status => "status",
+            Self::Operator => "operator",
         }
     }
 
@@ -39,6 +42,7 @@ impl Role {
             Self::Indexer => "Pressline's indexer. Keep it secret.",
             Self::Search => "Pressline's frontends: searches only. May be shown to everybody.",
             Self::Status => "pressline status: counts documents.",
+            Self::Operator => "pressline audit and reindex: reads, removes and rebuilds. Keep it secret.",
         }
     }
 
@@ -56,6 +60,32 @@ impl Role {
             ],
             Self::Search => &["search"],
             Self::Status => &["stats.get"],
+            Self::Operator => &[
+                "documents.add",
+                "documents.get",
+                "documents.delete",
+                "indexes.create",
+                "indexes.get",
+                "indexes.delete",
+                "indexes.swap",
+                "settings.get",
+                "settings.update",
+                "stats.get",
+                "tasks.get",
+            ],
         }
     }
+
+    /// The indexes that it opens, for a line whose articles are in `index`.
+    pub fn indexes(self, index: &str) -> Vec<String> {
+        match self {
+            Self::Operator => vec![index.to_owned(), fresh_index(index)],
+            Self::Indexer | Self::Search | Self::Status => vec![index.to_owned()],
+        }
+    }
+}
+
+/// The name of the index that `pressline reindex` builds beside `index`, and keeps the old one under.
+pub fn fresh_index(index: &str) -> String {
+    format!("{index}-reindex")
 }

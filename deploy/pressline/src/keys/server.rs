@@ -37,7 +37,7 @@ pub struct Key {
 impl Key {
     /// Whether it is the one of this role for this index, whatever it allows.
     fn is_named(&self, role: Role, index: &str) -> bool {
-        self.name.as_deref() == Some(&role.name()) && self.indexes == [index]
+        self.name.as_deref() == Some(&role.name()) && self.indexes == role.indexes(index)
     }
 
     /// Whether it is that and allows what it should, no more, for ever.
@@ -104,7 +104,7 @@ impl KeyServer {
             "name": role.name(),
             "description": role.description(),
             "actions": role.actions(),
-            "indexes": [index],
+            "indexes": role.indexes(index),
             "expiresAt": null,
         });
         let key = self.ask(Method::POST, "/keys", Some(body)).await?;

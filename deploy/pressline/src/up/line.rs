@@ -98,8 +98,12 @@ impl Line {
             },
             ..Default::default()
         };
-        let parser =
-            parser::Settings { nats: nats("parser"), topology: settings.topology.clone(), ..Default::default() };
+        let parser = parser::Settings {
+            nats: nats("parser"),
+            topology: settings.topology.clone(),
+            titles: settings.titles.clone(),
+            ..Default::default()
+        };
         let mut intake = intake::Settings {
             nats: nats("intake"),
             topology: settings.topology.clone(),

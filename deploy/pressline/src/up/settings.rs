@@ -18,6 +18,8 @@ pub struct UpSettings {
     pub intake: IntakeSettings,
     /// The search page.
     pub page: PageSettings,
+    /// What is known of the newspapers that come in.
+    pub titles: parser::settings::TitlesSettings,
     /// Streams; the same in every service.
     pub topology: TopologyOptions,
     /// Traces.

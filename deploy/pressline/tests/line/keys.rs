@@ -17,7 +17,7 @@ async fn the_line_has_keys_of_its_own_that_are_rotated_while_it_runs() {
     let up = Up::start(&data, &[page.to_str().unwrap()]).await;
     let (url, text) = (up.address("search"), data.to_str().unwrap());
     let master = key(&data, "master");
-    let old = ["indexer", "search", "status"].map(|role| key(&data, role));
+    let old = ["indexer", "search", "status", "operator"].map(|role| key(&data, role));
     for (at, one) in old.iter().enumerate() {
         assert_ne!(*one, master);
         assert!(!old[at + 1..].contains(one), "each has its own");
@@ -43,7 +43,7 @@ async fn the_line_has_keys_of_its_own_that_are_rotated_while_it_runs() {
 
     let rotated = run(&["keys", "rotate", "--data", text]).await;
     assert_eq!(rotated.status.code(), Some(0), "{}", err(&rotated));
-    let new = ["indexer", "search", "status"].map(|role| key(&data, role));
+    let new = ["indexer", "search", "status", "operator"].map(|role| key(&data, role));
     for (new, old) in new.iter().zip(&old) {
         assert_ne!(new, old);
     }
@@ -101,7 +101,7 @@ async fn an_engine_elsewhere_gets_its_keys_from_the_master_key_in_a_file() {
     let made = keys(&["setup", "--json"], master).await;
     assert_eq!(made.status.code(), Some(0), "{}", err(&made));
     let made = json_lines(&made);
-    assert_eq!(made.iter().map(|key| &key["role"]).collect::<Vec<_>>(), ["indexer", "search", "status"]);
+    assert_eq!(made.iter().map(|key| &key["role"]).collect::<Vec<_>>(), ["indexer", "search", "status", "operator"]);
     assert!(made.iter().all(|key| key["key"].as_str().unwrap().len() == 64), "printed, for there is no data folder");
     let rotated = json_lines(&keys(&["rotate", "--only", "search", "--json"], master).await);
     assert_eq!(rotated.len(), 1);

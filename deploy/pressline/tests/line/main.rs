@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod audit;
 mod bad_input;
 mod corrections;
+mod dead_letters;
 mod keys;
+mod lateness;
 mod observed;
 mod once;
 mod pressline;
+mod reindex;
 mod running;

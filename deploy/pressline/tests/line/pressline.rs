@@ -94,6 +94,14 @@ impl Up {
         addresses["metrics"].as_array().unwrap().iter().map(|pair| pair[1].as_str().unwrap().to_owned()).collect()
     }
 
+    /// The metrics of a service.
+    pub async fn metrics_of(&self, service: &str) -> String {
+        let addresses = self.addresses().unwrap();
+        let all = addresses["metrics"].as_array().unwrap();
+        let address = all.iter().find(|one| one[0] == service).unwrap()[1].as_str().unwrap();
+        reqwest::get(format!("{address}/metrics")).await.unwrap().text().await.unwrap()
+    }
+
     /// What Meilisearch's own search route answers.
     pub async fn search(&self, query: Value) -> Value {
         let url = format!("{}/indexes/articles/search", self.address("search"));

@@ -1,0 +1,195 @@
+//! From the stream of articles into an index, page by page, as the indexer would: what the fence keeps out stays out, and
+//! what it keeps out later leaves by the event that says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bus::{Incoming, Reader, Reading};
+use contract::event::decode;
+use contract::ledger::Ledger;
+use contract::names::{self, Work};
+use contract::{Article, EventKind, Excluded, Head, IssueId};
+use futures::{StreamExt, TryStreamExt, stream};
+use indexer::document::{Document, from_article};
+use indexer::meilisearch::Meilisearch;
+use indexer::settings::{BatchSettings, Search};
+use indexer::writer::{Pace, Verdict, Writer};
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::Engine;
+use crate::operator::{Operator, broker, ledger};
+use crate::report::Problem;
+
+/// Messages in one page, with their articles.
+const PAGE: usize = 500;
+/// Ledgers read at once.
+const AT_ONCE: usize = 16;
+
+/// Fills one index.
+pub struct Filler<'a> {
+    operator: &'a Operator,
+    engine: &'a Engine,
+    index: String,
+    writer: Writer<Meilisearch>,
+    reader: Reader,
+    limit: usize,
+    /// Issues of which an older revision was written because the newer one was not whole.
+    older: BTreeSet<IssueId>,
+}
+
+/// What one page brought.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Messages read; 0 means that there is no more at this moment.
+    pub read: usize,
+    /// Documents written.
+    pub written: u64,
+    /// Documents that the engine refused.
+    pub refused: u64,
+}
+
+impl<'a> Filler<'a> {
+    /// Fills `index` with what the stream of articles holds from `from` on. Stopping ends the waiting for an engine that is
+    /// away.
+    pub fn new(
+        operator: &'a Operator,
+        engine: &'a Engine,
+        index: &str,
+        from: u64,
+        stop: CancellationToken,
+    ) -> Result<Self, Problem> {
+        let search = Search { index: index.to_owned(), ..operator.search.clone() };
+        let sink = sink(&search)?;
+        let pace = Pace {
+            min: std::time::Duration::from_millis(search.retry_min_ms),
+            max: std::time::Duration::from_millis(search.retry_max_ms),
+        };
+        let (metrics, _) = indexer::metrics::Metrics::new();
+        let writer = Writer::new(Arc::new(sink), pace, runtime::Health::of(&[]), metrics, stop);
+        let subjects = [Work::Index, Work::Close, Work::Remove].into_iter().flat_map(Work::subjects).collect();
+        let reader = operator.bus.read(names::ARTICLES, Reading { subjects, from, headers_only: false });
+        let limit = BatchSettings::default().document_bytes;
+        Ok(Self { operator, engine, index: index.to_owned(), writer, reader, limit, older: BTreeSet::new() })
+    }
+
+    /// The next place that is to be read.
+    pub fn place(&self) -> u64 {
+        self.reader.place()
+    }
+
+    /// Reads one page and returns when all of it is in the index, or out of it.
+    pub async fn page(&mut self) -> Result<Filled, Problem> {
+        let page = self.reader.page(PAGE).await.map_err(broker)?;
+        let heads: Vec<Head> = page.iter().map(Head::of).collect();
+        let issues: BTreeSet<IssueId> = heads.iter().filter_map(Head::issue).collect();
+        let ledgers = self.ledgers(&issues).await?;
+        let documents = self.documents(&page, &heads, &ledgers).await?;
+        let mut filled = Filled { read: page.len(), ..Filled::default() };
+        if !documents.is_empty() {
+            for verdict in self.writer.write(&documents).await {
+                match verdict {
+                    Verdict::Written => filled.written += 1,
+                    Verdict::Bad(_) | Verdict::Failing(_) => filled.refused += 1,
+                    Verdict::Stopped => return Err(Problem::unavailable("stopped before the page was written")),
+                }
+            }
+        }
+        self.purge(&heads).await?;
+        Ok(filled)
+    }
+
+    async fn ledgers(&self, issues: &BTreeSet<IssueId>) -> Result<BTreeMap<IssueId, Ledger>, Problem> {
+        stream::iter(issues.iter().cloned())
+            .map(|issue| async move { self.operator.receipts.ledger(&issue).await.map(|ledger| (issue, ledger)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+            .map_err(ledger)
+    }
+
+    /// The documents of a page, but for those that the fence keeps out.
+    async fn documents(
+        &mut self,
+        page: &[Incoming],
+        heads: &[Head],
+        ledgers: &BTreeMap<IssueId, Ledger>,
+    ) -> Result<Vec<Document>, Problem> {
+        let mut wanted = Vec::new();
+        for (message, head) in page.iter().zip(heads) {
+            if head.kind != Some(EventKind::ArticleExtracted) {
+                continue;
+            }
+            // What cannot be decoded became a dead letter when it came.
+            let Ok((article, _)) = decode::<Article>(message) else { continue };
+            let issue = &article.issue.id;
+            if let Some(ledger) = ledgers.get(issue) {
+                match ledger.fence.excludes_article(&article.id, article.revision) {
+                    Some(Excluded::Withdrawn | Excluded::Killed) => continue,
+                    Some(Excluded::Superseded) if is_whole(ledger) => continue,
+                    Some(Excluded::Superseded) => {
+                        self.older.insert(issue.clone());
+                    }
+                    None => {}
+                }
+            }
+            wanted.push(article);
+        }
+        let limit = self.limit;
+        // Cutting Chinese into words is work, not waiting.
+        tokio::task::spawn_blocking(move || {
+            wanted.iter().filter_map(|article| from_article(article, limit).ok()).collect()
+        })
+        .await
+        .map_err(|fault| Problem::internal(fault.to_string()))
+    }
+
+    /// Takes out what an event of the page, or a newer revision that is whole by now, has made too much.
+    async fn purge(&mut self, heads: &[Head]) -> Result<(), Problem> {
+        let closed = |head: &&Head| head.kind == Some(EventKind::IssueExtracted);
+        let removed = |head: &&Head| matches!(head.kind, Some(EventKind::IssueWithdrawn | EventKind::ArticleKilled));
+        let changed: BTreeSet<IssueId> =
+            heads.iter().filter(|head| closed(head) || removed(head)).filter_map(Head::issue).collect();
+        let whole: BTreeSet<(IssueId, u64)> =
+            heads.iter().filter(closed).filter_map(|head| Some((head.issue()?, head.revision?))).collect();
+        let all: BTreeSet<IssueId> = changed.union(&self.older).cloned().collect();
+        for (issue, ledger) in self.ledgers(&all).await? {
+            let fence = &ledger.fence;
+            if fence.withdrawn.is_some() {
+                self.engine.purge(&self.index, &format!("issue_id = \"{issue}\"")).await?;
+                continue;
+            }
+            let newest = fence.revision;
+            if is_whole(&ledger) || whole.contains(&(issue.clone(), newest)) {
+                if newest > 0 {
+                    let older = format!("issue_id = \"{issue}\" AND revision < {newest}");
+                    if self.engine.count(&self.index, Some(&older)).await? > 0 {
+                        self.engine.purge(&self.index, &older).await?;
+                    }
+                }
+                self.older.remove(&issue);
+            }
+            for article in fence.killed.keys() {
+                let killed = format!("issue_id = \"{issue}\" AND article_id = \"{article}\"");
+                self.engine.purge(&self.index, &killed).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The revision that counts has been closed: nothing of an older one is needed.
+fn is_whole(ledger: &Ledger) -> bool {
+    ledger.indexed.as_ref().is_some_and(|indexed| indexed.revision >= ledger.fence.revision)
+}
+
+/// The indexer's own sink for an index.
+pub fn sink(search: &Search) -> Result<Meilisearch, Problem> {
+    let key = match (&search.key, &search.key_file) {
+        (Some(key), _) => Some(key.clone()),
+        (None, Some(file)) => crate::keys::files::read_key(file).map(Some).map_err(|error| {
+            Problem::settings(format!("search.key_file {} cannot be read: {error}", file.display()))
+        })?,
+        (None, None) => None,
+    };
+    Meilisearch::new(search, key.as_deref()).map_err(Problem::settings)
+}

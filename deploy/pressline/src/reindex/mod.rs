@@ -1,0 +1,302 @@
+//! `pressline reindex`: a fresh index beside the live one, from the stored articles, while everything goes on.
+//!
+//! The flow: make the fresh index with the live one's settings → read the stream of articles from its beginning → when level
+//! with it, swap the two in one step → read on from where the old index may have got something last, until level again.
+//! Readers have the old index until the swap and the fresh one after it, never an empty or half one. The old one is kept for
+//! `--undo`, which goes the same way back. How far it is stands in the ledger after every page, so a run that was broken
+//! off is resumed.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`options`] | the command line |
+//! | [`state`] | how far it is |
+//! | [`fill`] | from the stream into an index |
+
+mod fill;
+pub mod options;
+mod state;
+
+use std::process::ExitCode;
+
+use contract::names;
+use indexer::settings::Search;
+use indexer::sink::WriteError;
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use self::fill::{Filler, sink};
+use self::options::ReindexOptions;
+use self::state::{Kept, Phase, State};
+use crate::engine::Engine;
+use crate::keys::role::fresh_index;
+use crate::operator::{Operator, broker};
+use crate::publish;
+use crate::report::{self, DIM, Problem, paint};
+
+/// As shells say it of Ctrl-C: 128 and SIGINT's number.
+const INTERRUPTED: u8 = 130;
+/// How often the two indexes are compared and caught up before it is said that the fresh one has less.
+const COMPARISONS: u32 = 5;
+
+/// Runs the command.
+pub async fn run(options: ReindexOptions) -> Result<ExitCode, Problem> {
+    let operator = options.line.connect().await?;
+    let engine = Engine::new(&operator.search)?;
+    let (kept, state) = Kept::read(&operator).await?;
+    if options.step.status {
+        return status(&operator, state.as_ref(), options.json).await;
+    }
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        runtime::stop_signal().await;
+        stopped.cancel();
+    });
+    let mut work = Work { operator: &operator, engine: &engine, kept, stop, allow_fewer: options.allow_fewer };
+    let step = &options.step;
+    let ended = match state {
+        None if step.resume || step.undo || step.drop_old => Err(nothing()),
+        None => work.begin().await,
+        Some(state) if step.undo => return work.undo(state).await,
+        Some(state) if step.drop_old => return work.drop_old(state).await,
+        Some(state) if step.resume => work.resume(state).await,
+        Some(State { phase: Phase::Building | Phase::Swapping, next, .. }) => Err(Problem::failed(format!(
+            "one is under way, up to message {next}: go on with --resume, or remove it with --undo"
+        ))),
+        Some(_) => {
+            Err(Problem::failed("the index of the last one is still kept: remove it with --drop-old, then begin"))
+        }
+    };
+    operator.bus.close().await;
+    ended
+}
+
+fn nothing() -> Problem {
+    Problem::failed("there is no reindexing; `pressline reindex` begins one")
+}
+
+async fn status(operator: &Operator, state: Option<&State>, as_json: bool) -> Result<ExitCode, Problem> {
+    let last = last_article(operator).await?;
+    match state {
+        _ if as_json => report::say(json!({ "reindex": state, "last": last })),
+        None => report::say("no reindexing"),
+        Some(state) => {
+            let phase = serde_json::to_value(state.phase).unwrap_or_default();
+            let left = (last + 1).saturating_sub(state.next);
+            report::say(format!("{} since {:.0}", phase.as_str().unwrap_or_default(), state.started));
+            report::say(format!(
+                "{} written, {left} messages to go",
+                report::count(state.written as usize, "document")
+            ));
+            if state.refused > 0 {
+                report::say(format!("{} refused", report::count(state.refused as usize, "document")));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn last_article(operator: &Operator) -> Result<u64, Problem> {
+    let streams = operator.bus.overview().await.map_err(broker)?;
+    Ok(streams.iter().find(|stream| stream.name == names::ARTICLES).map_or(0, |stream| stream.last_sequence))
+}
+
+struct Work<'a> {
+    operator: &'a Operator,
+    engine: &'a Engine,
+    kept: Kept,
+    stop: CancellationToken,
+    allow_fewer: bool,
+}
+
+impl Work<'_> {
+    async fn begin(&mut self) -> Result<ExitCode, Problem> {
+        let index = self.operator.search.index.clone();
+        let other = fresh_index(&index);
+        if self.engine.made(&index).await?.is_none() {
+            return Err(Problem::failed(format!("index {index} is not there yet: the indexer makes it")));
+        }
+        // Left by one that was broken off before it was written down.
+        if self.engine.made(&other).await?.is_some() {
+            self.engine.done(Method::DELETE, &format!("/indexes/{other}"), None).await?;
+        }
+        self.prepare(&index, &other).await?;
+        let made = self.engine.made(&other).await?.ok_or_else(|| Problem::failed("the fresh index is gone"))?;
+        let state = State {
+            phase: Phase::Building,
+            started: Timestamp::now(),
+            index,
+            other,
+            made,
+            next: 1,
+            left: 0,
+            written: 0,
+            refused: 0,
+        };
+        self.kept.write(&state).await?;
+        self.resume(state).await
+    }
+
+    /// Makes the fresh index: with all the settings of the live one, and then ours.
+    async fn prepare(&self, index: &str, other: &str) -> Result<(), Problem> {
+        let sink = sink(&Search { index: other.to_owned(), ..self.operator.search.clone() })?;
+        let failed = |error: WriteError| match error {
+            WriteError::Later(_, reason) => Problem::unavailable(reason),
+            WriteError::Documents(reason) | WriteError::Engine(reason) => Problem::failed(reason),
+        };
+        sink.prepare().await.map_err(failed)?;
+        let mut settings = self.engine.read(Method::GET, &format!("/indexes/{index}/settings"), None).await?;
+        if let Some(settings) = settings.as_object_mut() {
+            // What is not set there must not be reset here by name: not every version knows every setting.
+            settings.retain(|_, value| *value != Value::Null);
+        }
+        self.engine.done(Method::PATCH, &format!("/indexes/{other}/settings"), Some(&settings)).await?;
+        sink.prepare().await.map(drop).map_err(failed)
+    }
+
+    async fn resume(&mut self, mut state: State) -> Result<ExitCode, Problem> {
+        if matches!(state.phase, Phase::Swapped | Phase::Undone) {
+            // Broken off in the second catching up.
+            return self.finish(state).await;
+        }
+        if state.phase == Phase::Building {
+            let other = state.other.clone();
+            if !self.catch_up(&mut state, &other).await? || !self.is_whole(&mut state).await? {
+                return Ok(ExitCode::from(INTERRUPTED));
+            }
+            // From here on the old index may have something that the fresh one has not: it is read again after the swap.
+            state.left = state.next;
+            state.phase = Phase::Swapping;
+            self.kept.write(&state).await?;
+        }
+        self.swap(&state).await?;
+        state.phase = Phase::Swapped;
+        state.next = state.left;
+        self.kept.write(&state).await?;
+        self.finish(state).await
+    }
+
+    /// After a swap: what the index that readers have now may lack.
+    async fn finish(&mut self, mut state: State) -> Result<ExitCode, Problem> {
+        let index = state.index.clone();
+        if !self.catch_up(&mut state, &index).await? {
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        let documents = report::count(self.engine.count(&index, None).await? as usize, "document");
+        let kept = match state.phase {
+            Phase::Undone => "the old index is back; --drop-old removes the other one",
+            _ => "the old one is kept: --undo puts it back, --drop-old removes it",
+        };
+        report::say(format!("{documents} in {index}; {kept}"));
+        if state.refused > 0 {
+            let refused = report::count(state.refused as usize, "document");
+            report::say(paint(DIM, format!("{refused} refused by the engine, as when they came: see dead-letters")));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Reads on until level with the stream; false if asked to stop before.
+    async fn catch_up(&mut self, state: &mut State, index: &str) -> Result<bool, Problem> {
+        let mut filler = Filler::new(self.operator, self.engine, index, state.next, self.stop.clone())?;
+        let last = last_article(self.operator).await?;
+        let bar = publish::bar(last as usize, "messages read");
+        loop {
+            if self.stop.is_cancelled() {
+                bar.abandon();
+                report::note("stopped; `pressline reindex --resume` goes on");
+                return Ok(false);
+            }
+            let filled = filler.page().await?;
+            state.next = filler.place();
+            state.written += filled.written;
+            state.refused += filled.refused;
+            if filled.read == 0 {
+                bar.finish_and_clear();
+                return Ok(true);
+            }
+            bar.set_position(state.next.saturating_sub(1));
+            self.kept.write(state).await?;
+        }
+    }
+
+    /// Whether the fresh index may take the place of the other; an error if it has less.
+    async fn is_whole(&mut self, state: &mut State) -> Result<bool, Problem> {
+        let mut found = (0, 0);
+        for _ in 0..COMPARISONS {
+            let live = self.engine.count(&state.index, None).await?;
+            let other = state.other.clone();
+            // After the count: what came into the live index until then is in the stream.
+            if !self.catch_up(state, &other).await? {
+                return Ok(false);
+            }
+            found = (self.engine.count(&other, None).await?, live);
+            if found.0 >= live || self.allow_fewer {
+                return Ok(true);
+            }
+        }
+        self.kept.write(state).await?;
+        Err(Problem::failed(format!(
+            "the fresh index has {} documents, the live one {}: see what the difference is with `pressline audit`, then \
+             --resume, with --allow-fewer if that is right",
+            found.0, found.1
+        )))
+    }
+
+    /// Swaps the two, if that is not done yet. A swap is never sent blindly twice: that would undo it.
+    async fn swap(&self, state: &State) -> Result<(), Problem> {
+        let State { index, other, made, .. } = state;
+        if self.engine.made(index).await?.as_ref() == Some(made) {
+            return Ok(());
+        }
+        let body = json!([{ "indexes": [index, other] }]);
+        let sent = self.engine.done_once(Method::POST, "/swap-indexes", Some(&body)).await;
+        match sent {
+            Ok(()) => Ok(()),
+            Err(_) if self.engine.made(index).await?.as_ref() == Some(made) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    async fn undo(&mut self, mut state: State) -> Result<ExitCode, Problem> {
+        let swapped = self.engine.made(&state.index).await?.as_ref() == Some(&state.made);
+        if state.phase == Phase::Undone {
+            return self.finish(state).await;
+        }
+        if !swapped {
+            self.engine.done(Method::DELETE, &format!("/indexes/{}", state.other), None).await?;
+            let (kept, _) = Kept::read(self.operator).await?;
+            kept.remove().await?;
+            report::say("the fresh index is removed; readers had the old one all the time");
+            return Ok(ExitCode::SUCCESS);
+        }
+        let old = self
+            .engine
+            .made(&state.other)
+            .await?
+            .ok_or_else(|| Problem::failed("the old index is not there any more"))?;
+        // What came since the swap is in the stream; the old index gets it before readers get the old index.
+        state.next = state.left;
+        let other = state.other.clone();
+        if !self.catch_up(&mut state, &other).await? {
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        state.left = state.next;
+        let back = State { made: old, phase: Phase::Undone, ..state };
+        self.swap(&back).await?;
+        self.kept.write(&back).await?;
+        self.finish(back).await
+    }
+
+    async fn drop_old(&mut self, state: State) -> Result<ExitCode, Problem> {
+        if matches!(state.phase, Phase::Building | Phase::Swapping) {
+            return Err(Problem::failed("it is not swapped yet: --undo removes the fresh index"));
+        }
+        self.engine.done(Method::DELETE, &format!("/indexes/{}", state.other), None).await?;
+        let (kept, _) = Kept::read(self.operator).await?;
+        kept.remove().await?;
+        report::say(format!("{} is removed", state.other));
+        Ok(ExitCode::SUCCESS)
+    }
+}
