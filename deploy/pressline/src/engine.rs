@@ -131,8 +131,12 @@ impl Engine {
         self.done_once(method, path, body).await
     }
 
-    /// Sends a task once, and returns when it has succeeded. After a failure it may have been done or not.
-    pub async fn done_once(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(), Fault> {
+    /// Sends a task once and does not wait for it. After a failure it may have been taken or not.
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Result<(), Fault> {
+        self.ask(method, path, Some(body)).await.map(drop)
+    }
+
+    async fn done_once(&self, method: Method, path: &str, body: Option<&Value>) -> Result<(), Fault> {
         let task = self.ask(method, path, body).await?;
         let uid = task["taskUid"].as_u64().ok_or_else(|| self.strange("no taskUid"))?;
         let until = tokio::time::Instant::now() + self.task_timeout;

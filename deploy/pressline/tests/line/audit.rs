@@ -1,7 +1,7 @@
 //! What goes wrong behind the services' backs is found by `audit`, and mended by `audit --repair`.
 
 use bus::{Bus, BusSettings};
-use contract::receipt::{Received, Receipts};
+use contract::receipt::{Receipts, Received};
 use contract::{IssueId, Lane, Tombstone, names};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -36,7 +36,11 @@ async fn lost_articles_forgotten_files_and_documents_that_may_not_be_there_are_f
     })
     .await;
     let summary = json_lines(&clean).pop().unwrap();
-    assert_eq!((&summary["issues"], &summary["documents"]), (&json!(2), &json!(articles(0) + articles(1))), "{summary}");
+    assert_eq!(
+        (&summary["issues"], &summary["documents"]),
+        (&json!(2), &json!(articles(0) + articles(1))),
+        "{summary}"
+    );
 
     // Documents lost behind the indexer's back, documents that nobody sent, an issue withdrawn without its purge, and one that
     // was accepted and that the parser never saw.
@@ -123,7 +127,16 @@ impl Documents {
         let task = self.ask(reqwest::Method::POST, path, Some(body)).await["taskUid"].to_string();
         let tasks = self.url.replace("/indexes/articles", "/tasks/");
         eventually("the engine has done it", async || {
-            let task: Value = self.http.get(format!("{tasks}{task}")).bearer_auth(&self.key).send().await.unwrap().json().await.unwrap();
+            let task: Value = self
+                .http
+                .get(format!("{tasks}{task}"))
+                .bearer_auth(&self.key)
+                .send()
+                .await
+                .unwrap()
+                .json()
+                .await
+                .unwrap();
             if task["status"] == "succeeded" { Ok(()) } else { Err(task.to_string()) }
         })
         .await;

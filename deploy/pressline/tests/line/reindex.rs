@@ -25,7 +25,8 @@ async fn readers_find_all_the_time_and_what_comes_meanwhile_is_in_the_fresh_inde
         let exported = folder.path().join(name);
         std::fs::create_dir(&exported).unwrap();
         for copy in 0..count {
-            std::fs::write(exported.join(format!("{name}{copy}.txt")), format!("{page}\n\n{name}第{copy}份完。\n")).unwrap();
+            std::fs::write(exported.join(format!("{name}{copy}.txt")), format!("{page}\n\n{name}第{copy}份完。\n"))
+                .unwrap();
         }
         exported.to_str().unwrap().to_owned()
     };
