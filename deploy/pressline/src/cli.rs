@@ -50,7 +50,11 @@ pub enum Command {
     /// Send files or folders to an intake; what it has already it does not take again
     #[command(after_help = "Examples:\n  \
         pressline publish page.txt --wait\n  \
-        pressline publish /export/2026-03-04 --to http://intake:8080 --publication harbour-daily")]
+        pressline publish /export/2026-03-04 --to http://intake:8080 --publication harbour-daily\n  \
+        pressline publish /archive --lane backfill --journal archive.journal --drop-layout --dry-run\n\n\
+        A folder whose name begins with a date is one issue, its files are the pages. Ctrl-C finishes what is on its way; the\n\
+        same command goes on from there.\n\
+        Exit codes: 0 done, 1 something failed (it says what), 64 arguments, 69 intake is not there, 130 stopped.")]
     Publish(PublishOptions),
     /// Take an issue out of the index for good; it is refused whenever it is sent again
     #[command(after_help = "Examples:\n  \
@@ -262,6 +266,15 @@ pub struct PublishOptions {
     /// Today's queue or the archive's
     #[arg(long, default_value_t = Lane::Live)]
     pub lane: Lane,
+    /// Note what was sent in this file, and do not send again what stands in it
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Folders are laid out as a drop folder: PUBLICATION/FILE, PUBLICATION/ISSUE/FILES, DATE…/FILES
+    #[arg(long)]
+    pub drop_layout: bool,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Results as JSON lines
     #[arg(long)]
     pub json: bool,

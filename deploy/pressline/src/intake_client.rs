@@ -63,6 +63,18 @@ impl IntakeClient {
 
     /// Sends a file; a busy intake is asked again.
     pub async fn send(&self, name: &str, bytes: &[u8], facts: &Facts, lane: Lane) -> Result<Answer, Problem> {
+        self.send_as(media_type(name), name, bytes, facts, lane).await
+    }
+
+    /// Sends an issue as what it is: also several files, as one multipart body.
+    pub async fn send_as(
+        &self,
+        media_type: &str,
+        name: &str,
+        bytes: &[u8],
+        facts: &Facts,
+        lane: Lane,
+    ) -> Result<Answer, Problem> {
         let mut query = vec![("name", name.to_owned()), ("lane", lane.to_string())];
         query.extend(facts.publication.as_ref().map(|id| ("publication", id.to_string())));
         query.extend(facts.date.map(|date| ("date", date.to_string())));
@@ -72,7 +84,7 @@ impl IntakeClient {
         let address = format!("{}/v1/issues?{}", self.url, query.join("&"));
         let mut attempt = 1;
         loop {
-            let request = self.http.post(&address).header("content-type", media_type(name)).body(bytes.to_vec());
+            let request = self.http.post(&address).header("content-type", media_type).body(bytes.to_vec());
             let answer = self.authorised(request).send().await.map_err(|error| self.unreachable(&error))?;
             match answer.status() {
                 StatusCode::ACCEPTED => return Ok(Answer::Accepted(self.admitted(answer).await?)),
@@ -161,7 +173,8 @@ impl IntakeClient {
     }
 }
 
-fn media_type(name: &str) -> &'static str {
+/// The media type that a name promises.
+pub fn media_type(name: &str) -> &'static str {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
         Some("md" | "markdown") => "text/markdown",

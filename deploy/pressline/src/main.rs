@@ -22,7 +22,8 @@
 //! | [`engine`] | the search engine as these see it |
 //! | [`replay`] | stored issues handled again |
 //! | [`operator`], [`since`] | the line that an operator's command works on; moments as people say them |
-//! | [`sources`] | which files a path names |
+//! | [`sources`] | which issues a path names |
+//! | [`journal`] | what was sent already |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
 //! | [`sent`], [`table`] | a file's fate, and how it is shown |
@@ -36,6 +37,7 @@ mod evaluate;
 mod generate;
 mod index_texts;
 mod intake_client;
+mod journal;
 mod keys;
 mod operator;
 mod parse;

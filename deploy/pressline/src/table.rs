@@ -13,6 +13,9 @@ use crate::sent::Sent;
 
 const HEAD: [&str; 7] = ["file", "issue", "date", "articles", "warnings", "time", "state"];
 
+/// More than these are only counted.
+const ROWS: usize = 200;
+
 /// Shows the files, for people or for programs; what failed stands once more below, with its reason.
 pub fn show(sent: &[Sent], as_json: bool) {
     if as_json {
@@ -28,10 +31,13 @@ pub fn show(sent: &[Sent], as_json: bool) {
         return;
     }
     let mut table = report::table(&HEAD);
-    for one in sent {
+    // Of an archive nobody reads thousands of lines; what failed is listed below.
+    for one in sent.iter().filter(|_| sent.len() <= ROWS) {
         add(&mut table, &one.path, one.receipt.as_ref(), &state(one));
     }
-    report::say(report::rows(&table));
+    if sent.len() <= ROWS {
+        report::say(report::rows(&table));
+    }
     for one in sent {
         if let Some(fault) = one.fault() {
             report::say(format!("{} {}: {fault}", paint(RED, "failed"), one.path.display()));

@@ -1,8 +1,8 @@
 //! Dead letters: what a message that was given up says of itself, and the message as it was.
 
 use bus::{
-    DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE, DEAD_STREAM, DEAD_SUBJECT,
-    HeaderMap, Incoming, MESSAGE_ID,
+    DEAD_ATTEMPTS, DEAD_MESSAGE_ID, DEAD_OMITTED, DEAD_RAW_HEADERS, DEAD_REASON, DEAD_SEQUENCE, DEAD_STAGE,
+    DEAD_STREAM, DEAD_SUBJECT, HeaderMap, Incoming, MESSAGE_ID,
 };
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -29,8 +29,10 @@ pub struct DeadLetter {
     pub stream: Option<String>,
     /// Its place in that stream.
     pub original: Option<u64>,
-    /// Bytes that are not in the letter, because it would have been too large, but still in its stream.
+    /// Bytes that are not in the letter, because it would have been too large; still in its stream unless `raw`.
     pub omitted: Option<usize>,
+    /// Its headers as they came, in base64, where no client could read them: it cannot be published again.
+    pub raw: Option<String>,
     /// What it says of itself.
     pub head: Head,
 }
@@ -54,6 +56,7 @@ impl DeadLetter {
             stream: text(DEAD_STREAM),
             original: number(DEAD_SEQUENCE),
             omitted: number(DEAD_OMITTED).and_then(|bytes| bytes.try_into().ok()),
+            raw: text(DEAD_RAW_HEADERS),
             head: Head::of(&original),
         }
     }
@@ -65,9 +68,12 @@ impl DeadLetter {
 }
 
 /// The message as it was before it was given up. `payload` stands in where the letter does not hold it. `None` where the
-/// letter does not say where the message was published.
+/// letter does not say where the message was published, or what its headers were.
 pub fn original(message: &Incoming, payload: Option<Bytes>) -> Option<Incoming> {
     let letter = DeadLetter::of(message);
+    if letter.raw.is_some() {
+        return None;
+    }
     let mut headers = HeaderMap::new();
     for (name, values) in message.headers.iter() {
         let text: &str = name.as_ref();

@@ -96,7 +96,8 @@ async fn whole(operator: &Operator, sequence: u64) -> Result<Incoming, Problem> 
 /// it is gone from that.
 async fn data(operator: &Operator, message: &Incoming) -> Result<Option<bytes::Bytes>, Problem> {
     let letter = DeadLetter::of(message);
-    let (Some(_), Some(stream), Some(original)) = (letter.omitted, &letter.stream, letter.original) else {
+    let (Some(_), None, Some(stream), Some(original)) = (letter.omitted, &letter.raw, &letter.stream, letter.original)
+    else {
         return Ok(Some(message.payload.clone()));
     };
     let found = operator.bus.message(stream, original).await.map_err(broker)?;

@@ -81,7 +81,7 @@ async fn one(operator: &Operator, letter: &DeadLetter) -> Result<Result<Option<C
         return Ok(Err("its data is no longer in its stream; send the file again".into()));
     };
     let Some(original) = dead::original(&message, Some(payload)) else {
-        return Ok(Err("it does not say where it was published; export it and send its data again".into()));
+        return Ok(Err("its headers or its subject could not be read; export it and have it sent again".into()));
     };
     forget(operator, letter, &original).await?;
     let outgoing = event::again(&original, &format!("dead-{}", letter.sequence));

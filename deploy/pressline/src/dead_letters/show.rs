@@ -74,7 +74,7 @@ pub(super) fn one(message: &Incoming) -> Result<ExitCode, Problem> {
         report::say(format!("{} {}", paint(DIM, format!("{name}:")), value.as_str().unwrap_or_default()));
     }
     report::say("");
-    if let Some(omitted) = letter.omitted {
+    if let (Some(omitted), None) = (letter.omitted, &letter.raw) {
         report::say(paint(DIM, format!("{omitted} bytes of data, still in their own stream: `export` fetches them")));
         return Ok(ExitCode::SUCCESS);
     }
@@ -108,6 +108,7 @@ pub(super) fn facts(letter: &DeadLetter, message: &Incoming) -> Value {
         "about": letter.head.about,
         "publication": letter.head.publication,
         "lane": letter.head.lane,
+        "raw_headers": letter.raw,
         "bytes": letter.omitted.unwrap_or_else(|| size_of(message)),
         "headers": headers(message),
     })

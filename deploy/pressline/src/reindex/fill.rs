@@ -89,6 +89,8 @@ impl<'a> Filler<'a> {
             for verdict in self.writer.write(&documents).await {
                 match verdict {
                     Verdict::Written => filled.written += 1,
+                    // What the fence keeps out was left out before, or leaves below.
+                    Verdict::Excluded(_) => {}
                     Verdict::Bad(_) | Verdict::Failing(_) => filled.refused += 1,
                     Verdict::Stopped => return Err(Problem::unavailable("stopped before the page was written")),
                 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use contract::Lane;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use self::line::Line;
 use self::settings::UpSettings;
@@ -23,7 +24,7 @@ use crate::intake_client::IntakeClient;
 use crate::place::{Addresses, Place};
 use crate::publish;
 use crate::report::{self, BOLD, DIM, Problem, paint};
-use crate::sources;
+use crate::sources::{self, Source};
 use crate::table;
 
 /// An issue that is not searchable after this is reported as stuck.
@@ -45,7 +46,7 @@ pub async fn run(options: UpOptions) -> Result<ExitCode, Problem> {
     };
     let _export = telemetry.start("pressline").map_err(Problem::settings)?;
     // Before anything is started: a path that is not there is the caller's slip, not the line's.
-    let files = sources::files(&options.paths)?;
+    let files = sources::issues(&options.paths, false)?;
     let place = Place::at(&options.data);
     let held = place.hold()?;
 
@@ -101,12 +102,8 @@ fn interrupted(once: bool) -> ExitCode {
     ExitCode::from(if once { INTERRUPTED } else { 0 })
 }
 
-async fn put_through(
-    client: &IntakeClient,
-    files: &[std::path::PathBuf],
-    options: &UpOptions,
-) -> Result<usize, Problem> {
-    let mut sent = publish::send(client, files, &Facts::default(), Lane::Live).await?;
+async fn put_through(client: &IntakeClient, files: &[Source], options: &UpOptions) -> Result<usize, Problem> {
+    let mut sent = publish::send(client, files, &Facts::default(), Lane::Live, None, &CancellationToken::new()).await?;
     publish::wait(client, &mut sent, ONCE_LIMIT).await?;
     table::show(&sent, options.json);
     Ok(sent.iter().filter(|one| one.fault().is_some()).count())

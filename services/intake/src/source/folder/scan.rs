@@ -138,7 +138,7 @@ pub fn issue_mark(files: &[(OsString, Mark)]) -> Mark {
 }
 
 /// Whether a name begins with a day: `2026-03-04`, `20260304-evening`.
-fn begins_with_date(name: &OsStr) -> bool {
+pub fn begins_with_date(name: &OsStr) -> bool {
     let name = name.as_bytes();
     let day = |year: &[u8], month: &[u8], day: &[u8]| {
         let number = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse::<i16>().ok();
