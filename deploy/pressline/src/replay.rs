@@ -94,8 +94,12 @@ async fn plan(operator: &Operator, options: &ReplayOptions) -> Result<Plan, Prob
         return Err(Problem::unavailable(format!("stream {} is not there: start the line once", names::ISSUES)));
     };
     let (oldest, newest) = (issues.first_sequence, issues.last_sequence);
-    let reading =
-        Reading { subjects: names::received_subjects(options.publication.as_ref()), from: 0, headers_only: true };
+    let reading = Reading {
+        subjects: names::received_subjects(options.publication.as_ref()),
+        headers_only: true,
+        since: options.since.map(Into::into),
+        ..Reading::default()
+    };
     let mut reader = operator.bus.read(names::ISSUES, reading);
     let mut plan = Plan::default();
     'all: loop {

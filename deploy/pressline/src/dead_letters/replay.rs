@@ -118,7 +118,9 @@ fn closing(head: &Head, original: &Incoming) -> Option<Closing> {
 /// Has an issue counted again, so that its receipt says what can be found now.
 async fn close_again(operator: &Operator, closing: &Closing, run: &str) -> Result<(), Problem> {
     let subjects = names::Work::Close.subjects();
-    let mut reader = operator.bus.read(names::ARTICLES, Reading { subjects, from: closing.after, headers_only: true });
+    let mut reader = operator
+        .bus
+        .read(names::ARTICLES, Reading { subjects, from: closing.after, headers_only: true, ..Reading::default() });
     let mut seen = 0;
     while seen < MANIFESTS {
         let page = reader.page(200).await.map_err(broker)?;

@@ -67,7 +67,7 @@ impl<'a> Filler<'a> {
         let (metrics, _) = indexer::metrics::Metrics::new();
         let writer = Writer::new(Arc::new(sink), pace, runtime::Health::of(&[]), metrics, stop);
         let subjects = [Work::Index, Work::Close, Work::Remove].into_iter().flat_map(Work::subjects).collect();
-        let reader = operator.bus.read(names::ARTICLES, Reading { subjects, from, headers_only: false });
+        let reader = operator.bus.read(names::ARTICLES, Reading { subjects, from, ..Reading::default() });
         let limit = BatchSettings::default().document_bytes;
         Ok(Self { operator, engine, index: index.to_owned(), writer, reader, limit, older: BTreeSet::new() })
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bus::{Bus, BusSettings, DEAD_REASON, DEAD_STAGE, StreamOverview};
-use contract::names;
+use contract::{Days, Standing, names};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub struct Status {
     pub last_errors: Vec<LastError>,
     /// Today's issues by title.
     pub titles: Vec<Title>,
+    /// Registered titles: what is expected of them today, and whether it is there.
+    pub expected: Vec<Standing>,
     /// What the services have done since they started.
     pub done: Done,
 }
@@ -102,6 +104,7 @@ pub struct Looker {
     key: Option<String>,
     http: reqwest::Client,
     bus: Bus,
+    days: Days,
     today: Today,
 }
 
@@ -116,7 +119,8 @@ impl Looker {
         settings.connect_timeout_ms = ANSWER.as_millis() as u64;
         let bus = Bus::connect(&settings).await.map_err(|error| Problem::unavailable(error.to_string()))?;
         let today = Today::of(&bus).await?;
-        Ok(Self { addresses, key, http, bus, today })
+        let bucket = bus.kv(names::RECEIPTS).await.map_err(|error| Problem::unavailable(error.to_string()))?;
+        Ok(Self { addresses, key, http, bus, days: Days::new(bucket), today })
     }
 
     /// How the line stands.
@@ -142,7 +146,9 @@ impl Looker {
         }
         let search = search(&self.http, &self.addresses, self.key.as_deref()).await;
         let titles = self.today.titles().await?;
-        Ok(Status { at: Timestamp::now(), services, search, streams, dead_letters, last_errors, titles, done })
+        let expected = self.days.standings().await.map_err(unavailable)?;
+        let at = Timestamp::now();
+        Ok(Status { at, services, search, streams, dead_letters, last_errors, titles, expected, done })
     }
 
     async fn last_errors(&self, newest: u64) -> Result<Vec<LastError>, Problem> {

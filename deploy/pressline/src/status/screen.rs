@@ -203,6 +203,7 @@ mod tests {
                 Title { name: "淇河日报".into(), issues: 1, searchable: 1, articles: 10, ..Title::default() },
                 Title { name: "砚川日报".into(), issues: 2, searchable: 1, articles: 7, ..Title::default() },
             ],
+            expected: vec![],
             done: Done { articles_searchable: searchable, ..Done::default() },
         }
     }

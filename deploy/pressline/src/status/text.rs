@@ -1,5 +1,7 @@
 //! A look as text: tables, colours where a terminal is.
 
+use contract::{Standing, State};
+
 use super::look::Status;
 use super::today::Title;
 use crate::report::{self, BOLD, DIM, GREEN, RED, YELLOW, paint};
@@ -9,6 +11,9 @@ pub fn of(status: &Status) -> String {
     let mut parts = vec![services(status)];
     if !status.titles.is_empty() {
         parts.push(titles(&status.titles));
+    }
+    if !status.expected.is_empty() {
+        parts.push(expected(&status.expected));
     }
     parts.push(streams(status));
     parts.push(dead(status));
@@ -41,6 +46,31 @@ fn titles(titles: &[Title]) -> String {
         let style = if title.is_complete() { GREEN } else { YELLOW };
         let counts = [title.issues, title.searchable, title.articles].map(|count| count.to_string());
         table.add_row([title.name.clone()].into_iter().chain(counts).chain([paint(style, state(title))]));
+    }
+    report::rows(&table)
+}
+
+/// What is expected of the registered titles, what came, and what did not.
+fn expected(standings: &[Standing]) -> String {
+    let mut table = report::table(&["title", "date", "state", "due", "pages", "missing", "articles"]);
+    for standing in standings {
+        let state = match standing.state {
+            State::None => "–".to_owned(),
+            State::Complete => paint(GREEN, "complete"),
+            State::Late | State::Short => paint(RED, standing.state.as_str()),
+            State::Expected | State::Partial => paint(YELLOW, standing.state.as_str()),
+        };
+        let due = standing.deadline.map_or_else(|| "–".to_owned(), |due| due.strftime("%m-%d %H:%M UTC").to_string());
+        let missing: Vec<_> = standing.pages_missing.iter().map(ToString::to_string).collect();
+        table.add_row([
+            standing.name.clone(),
+            standing.date.to_string(),
+            state,
+            due,
+            standing.pages_seen.len().to_string(),
+            missing.join(", "),
+            standing.articles.to_string(),
+        ]);
     }
     report::rows(&table)
 }

@@ -13,7 +13,7 @@ use crate::pressline::{Up, err, json_lines, out, run, seeds};
 
 async fn standing(data: &str, title: &str) -> Value {
     let status = run(&["status", "--data", data, "--json"]).await;
-    let titles = json_lines(&status)[0]["titles"].clone();
+    let titles = json_lines(&status)[0]["expected"].clone();
     titles.as_array().unwrap().iter().find(|one| one["publication"] == title).cloned().unwrap_or_default()
 }
 
