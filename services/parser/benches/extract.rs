@@ -1,7 +1,7 @@
 //! How fast pages become articles, and articles analysed ones, beside what the dictionary alone takes for the same text:
 //! figures of one run compare, those of two machines do not. Allocations are counted.
 //!
-//! `just bench`, or `just bench pages` for one of them.
+//! `just bench`, or `just bench pages` for one of them; each takes ten seconds at most, however busy the machine is.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -79,7 +79,7 @@ fn bytes_of(texts: &[String]) -> BytesCount {
 }
 
 /// Every page as an issue of its own.
-#[divan::bench]
+#[divan::bench(max_time = 10)]
 fn pages(bencher: Bencher) {
     let pages = &*PAGES;
     pages.iter().for_each(|page| drop(page.articles()));
@@ -87,8 +87,24 @@ fn pages(bencher: Bencher) {
     bencher.counter(size).bench(|| pages.iter().map(|page| black_box(page.articles()).len()).sum::<usize>());
 }
 
+/// The same, and every article analysed: all that the parser does with an issue between two events.
+#[divan::bench(max_time = 10)]
+fn pages_analysed(bencher: Bencher) {
+    let (pages, analyzer) = (&*PAGES, Analyzer::new());
+    let all = || {
+        pages.iter().map(|page| {
+            let mut articles = page.articles();
+            parser::analyse(&analyzer, &mut articles);
+            black_box(articles).len()
+        })
+    };
+    all().for_each(drop);
+    let size = BytesCount::new(pages.iter().map(|page| page.bytes.len()).sum::<usize>());
+    bencher.counter(size).bench(|| all().sum::<usize>());
+}
+
 /// The pages over and over in one file.
-#[divan::bench]
+#[divan::bench(max_time = 10)]
 fn one_large_file(bencher: Bencher) {
     let utf8 = PAGES.iter().filter(|page| std::str::from_utf8(&page.bytes).is_ok());
     let all: Vec<u8> = utf8.flat_map(|page| [page.bytes.as_slice(), b"\n\n"]).flatten().copied().collect();
@@ -98,7 +114,7 @@ fn one_large_file(bencher: Bencher) {
 }
 
 /// Keywords and names of every article.
-#[divan::bench]
+#[divan::bench(max_time = 10)]
 fn analysis(bencher: Bencher) {
     let analyzer = Analyzer::new();
     bencher.counter(bytes_of(&TEXTS)).with_inputs(|| ARTICLES.clone()).bench_values(|mut issues| {
@@ -108,7 +124,7 @@ fn analysis(bencher: Bencher) {
 }
 
 /// The measure: the dictionary's own cut of the articles' texts.
-#[divan::bench]
+#[divan::bench(max_time = 10)]
 fn dictionary_cut_for_search(bencher: Bencher) {
     let dictionary = &*DICTIONARY;
     bencher
@@ -117,7 +133,7 @@ fn dictionary_cut_for_search(bencher: Bencher) {
 }
 
 /// The measure for [`analysis`], which cannot do without the tags.
-#[divan::bench]
+#[divan::bench(max_time = 10)]
 fn dictionary_tag(bencher: Bencher) {
     let dictionary = &*DICTIONARY;
     bencher
