@@ -36,10 +36,11 @@ pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool], 
         } else {
             work.line(at);
         }
-        if let (Some((_, note)), Some(draft)) =
-            (notes.iter().find(|(line, _)| *line == lines[at].first), &mut work.current)
+        if let (Some((_, note, seen)), Some(draft)) =
+            (notes.iter().find(|(line, ..)| *line == lines[at].first), &mut work.current)
         {
             draft.warn(WarningCode::Interleaved, note.clone());
+            draft.entangled |= *seen;
         }
     }
     work.end();

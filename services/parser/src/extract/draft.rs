@@ -58,6 +58,10 @@ pub(crate) struct Draft {
     pub cut: Vec<(u32, String)>,
     /// Lines whose role was nearly another.
     pub unsure: u32,
+    /// It was signed once more after its text had begun: it may be two.
+    pub signed_again: bool,
+    /// Other lines may go on with it, or some of its own with another.
+    pub entangled: bool,
 }
 
 impl Draft {
@@ -89,6 +93,9 @@ impl Draft {
 
     /// Adds people, each once.
     pub fn sign(&mut self, people: Vec<Byline>) {
+        let writes = |by: &Byline| by.role != Who::Photographer;
+        let again = people.iter().any(|by| writes(by) && !self.byline.iter().any(|known| known.name == by.name));
+        self.signed_again |= again && !self.blocks.is_empty() && self.byline.iter().any(writes);
         for person in people {
             if !self.byline.iter().any(|known| known.name == person.name && known.role == person.role) {
                 self.byline.push(person);

@@ -1,24 +1,25 @@
-//! Drafts to the contract's articles: ids, dates with their year, kind, confidence.
+//! Drafts to the contract's articles: ids, dates with their year, kind.
 
 use std::collections::HashMap;
 
-use contract::{Article, ArticleId, Block, BlockKind, Dateline, IssueRef, Kind, Role as Who, Warning, WarningCode};
+use contract::{Article, ArticleId, Block, Dateline, IssueRef, Kind, Role as Who, Warning, WarningCode};
 use jiff::civil::Date;
 
+use super::confidence;
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
 use super::grammar::marks;
-use super::head::Headings;
 
 /// Turns drafts into articles, in order.
 pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
     let mut copies: HashMap<ArticleId, u32> = HashMap::new();
+    let signed = confidence::mostly_signed(&drafts);
     drafts
         .into_iter()
         .enumerate()
         .map(|(at, draft)| {
             let position = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            article(draft, issue, revision, position, &mut copies)
+            article(draft, issue, revision, (position, signed), &mut copies)
         })
         .collect()
 }
@@ -27,7 +28,7 @@ fn article(
     mut draft: Draft,
     issue: &IssueRef,
     revision: u64,
-    position: u32,
+    (position, signed): (u32, bool),
     copies: &mut HashMap<ArticleId, u32>,
 ) -> Article {
     let (mut head, jumps) = draft.head.read();
@@ -55,7 +56,7 @@ fn article(
     let copy = copies.entry(first.clone()).or_default();
     let id = if *copy == 0 { first } else { ArticleId::of(&issue.id, &text, *copy) };
     *copy += 1;
-    let confidence = confidence(&draft, &head);
+    let confidence = confidence::of(&draft, &head, kind, signed);
     Article {
         id,
         issue: issue.clone(),
@@ -168,48 +169,6 @@ fn dateline(lead: &Lead, issue: Option<Date>) -> Option<Dateline> {
         }
     });
     Some(Dateline { place: lead.place.clone(), date })
-}
-
-/// What each doubt takes from a confidence of 0.97; several add up. What the file lost is no doubt about what was read:
-/// a missing headline weighs little, a way to read the lines that nearly lost to another weighs most.
-const DOUBTS: [(WarningCode, f64); 7] = [
-    (WarningCode::HeadlineMissing, 0.15),
-    (WarningCode::BeginsMidSentence, 0.10),
-    (WarningCode::Truncated, 0.10),
-    (WarningCode::FragmentSetAside, 0.06),
-    (WarningCode::RepeatsRemoved, 0.06),
-    (WarningCode::Interleaved, 0.30),
-    (WarningCode::UndecodableText, 0.25),
-];
-/// Leads of the reading of a heading below which its headline is as likely another line, or may be.
-const HEADING_OPEN: f32 = 0.6;
-const HEADING_UNSURE: f32 = 1.2;
-
-fn confidence(draft: &Draft, head: &Headings) -> f64 {
-    let mut sure = 0.97;
-    for (code, doubt) in DOUBTS {
-        if draft.warnings.iter().any(|warning| warning.code == code) {
-            sure -= doubt;
-        }
-    }
-    sure -= match head.lead {
-        Some(lead) if lead < HEADING_OPEN => 0.50,
-        Some(lead) if lead < HEADING_UNSURE => 0.30,
-        _ => 0.0,
-    };
-    // A headline that begins in the middle of a phrase has lost its first line.
-    let torn =
-        |text: &str| ["的", "里的", "中的", "上的", "了", "着", "和", "与"].iter().any(|word| text.starts_with(word));
-    if head.headline.as_deref().is_some_and(torn) {
-        sure -= 0.50;
-    }
-    let body: usize =
-        draft.blocks.iter().filter(|b| b.kind == BlockKind::Paragraph).map(|b| b.text.chars().count()).sum();
-    if body < 30 {
-        sure -= 0.15;
-    }
-    sure -= 0.04 * f64::from(draft.unsure.min(4));
-    (sure.clamp(0.05, 1.0) * 100.0).round() / 100.0
 }
 
 /// Marks the articles whose text holds characters that could not be decoded.

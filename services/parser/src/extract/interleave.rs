@@ -15,8 +15,9 @@ use super::topics::content_pairs;
 /// Lines below a broken sentence among which its rest is looked for.
 const REACH: usize = 48;
 
-/// The line, by its number in the file, whose sentence went on elsewhere, and what was done, for an editor.
-pub(crate) type Note = (u32, String);
+/// The line, by its number in the file, whose sentence went on elsewhere, and what was done, for an editor; and whether
+/// it was only seen.
+pub(crate) type Note = (u32, String, bool);
 
 /// Puts the rest of sentences that stands below another article back to them.
 pub(crate) fn repair(lines: &mut Vec<Line>, roles: &mut Vec<(Role, f32)>, repeats: &mut Vec<bool>) -> Vec<Note> {
@@ -54,14 +55,14 @@ fn order(lines: &[Line], roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
                 }
                 let (from, to) = (lines[rest].first, lines[run.end - 1].last);
                 let said = format!("lines {from} to {to} go on with line {} and were put there", lines[at].last);
-                notes.push((lines[at].first, said));
+                notes.push((lines[at].first, said, false));
                 moved[run.clone()].fill(true);
                 behind.insert(at, run);
             }
             Some(Rest::Perhaps(rest)) => {
                 let (broken, other) = (lines[at].first, lines[rest].first);
-                notes.push((broken, format!("line {broken} breaks off; line {other} may go on with it")));
-                notes.push((other, format!("line {other} may go on with line {broken}, which breaks off")));
+                notes.push((broken, format!("line {broken} breaks off; line {other} may go on with it"), true));
+                notes.push((other, format!("line {other} may go on with line {broken}, which breaks off"), true));
             }
             None => {}
         }

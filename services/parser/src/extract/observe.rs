@@ -208,6 +208,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         signed = (signed || opens(here)) && !anew && !here.has(F::Credit) && !tails[at];
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
+        // 本报记者 A 摄影报道: who wrote as well, where a text begins below.
+        let writes = |by: &contract::Byline| by.role != contract::Role::Photographer;
+        if below && here.has(F::Credit) && byline::whole(&lines[at].text).is_some_and(|by| by.iter().any(writes)) {
+            f.clear(F::Credit);
+            f.clear(F::CreditAtEnd);
+            f.set(F::Byline, true);
+        }
         // A pen name needs a heading above it that cannot be anything else.
         let plain = prev.is_some_and(|prev| !seen[prev].has(F::Wide50) && !seen[prev].has(F::PartedWide));
         let below = below

@@ -14,7 +14,7 @@ static ROLE_STARTS: LazyLock<CharSet> = LazyLock::new(|| either_script("记通�
 /// One of these ends every match of `byline::SUFFIX` that is no place.
 static BYLINE_END: LazyLock<CharSet> = LazyLock::new(|| either_script("道导电写图摄文".chars()));
 /// One of these stands in every match of `byline::TRAILING`.
-static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘整画".chars()));
+static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘整画述录".chars()));
 /// One of these stands in every match of `byline::NOBODY`.
 pub(super) static UNNAMED: LazyLock<CharSet> = LazyLock::new(|| either_script("记评编综".chars()));
 
