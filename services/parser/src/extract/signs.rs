@@ -164,7 +164,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::POINTS, "见刊"),
     (Signs::ROLES, "记通评实撰采/／:："),
     (Signs::UNNAMED, "记评编综"),
-    (Signs::DONE, "文图摄绘整画"),
+    (Signs::DONE, "文图摄绘整画述录"),
     (Signs::BULLET, "□■○●◎◇◆▲△★☆·•▢◻◼❏▫▪"),
     (Signs::BRACKET, "（(【[〔［"),
     (Signs::SHOT, "摄道影图供"),
