@@ -136,9 +136,7 @@ fn setting(lines: &[Line]) -> Setting {
         near.extend(window.filter(|i| plain[*i]));
         let score = |column: usize| {
             // Most widths are ruled out by how few broken lines have them.
-            if broken.iter().filter(|width| **width <= column && **width + SLACK > column).nth(2).is_none() {
-                return None;
-            }
+            broken.iter().filter(|width| **width <= column && **width + SLACK > column).nth(2)?;
             let (mut filled, mut broken, mut prose) = (0usize, 0usize, 0usize);
             for i in near.iter().copied().filter(|i| fits(*i, column)) {
                 filled += 1;
