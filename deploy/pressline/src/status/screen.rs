@@ -122,7 +122,7 @@ fn draw_stages(frame: &mut Frame<'_>, area: Rect, status: &Status) {
         ])
     });
     let widths = [Constraint::Min(16)].into_iter().chain([Constraint::Length(10); 5]);
-    let head = ["stage", "      live", "    oldest", "  backfill", "   in hand", " redelivery"];
+    let head = ["stage", "      live", "    oldest", "  backfill", "   in hand", "     again"];
     let block = Block::bordered().title(" waiting ");
     frame.render_widget(Table::new(rows, widths).header(Row::new(head).dim()).block(block), area);
 }
