@@ -1,14 +1,17 @@
 //! The service: start, wait for what it needs, work, watch, drain.
 
+use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Bus, BusError, Consume, Handler};
 use contract::Lane;
+use contract::backfill::{BackfillSettings, Control, Lanes};
 use contract::names::{self, Work};
 use contract::receipt::Receipts;
 use runtime::{Health, Ops, RunError, Running, StartError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -32,8 +35,9 @@ const SETTINGS: &str = "settings";
 const CLOSING: usize = 32;
 /// Withdrawn issues and killed articles in hand at once, in each lane.
 const REMOVING: usize = 8;
-/// Pause before the broker is tried again.
-const BROKER_PAUSE: Duration = Duration::from_secs(1);
+/// Most articles of the backfill lane that one indexer takes in a second, unless the operator says otherwise: well below what
+/// a search server on two cores takes, so that today's articles find it free.
+const BACKFILL_PER_SECOND: Option<NonZeroU32> = NonZeroU32::new(200);
 
 /// [`start`] and [`Running::join`].
 ///
@@ -58,46 +62,38 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     let stop = CancellationToken::new();
     let server = Ops::start(&settings.ops, registry, health.clone(), stop.clone()).await?;
     let stop_server = stop.drop_guard();
-    let bus = broker(&settings, &shutdown).await?;
+    let bus = bus::patiently(&shutdown, || connect(&settings)).await.map_err(|error| match error {
+        BusError::Settings { .. } => StartError::Settings(error.to_string()),
+        other => StartError::Unavailable(other.to_string()),
+    })?;
     let work = match bus {
         None => tokio::spawn(async { Ok(()) }),
-        Some((bus, receipts)) => {
+        Some((bus, receipts, control)) => {
             health.set(BROKER, true);
+            let paused = control.follow(shutdown.clone()).await;
+            let lanes = lanes(&settings.backfill, &paused);
             let line =
-                Line { settings, sink: Arc::new(sink), bus, receipts, health: health.clone(), metrics, shutdown };
+                Line { settings, sink: Arc::new(sink), bus, receipts, lanes, health: health.clone(), metrics, shutdown };
             tokio::spawn(line.run())
         }
     };
     Ok(Running::new("indexer", health, work, server, stop_server))
 }
 
-/// The broker with its topology and the receipts; nothing if we are asked to stop before it is there.
-async fn broker(settings: &Settings, shutdown: &CancellationToken) -> Result<Option<(Bus, Receipts)>, StartError> {
-    let mut said = None;
-    loop {
-        let error = match connect(settings).await {
-            Ok(connected) => return Ok(Some(connected)),
-            Err(error) if error.is_transient() => error,
-            Err(error @ BusError::Settings { .. }) => return Err(StartError::Settings(error.to_string())),
-            Err(error) => return Err(StartError::Unavailable(error.to_string())),
-        };
-        let error = error.to_string();
-        if said.as_ref() != Some(&error) {
-            tracing::warn!(error, "waiting for the broker");
-            said = Some(error);
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return Ok(None),
-            () = tokio::time::sleep(BROKER_PAUSE) => {}
-        }
-    }
-}
-
-async fn connect(settings: &Settings) -> Result<(Bus, Receipts), BusError> {
+async fn connect(settings: &Settings) -> Result<(Bus, Receipts, Control), BusError> {
     let bus = Bus::connect(&settings.nats).await?;
     bus.ensure(&names::topology(&settings.topology)).await?;
     let receipts = Receipts::new(bus.kv(names::RECEIPTS).await?);
-    Ok((bus, receipts))
+    let control = Control::open(&bus).await?;
+    Ok((bus, receipts, control))
+}
+
+/// How the lanes share this process, by kind of work. Only articles cost enough to be capped; what is to leave the index
+/// never waits.
+fn lanes(settings: &BackfillSettings, paused: &watch::Receiver<bool>) -> HashMap<Work, Lanes> {
+    [(Work::Index, BACKFILL_PER_SECOND), (Work::Close, None)]
+        .map(|(work, cap)| (work, Lanes::new(settings, cap, paused.clone())))
+        .into()
 }
 
 /// Everything that works once the broker is there.
@@ -106,6 +102,7 @@ struct Line {
     sink: Arc<Meilisearch>,
     bus: Bus,
     receipts: Receipts,
+    lanes: HashMap<Work, Lanes>,
     health: Health,
     metrics: Metrics,
     shutdown: CancellationToken,
@@ -203,6 +200,11 @@ impl Line {
             ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage())
                 .with(&self.settings.consume)
         };
+        let consume = match self.lanes.get(&work) {
+            Some(lanes) => lanes.consume(lane, consume),
+            None => Some(consume),
+        };
+        let Some(consume) = consume else { return };
         let (bus, stop) = (self.bus.clone(), stop.clone());
         consumers.spawn(async move { bus.consume(consume, handler, stop).await });
     }

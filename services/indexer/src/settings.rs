@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bus::{BusSettings, ConsumeSettings};
+use contract::backfill::BackfillSettings;
 use contract::names::TopologyOptions;
 use reqwest::Url;
 use runtime::settings::bounded;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub batch: BatchSettings,
     /// `[consume]`: how messages are taken.
     pub consume: ConsumeSettings,
+    /// `[backfill]`: how the lane for archives is worked on.
+    pub backfill: BackfillSettings,
 }
 
 /// Section `[search]`.

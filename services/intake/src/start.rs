@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bus::{Backlog, Bus, BusError};
+use bus::{Backlog, Bus, BusError, Objects};
 use contract::names;
 use contract::receipt::Receipts;
 use prometheus_client::registry::Registry;
@@ -27,6 +27,8 @@ use crate::source::{folder, http};
 const BROKER: &str = "broker";
 /// Name of the upload address in the health answer; not ready from the stop on, so that nobody is sent here any more.
 const UPLOADS: &str = "uploads";
+/// Parts of a large file that nobody has added to for so long belong to an intake that is no more.
+const LEFT_OVER: Duration = Duration::from_secs(3_600);
 const HEALTH_EVERY: Duration = Duration::from_millis(500);
 /// How often the whole line's backlog is read: half of a usual scrape interval.
 const BACKLOG_EVERY: Duration = Duration::from_secs(5);
@@ -47,11 +49,12 @@ pub struct Running {
     publisher: Publisher,
 }
 
-/// Starts intake; it is up when this returns, and runs until `shutdown`.
+/// Starts intake; it is up when this returns, and runs until `shutdown`. It returns when the broker is there and has the
+/// topology, however long that takes; until then readiness says so, uploads wait for their connection, and files lie.
 ///
 /// # Errors
 /// Settings that cannot work (before anything is opened or connected), a folder without rights, an address that is
-/// taken, a broker that does not answer or holds other streams than wanted.
+/// taken, a broker that holds other streams than wanted; a stop that comes before the broker does.
 pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
     let checked = settings.check().map_err(StartError::Settings)?;
     let layout = match settings.folder.clone() {
@@ -63,12 +66,13 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     let metrics = Metrics::new(&mut registry);
     let backlog = Backlog::default();
     backlog.register(registry.sub_registry_with_prefix("pressline"));
-    let publisher = connect(&settings, metrics.clone()).await?;
-
     let health =
         Health::of(if layout.is_some() { &[BROKER, UPLOADS, folder::watch::HEALTH] } else { &[BROKER, UPLOADS] });
     let ops_shutdown = CancellationToken::new();
     let ops_server = Ops::start(&settings.ops, registry, health.clone(), ops_shutdown.clone()).await?;
+    let stop_ops = ops_shutdown.clone().drop_guard();
+    let publisher = connect(&settings, metrics.clone(), &shutdown).await?;
+    stop_ops.disarm();
 
     let mut parts = JoinSet::new();
     let incoming = layout.as_ref().map(|(layout, _)| layout.incoming());
@@ -110,7 +114,12 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
 /// # Errors
 /// As [`start`]; or when a part of it ended by itself.
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), StartError> {
-    Ok(start(settings, shutdown).await?.join().await?)
+    match start(settings, shutdown.clone()).await {
+        Ok(running) => Ok(running.join().await?),
+        // Asked to stop before the broker was there: that is a stop like any other.
+        Err(StartError::Unavailable(_)) if shutdown.is_cancelled() => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 impl Running {
@@ -155,12 +164,17 @@ async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErro
     Ok((listener, address))
 }
 
-async fn connect(settings: &Settings, metrics: Metrics) -> Result<Publisher, StartError> {
-    let unavailable = |error: BusError| match error {
+async fn connect(
+    settings: &Settings,
+    metrics: Metrics,
+    shutdown: &CancellationToken,
+) -> Result<Publisher, StartError> {
+    let connected = bus::patiently(shutdown, || broker(settings)).await.map_err(|error| match error {
         BusError::Settings { .. } => StartError::Settings(error.to_string()),
         other => StartError::Unavailable(other.to_string()),
-    };
-    let bus = Bus::connect(&settings.nats).await.map_err(unavailable)?;
+    })?;
+    let (bus, receipts, objects) =
+        connected.ok_or_else(|| StartError::Unavailable("stopped before the broker was there".into()))?;
     let most = bus.max_payload().saturating_sub(HEADROOM);
     if settings.inline_limit > most {
         return Err(StartError::Settings(format!(
@@ -168,10 +182,23 @@ async fn connect(settings: &Settings, metrics: Metrics) -> Result<Publisher, Sta
             settings.inline_limit
         )));
     }
-    bus.ensure(&names::topology(&settings.topology)).await.map_err(unavailable)?;
-    let receipts = Receipts::new(bus.kv(names::RECEIPTS).await.map_err(unavailable)?);
-    let objects = bus.objects(names::FILES).await.map_err(unavailable)?;
+    let leftovers = objects.clone();
+    tokio::spawn(async move {
+        match leftovers.sweep(LEFT_OVER).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "removed parts of large files that were never stored whole"),
+            Err(error) => tracing::debug!(%error, "no look for parts of large files"),
+        }
+    });
     Ok(Publisher::new(bus, receipts, objects, settings.inline_limit, metrics))
+}
+
+async fn broker(settings: &Settings) -> Result<(Bus, Receipts, Objects), BusError> {
+    let bus = Bus::connect(&settings.nats).await?;
+    bus.ensure(&names::topology(&settings.topology)).await?;
+    let receipts = Receipts::new(bus.kv(names::RECEIPTS).await?);
+    let objects = bus.objects(names::FILES).await?;
+    Ok((bus, receipts, objects))
 }
 
 fn uploads(

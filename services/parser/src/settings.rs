@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bus::{BusSettings, ConsumeSettings};
 use contract::Titles;
+use contract::backfill::BackfillSettings;
 use contract::names::TopologyOptions;
 use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
@@ -29,6 +30,8 @@ pub struct Settings {
     pub work: WorkSettings,
     /// `[consume]`: how messages are taken.
     pub consume: ConsumeSettings,
+    /// `[backfill]`: how the lane for archives is worked on.
+    pub backfill: BackfillSettings,
     /// `[titles]`: what is known of the newspapers that come in.
     pub titles: TitlesSettings,
 }

@@ -17,6 +17,7 @@
 //! | `hands` | what becomes of a message in hand |
 //! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
 //! | [`Precedence`] in `turn` | whose turn it is: who goes first, at what rate, paused or not |
+//! | [`patiently`] | waiting for a server that is away |
 //! | `poison` | messages that would break the connection at each delivery |
 //! | `delivery` | one message in hand: its checked ack, its delays |
 //! | `dead` | the dead letter |
@@ -39,6 +40,7 @@ pub mod kv;
 mod metrics;
 pub mod objects;
 pub mod overview;
+mod patience;
 mod poison;
 mod publish;
 mod pull;
@@ -63,6 +65,7 @@ pub use kv::{Entry, Kv};
 pub use metrics::ConsumeMetrics;
 pub use objects::Objects;
 pub use overview::{DurableOverview, StreamOverview};
+pub use patience::patiently;
 pub use publish::{MESSAGE_ID, Outgoing, Published};
 pub use settings::{BusSettings, ConsumeSettings};
 pub use stream::{KeyReader, Reader, Reading};

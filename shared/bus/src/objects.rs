@@ -9,8 +9,8 @@ use std::{
 use async_nats::{
     HeaderMap,
     jetstream::{
-        object_store::{GetErrorKind, InfoErrorKind, ObjectInfo, ObjectOptions, ObjectStore},
-        stream::Stream,
+        object_store::{GetErrorKind, ObjectInfo, ObjectOptions, ObjectStore},
+        stream::{LastRawMessageErrorKind, Stream},
     },
 };
 use bytes::{Bytes, BytesMut};
@@ -23,6 +23,8 @@ use crate::{Bus, BusError, Outgoing, PublishError};
 
 /// Bytes of one part, as other clients of the object store cut them.
 const PART: usize = 128 << 10;
+/// What was stored so recently need not be stored again.
+const FRESH: Duration = Duration::from_secs(24 * 3600);
 
 /// A bucket of large objects. Clones share it.
 #[derive(Clone)]
@@ -55,17 +57,20 @@ pub(crate) async fn open(bus: &Bus, bucket: &str) -> Result<Objects, BusError> {
 }
 
 impl Objects {
-    /// Stores the bytes under the name. The same bytes under the same name again change nothing and cost one question;
-    /// other bytes replace the old ones.
+    /// Stores the bytes under the name. The same bytes under the same name again, within a day, change nothing and cost one
+    /// question; later they are stored anew, so that what refers to them does not outlive them where the bucket has a
+    /// `max_age`. Other bytes replace the old ones.
     pub async fn put(&self, name: &str, bytes: Bytes) -> Result<(), BusError> {
         let digest = digest_of(&bytes);
-        if let Some(info) = self.info(name).await?
+        let stored = self.stored(name).await?;
+        if let Some((info, since)) = &stored
             && info.size == bytes.len()
             && info.digest.as_deref() == Some(&digest)
+            && since.elapsed().is_ok_and(|age| age < FRESH)
         {
             return Ok(());
         }
-        let replaced = self.info(name).await?.map(|info| info.nuid);
+        let replaced = stored.map(|(info, _)| info.nuid);
         let part = format!("{:032x}", rand::random::<u128>());
         if let Err(error) = self.write(name, &part, &digest, &bytes).await {
             // What is left of it would count against the bucket's bound for ever.
@@ -106,7 +111,7 @@ impl Objects {
         };
         let mut headers = HeaderMap::new();
         headers.insert("Nats-Rollup", "sub");
-        let subject = format!("$O.{}.M.{}", self.bucket, BASE64URL.encode(name.as_bytes()));
+        let subject = self.info_of(name);
         // Only strings and numbers: there is nothing to go wrong.
         let payload = serde_json::to_vec(&info).unwrap_or_default().into();
         let message_id = format!("{part}.info");
@@ -196,7 +201,7 @@ impl Objects {
 
     /// Deletes the object; an absent one is no failure.
     pub async fn delete(&self, name: &str) -> Result<(), BusError> {
-        if self.info(name).await?.is_none() {
+        if self.stored(name).await?.is_none() {
             return Ok(());
         }
         self.store
@@ -205,13 +210,20 @@ impl Objects {
             .map_err(|error| BusError::unavailable(format!("delete {}", self.what(name)), error))
     }
 
-    async fn info(&self, name: &str) -> Result<Option<ObjectInfo>, BusError> {
-        match self.store.info(name).await {
-            Ok(info) if info.deleted => Ok(None),
-            Ok(info) => Ok(Some(info)),
-            Err(error) if error.kind() == InfoErrorKind::NotFound => Ok(None),
-            Err(error) => Err(BusError::unavailable(format!("look up {}", self.what(name)), error)),
-        }
+    /// What stands under the name, and since when.
+    async fn stored(&self, name: &str) -> Result<Option<(ObjectInfo, SystemTime)>, BusError> {
+        let failed = |reason: String| BusError::unavailable(format!("look up {}", self.what(name)), reason);
+        let message = match self.stream.get_last_raw_message_by_subject(&self.info_of(name)).await {
+            Ok(message) => message,
+            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => return Ok(None),
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let info: ObjectInfo = serde_json::from_slice(&message.payload).map_err(|error| failed(error.to_string()))?;
+        Ok((!info.deleted).then(|| (info, message.time.into())))
+    }
+
+    fn info_of(&self, name: &str) -> String {
+        format!("$O.{}.M.{}", self.bucket, BASE64URL.encode(name.as_bytes()))
     }
 
     fn what(&self, name: &str) -> String {

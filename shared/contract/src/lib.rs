@@ -15,6 +15,7 @@
 //! | [`dead`] | dead letters, and the messages as they were |
 //! | [`names`] | every stream, subject, durable and bucket name |
 //! | [`parts`] | several files of one issue as one payload |
+//! | [`backfill`] | the lane for archives: its cap, its pause |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
 //! | [`ledger`] | a receipt key by key, for who looks at many |
 //! | [`days`] | what came of each title on each day, and whether that is all |
@@ -22,6 +23,7 @@
 //! | [`schema`] | JSON Schema and AsyncAPI, made from the types |
 
 pub mod article;
+pub mod backfill;
 pub mod days;
 pub mod dead;
 pub mod envelope;

@@ -37,6 +37,8 @@ pub const EVENTS: &str = "PRESSLINE_EVENTS";
 pub const DEAD: &str = "PRESSLINE_DEAD";
 /// Receipts, one key for each issue and stage; and how each title stands today.
 pub const RECEIPTS: &str = "pressline-receipts";
+/// What the operator says to all processes.
+pub const CONTROL: &str = "pressline-control";
 /// Files too large for a message, under their hash.
 pub const FILES: &str = "pressline-files";
 
@@ -153,6 +155,12 @@ pub struct TopologyOptions {
     pub dead_max_bytes: i64,
     /// Most bytes of large files kept.
     pub files_max_bytes: i64,
+    /// Days that received files are kept, large ones too; 0: for ever. What is gone cannot be replayed.
+    pub issues_keep_days: u32,
+    /// Days that articles and manifests are kept; 0: for ever. What is gone cannot be indexed anew without its file.
+    pub articles_keep_days: u32,
+    /// Days that dead letters are kept; 0: for ever.
+    pub dead_keep_days: u32,
 }
 
 impl Default for TopologyOptions {
@@ -164,6 +172,9 @@ impl Default for TopologyOptions {
             articles_max_bytes: 16 * GIB,
             dead_max_bytes: 2 * GIB,
             files_max_bytes: 8 * GIB,
+            issues_keep_days: 0,
+            articles_keep_days: 0,
+            dead_keep_days: 0,
         }
     }
 }
@@ -176,21 +187,26 @@ pub const ACK_WAIT: Duration = Duration::from_secs(30);
 const MAX_ACK_PENDING: i64 = 20_000;
 const EVENTS_MAX_BYTES: i64 = 1 << 30;
 /// Who follows reads within a month; a stream that only fills would one day keep issues from being closed.
-const EVENTS_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+const EVENTS_KEEP_DAYS: u32 = 30;
+
+fn days(days: u32) -> Duration {
+    Duration::from_secs(u64::from(days) * 24 * 3600)
+}
 
 /// Everything that the line needs from JetStream.
 pub fn topology(options: &TopologyOptions) -> Topology {
-    let stream = |name: &str, kinds: &[EventKind], max_bytes: i64| StreamSpec {
+    let stream = |name: &str, kinds: &[EventKind], max_bytes: i64, keep_days: u32| StreamSpec {
         max_bytes,
+        max_age: days(keep_days),
         duplicate_window: DUPLICATE_WINDOW,
         replicas: options.replicas,
         ..StreamSpec::new(name, kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect())
     };
-    let mut dead = stream(DEAD, &[], options.dead_max_bytes);
+    let mut dead = stream(DEAD, &[], options.dead_max_bytes, options.dead_keep_days);
     dead.subjects = vec![dead_subjects()];
     Topology {
         streams: vec![
-            stream(ISSUES, &[EventKind::IssueReceived], options.issues_max_bytes),
+            stream(ISSUES, &[EventKind::IssueReceived], options.issues_max_bytes, options.issues_keep_days),
             stream(
                 ARTICLES,
                 &[
@@ -200,11 +216,9 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                     EventKind::ArticleKilled,
                 ],
                 options.articles_max_bytes,
+                options.articles_keep_days,
             ),
-            StreamSpec {
-                max_age: EVENTS_MAX_AGE,
-                ..stream(EVENTS, &[EventKind::IssueIndexed, EventKind::IssueLate], EVENTS_MAX_BYTES)
-            },
+            stream(EVENTS, &[EventKind::IssueIndexed, EventKind::IssueLate], EVENTS_MAX_BYTES, EVENTS_KEEP_DAYS),
             dead,
         ],
         durables: Work::ALL
@@ -218,8 +232,9 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                 max_ack_pending: MAX_ACK_PENDING,
             })
             .collect(),
-        buckets: vec![KvSpec { replicas: options.replicas, ..KvSpec::new(RECEIPTS) }],
+        buckets: [RECEIPTS, CONTROL].map(|name| KvSpec { replicas: options.replicas, ..KvSpec::new(name) }).into(),
         object_stores: vec![ObjectStoreSpec {
+            max_age: days(options.issues_keep_days),
             max_bytes: options.files_max_bytes,
             replicas: options.replicas,
             ..ObjectStoreSpec::new(FILES)
@@ -265,6 +280,19 @@ mod tests {
                 ("remover-backfill", "pressline.issue.withdrawn.backfill.> pressline.article.killed.backfill.>"),
             ]
         );
+    }
+
+    #[test]
+    fn days_to_keep_bound_what_is_stored_and_zero_is_for_ever() {
+        let ages = |options: &TopologyOptions| {
+            let topology = topology(options);
+            let streams = topology.streams.iter().map(|stream| stream.max_age.as_secs() / 86_400);
+            streams.chain(topology.object_stores.iter().map(|store| store.max_age.as_secs() / 86_400)).collect()
+        };
+        let default: Vec<_> = ages(&TopologyOptions::default());
+        assert_eq!(default, [0, 0, 30, 0, 0]);
+        let bounded = TopologyOptions { issues_keep_days: 400, articles_keep_days: 90, dead_keep_days: 7, ..Default::default() };
+        assert_eq!(ages(&bounded), [400, 90, 30, 7, 400]);
     }
 
     #[test]
