@@ -24,12 +24,16 @@
 //! | [`operator`], [`since`] | the line that an operator's command works on; moments as people say them |
 //! | [`sources`] | which issues a path names |
 //! | [`journal`] | what was sent already |
+//! | [`setup`], [`backfill`] | what stands at the broker; the lane for archives |
+//! | [`broker`] | the broker, as commands reach it |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
 //! | [`sent`], [`table`] | a file's fate, and how it is shown |
 //! | [`report`] | colours, problems |
 
 mod audit;
+mod backfill;
+mod broker;
 mod cli;
 mod dead_letters;
 mod engine;
@@ -49,6 +53,7 @@ mod report;
 mod search;
 mod sent;
 mod since;
+mod setup;
 mod sources;
 mod status;
 mod support;
@@ -81,6 +86,8 @@ fn main() -> ExitCode {
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,
             Command::IndexTexts(options) => index_texts::run(options).await,
+            Command::Setup(options) => setup::run(options).await,
+            Command::Backfill(options) => backfill::run(options).await,
             Command::Status(options) => status::run(options).await,
             Command::SupportBundle(options) => support::run(options).await,
             Command::Audit(options) => audit::run(options).await,

@@ -72,8 +72,16 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
             health.set(BROKER, true);
             let paused = control.follow(shutdown.clone()).await;
             let lanes = lanes(&settings.backfill, &paused);
-            let line =
-                Line { settings, sink: Arc::new(sink), bus, receipts, lanes, health: health.clone(), metrics, shutdown };
+            let line = Line {
+                settings,
+                sink: Arc::new(sink),
+                bus,
+                receipts,
+                lanes,
+                health: health.clone(),
+                metrics,
+                shutdown,
+            };
             tokio::spawn(line.run())
         }
     };

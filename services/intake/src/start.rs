@@ -164,11 +164,7 @@ async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErro
     Ok((listener, address))
 }
 
-async fn connect(
-    settings: &Settings,
-    metrics: Metrics,
-    shutdown: &CancellationToken,
-) -> Result<Publisher, StartError> {
+async fn connect(settings: &Settings, metrics: Metrics, shutdown: &CancellationToken) -> Result<Publisher, StartError> {
     let connected = bus::patiently(shutdown, || broker(settings)).await.map_err(|error| match error {
         BusError::Settings { .. } => StartError::Settings(error.to_string()),
         other => StartError::Unavailable(other.to_string()),

@@ -152,11 +152,9 @@ mod tests {
         let cap = |said: Option<u32>, default: Option<u32>| {
             of(&BackfillSettings { enabled: true, per_second: said }, default).per_second.map(NonZeroU32::get)
         };
-        assert_eq!([cap(None, Some(5)), cap(Some(9), Some(5)), cap(Some(0), Some(5)), cap(Some(9), None)], [
-            Some(5),
-            Some(9),
-            None,
-            None
-        ]);
+        assert_eq!(
+            [cap(None, Some(5)), cap(Some(9), Some(5)), cap(Some(0), Some(5)), cap(Some(9), None)],
+            [Some(5), Some(9), None, None]
+        );
     }
 }

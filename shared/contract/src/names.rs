@@ -291,7 +291,8 @@ mod tests {
         };
         let default: Vec<_> = ages(&TopologyOptions::default());
         assert_eq!(default, [0, 0, 30, 0, 0]);
-        let bounded = TopologyOptions { issues_keep_days: 400, articles_keep_days: 90, dead_keep_days: 7, ..Default::default() };
+        let bounded =
+            TopologyOptions { issues_keep_days: 400, articles_keep_days: 90, dead_keep_days: 7, ..Default::default() };
         assert_eq!(ages(&bounded), [400, 90, 30, 7, 400]);
     }
 

@@ -9,17 +9,20 @@
 //! | `nats` | [`nats()`], [`Nats`] |
 //! | `cluster` | [`nats_cluster()`], [`NatsCluster`] |
 //! | `engine` | [`engine()`], [`Engine`] |
+//! | `tls` | [`certificates()`], [`Certificates`] |
 //! | `eventually` | [`eventually`], [`Seen`] |
 
 mod cluster;
 mod engine;
 mod eventually;
 mod nats;
+mod tls;
 
 pub use cluster::{NatsCluster, nats_cluster};
 pub use engine::{Engine, engine};
 pub use eventually::{Seen, eventually, eventually_within};
 pub use nats::{Nats, nats, nats_with};
+pub use tls::{Certificates, certificates};
 
 use std::path::PathBuf;
 

@@ -13,4 +13,5 @@ mod observed;
 mod once;
 mod pressline;
 mod reindex;
+mod rights;
 mod running;

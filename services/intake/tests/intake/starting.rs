@@ -48,15 +48,27 @@ async fn bad_settings_and_folders_are_refused_before_any_connection() {
 }
 
 #[tokio::test]
-async fn a_taken_address_and_a_missing_broker_are_named() {
+async fn a_taken_address_is_named() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut settings = unconnected();
     settings.http.listen = taken.local_addr().unwrap();
     let error = refused(settings.clone()).await;
     assert!(error.to_string().contains(&settings.http.listen.to_string()), "{error}");
-    let error = refused(unconnected()).await;
-    assert_eq!(error.exit_code(), 69);
-    assert!(error.to_string().contains("127.0.0.1:1"), "{error}");
+}
+
+#[tokio::test]
+async fn a_broker_that_comes_later_is_waited_for_and_a_stop_ends_the_wait() {
+    let shutdown = CancellationToken::new();
+    let waiting = tokio::spawn(intake::run(unconnected(), shutdown.clone()));
+    shutdown.cancel();
+    waiting.await.unwrap().unwrap();
+
+    let port = testkit::free_port();
+    let mut settings = unconnected();
+    settings.nats.url = format!("nats://127.0.0.1:{port}");
+    let starting = tokio::spawn(intake::start(settings, CancellationToken::new()));
+    let _nats = testkit::nats_with(|options| options.port = Some(port)).await;
+    assert!(starting.await.unwrap().is_ok());
 }
 
 #[tokio::test]

@@ -97,6 +97,26 @@ async fn a_server_killed_in_the_middle_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_server_that_falls_silent_is_noticed_and_pulling_goes_on_afterwards() {
+    let (nats, bus) = start().await;
+    publish(&bus, 3).await;
+    let handler = Told::new(|_, _| async { Ok(()) });
+    let counted = Arc::new(Counted::default());
+    let running = Running::start(&bus, Consume { observer: counted.clone(), ..consume() }, &handler);
+    eventually("three", || async { ids(&handler).len() == 3 }).await;
+    nats.pause();
+    eventually("the silence is noticed", || async { counted.restarts() > 0 }).await;
+    nats.resume();
+    eventually("published again", || async {
+        bus.publish(crate::common::message("work.a", "after")).await.map(drop).map_err(|error| error.to_string())
+    })
+    .await;
+    eventually("one more", || async { handler.times("after") > 0 }).await;
+    all_settled(&bus).await;
+    running.join().await;
+}
+
+#[tokio::test]
 async fn a_durable_deleted_by_hand_is_created_again() {
     let (nats, bus) = start().await;
     publish(&bus, 5).await;
