@@ -77,7 +77,7 @@ pub struct Options {
     pub sync_interval: String,
     /// The cluster it is a node of.
     pub cluster: Option<Cluster>,
-    /// A settings file of the caller's instead of one made from the fields above; address, data and name stay ours.
+    /// A settings file of the caller's instead of one made from the fields above; address and name stay ours.
     pub settings: Option<SettingsFile>,
 }
 
@@ -232,7 +232,7 @@ fn command(options: &Options, port: u16, name: &str) -> Result<Command, ServersE
     let mut command = Command::new(&options.program);
     if let Some(settings) = &options.settings {
         command.arg("--config").arg(&settings.path).args(["--addr", "127.0.0.1", "--server_name", name]);
-        command.arg("--port").arg(port.to_string()).arg("--store_dir").arg(options.data_dir.join("jetstream"));
+        command.arg("--port").arg(port.to_string());
         command.envs(settings.variables.iter().map(|(key, value)| (key, value)));
         return Ok(command);
     }

@@ -46,6 +46,7 @@ impl Bus {
         let (reconnected, reconnects) = watch::channel(0);
         let watched = Watched { reconnected: Arc::new(reconnected), forbidden: Arc::default() };
         let deadline = Instant::now() + settings.connect_timeout();
+        let mut last = None;
         let client = loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let failure = match tokio::time::timeout(left, try_connect(settings, password.as_deref(), &watched)).await {
@@ -54,11 +55,13 @@ impl Bus {
                     return Err(BusError::Connect { url: settings.shown_url(), reason });
                 }
                 Ok(Err(Attempt::Again(reason))) => reason,
-                Err(_) => format!("no answer in {} ms", settings.connect_timeout_ms),
+                // The last try has only what time was left: what the one before met says more.
+                Err(_) => last.unwrap_or_else(|| format!("no answer in {} ms", settings.connect_timeout_ms)),
             };
             if Instant::now() + RECONNECT_FIRST >= deadline {
                 return Err(BusError::Connect { url: settings.shown_url(), reason: failure });
             }
+            last = Some(failure);
             tokio::time::sleep(RECONNECT_FIRST).await;
         };
         let jetstream = ContextBuilder::new().timeout(settings.request_timeout()).build(client.clone());

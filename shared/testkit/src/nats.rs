@@ -48,6 +48,11 @@ impl Nats {
         self.server.port()
     }
 
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.server.log()).unwrap_or_default()
+    }
+
     /// Takes it off the processors, as a machine that hangs would.
     pub fn pause(&self) {
         self.server.pause();
