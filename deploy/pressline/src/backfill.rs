@@ -8,7 +8,7 @@ use contract::backfill::Control;
 use contract::names::Work;
 use jiff::Timestamp;
 
-use crate::broker::{BrokerOptions, problem};
+use crate::operator::{LineOptions, broker};
 use crate::report::{self, GREEN, Problem, YELLOW, paint};
 
 /// What to do with the lane.
@@ -16,36 +16,38 @@ use crate::report::{self, GREEN, Problem, YELLOW, paint};
 pub struct BackfillOptions {
     #[command(subcommand)]
     pub command: BackfillCommand,
+    #[command(flatten)]
+    pub line: LineOptions,
 }
 
 #[derive(Subcommand)]
 pub enum BackfillCommand {
     /// Take no more of the lane; what is in hand is finished
-    Pause(BrokerOptions),
+    Pause,
     /// Go on
-    Resume(BrokerOptions),
+    Resume,
     /// Whether it is paused, and how much waits
-    Status(BrokerOptions),
+    Status,
 }
 
 /// Runs the command.
 pub async fn run(options: BackfillOptions) -> Result<ExitCode, Problem> {
-    let (paused, broker) = match options.command {
-        BackfillCommand::Pause(broker) => (Some(true), broker),
-        BackfillCommand::Resume(broker) => (Some(false), broker),
-        BackfillCommand::Status(broker) => (None, broker),
+    let bus = options.line.connect().await?.bus;
+    let control = Control::open(&bus).await.map_err(broker)?;
+    let say = match options.command {
+        BackfillCommand::Pause => Some(true),
+        BackfillCommand::Resume => Some(false),
+        BackfillCommand::Status => None,
     };
-    let bus = broker.settings()?.connect().await?;
-    let control = Control::open(&bus).await.map_err(problem)?;
-    if let Some(paused) = paused {
-        control.say(paused, Timestamp::now()).await.map_err(problem)?;
+    if let Some(paused) = say {
+        control.say(paused, Timestamp::now()).await.map_err(broker)?;
     }
-    let state = match control.said().await.map_err(problem)? {
+    let state = match control.said().await.map_err(broker)? {
         Some(said) if said.paused => paint(YELLOW, format!("paused since {}", said.at)),
         _ => paint(GREEN, "runs when the live lane has nothing to do"),
     };
     report::say(format!("backfill {state}"));
-    let overview = bus.overview().await.map_err(problem)?;
+    let overview = bus.overview().await.map_err(broker)?;
     bus.close().await;
     let durables: Vec<_> = overview.into_iter().flat_map(|stream| stream.durables).collect();
     for work in Work::ALL {

@@ -7,12 +7,12 @@ use contract::{Lane, PublicationId};
 use jiff::civil::Date;
 
 use crate::audit::options::AuditOptions;
-use crate::dead_letters::options::DeadLettersOptions;
 use crate::backfill::BackfillOptions;
-use crate::broker::BrokerOptions;
+use crate::dead_letters::options::DeadLettersOptions;
 use crate::keys::options::KeysOptions;
 use crate::reindex::options::ReindexOptions;
 use crate::replay::ReplayOptions;
+use crate::setup::SetupOptions;
 
 /// From the issues a newspaper publishes to articles a reader finds.
 #[derive(Parser)]
@@ -89,12 +89,12 @@ pub enum Command {
     Keys(KeysOptions),
     /// Make the streams, durables and buckets at a broker of one's own, where services may only look at them
     #[command(after_help = "Examples:\n  \
-        pressline setup --config /etc/pressline/broker.toml\n\n\
+        pressline setup --config /etc/pressline/operator.toml\n\n\
         What exists with other settings is left alone and named. `pressline up` needs no setup.\n\
         Exit codes: 0 all as it should be, 64 settings, 69 the broker is away, forbids it, or holds something else.")]
-    Setup(BrokerOptions),
+    Setup(SetupOptions),
     /// Pause and resume the lane for archives, in all processes at once
-    #[command(after_help = "Examples:\n  pressline backfill pause\n  pressline backfill status --config broker.toml")]
+    #[command(after_help = "Examples:\n  pressline backfill pause\n  pressline backfill status --config operator.toml")]
     Backfill(BackfillOptions),
     /// Today's titles, streams and their lag, dead letters, index counts, each service's health
     #[command(after_help = "Examples:\n  \

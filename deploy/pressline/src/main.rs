@@ -25,7 +25,6 @@
 //! | [`sources`] | which issues a path names |
 //! | [`journal`] | what was sent already |
 //! | [`setup`], [`backfill`] | what stands at the broker; the lane for archives |
-//! | [`broker`] | the broker, as commands reach it |
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
 //! | [`sent`], [`table`] | a file's fate, and how it is shown |
@@ -33,7 +32,6 @@
 
 mod audit;
 mod backfill;
-mod broker;
 mod cli;
 mod dead_letters;
 mod engine;
@@ -52,8 +50,8 @@ mod replay;
 mod report;
 mod search;
 mod sent;
-mod since;
 mod setup;
+mod since;
 mod sources;
 mod status;
 mod support;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bus::{Bus, BusError, BusSettings};
 use clap::Args;
-use contract::names;
+use contract::names::{self, TopologyOptions};
 use contract::receipt::{ReceiptError, Receipts};
 use indexer::settings::Search;
 use jiff::Timestamp;
@@ -33,10 +33,13 @@ pub struct OperatorSettings {
     pub nats: BusSettings,
     /// The search engine, with a key of the role `operator` (`pressline keys setup`).
     pub search: Search,
+    /// What `pressline setup` makes; the same in every service.
+    pub topology: TopologyOptions,
 }
 
 impl LineOptions {
-    fn settings(&self) -> Result<OperatorSettings, Problem> {
+    /// What the file says, else where the line on this machine listens.
+    pub fn settings(&self) -> Result<OperatorSettings, Problem> {
         if let Some(file) = &self.config {
             return runtime::load(Some(file)).map_err(|error| Problem::settings(error.to_string()));
         }
@@ -49,7 +52,7 @@ impl LineOptions {
             key_file: key.exists().then_some(key),
             ..Search::default()
         };
-        Ok(OperatorSettings { nats: BusSettings::at(addresses.nats), search })
+        Ok(OperatorSettings { nats: BusSettings::at(addresses.nats), search, topology: TopologyOptions::default() })
     }
 
     /// Connects to the line's broker.

@@ -69,7 +69,7 @@ impl Broker {
 
     /// The operator's settings file.
     fn file(&self) -> String {
-        let file = self.folder.path().join("broker.toml");
+        let file = self.folder.path().join("operator.toml");
         let text = format!(
             "[nats]\nurl = \"tls://127.0.0.1:{}\"\nuser = \"operator\"\npassword_file = {:?}\ntls_ca_file = {:?}\n",
             self.nats.port(),
