@@ -1,9 +1,10 @@
 //! What the added words cost: the same articles with and without them, side by side, each in an engine of its own.
 //!
-//!     cargo bench -p indexer --bench cost -- [ARTICLES [ROUNDS]]
+//!     cargo bench -p indexer --bench cost -- [ARTICLES [SEARCHES]]
 //!
 //! Documents are built on the fly as the indexer builds them and sent in its batches, two at a time. Then 8 clients search
-//! for words of the texts. The table names each figure with and without, and how many times the one is the other.
+//! for words of the texts. The two take turns, a few batches or searches each, so that what else the machine does falls on
+//! both. The table names each figure without and with, and how many times the one is the other.
 
 #![expect(
     clippy::print_stdout,
@@ -26,14 +27,23 @@ use indexer::sink::Sink;
 use serde_json::{Map, Value, json};
 
 const BATCH: usize = 1_000;
+const IN_FLIGHT: usize = 2;
 const CLIENTS: usize = 8;
 const SEARCHES: usize = 4_000;
+/// Batches in a turn.
+const BATCHES: usize = 5;
+/// Searches in a turn.
+const TURN: usize = 500;
 const LIMIT: usize = 1 << 20;
-const IN_FLIGHT: usize = 2;
 
-/// What one run measures.
-struct Run {
+/// One engine, and what it took.
+struct Side {
+    added: bool,
+    sink: Arc<Meilisearch>,
+    client: Client,
     indexing: Duration,
+    /// Of it, making the documents.
+    building: Duration,
     bytes: u64,
     latencies: Vec<Duration>,
 }
@@ -41,59 +51,90 @@ struct Run {
 #[tokio::main(flavor = "multi_thread")]
 async fn main() {
     let mut numbers = std::env::args().skip(1).filter_map(|text| text.parse::<usize>().ok());
-    let (count, rounds) = (numbers.next().unwrap_or(10_000), numbers.next().unwrap_or(1));
+    let (count, searches) = (numbers.next().unwrap_or(10_000), numbers.next().unwrap_or(SEARCHES));
     let articles: Vec<Article> = articles(count);
     let characters: usize = articles.iter().flat_map(|article| &article.body).map(|b| b.text.chars().count()).sum();
-    println!("{count} articles of {} characters on average", characters / count.max(1));
+    println!("{count} articles of {} characters on average, {searches} searches", characters / count.max(1));
     // Dictionaries and tables are loaded once in a process' life.
-    from_article(&articles[0], 1 << 20).unwrap();
-    let queries = Arc::new(queries(&articles));
-    let (mut without, mut with) = (Vec::new(), Vec::new());
-    for round in 0..rounds {
-        // Neither is always the first.
-        for added in [round % 2 == 1, round % 2 == 0] {
-            let run = run(&articles, added, queries.clone()).await;
-            eprintln!(
-                "round {}: {} added words {:.1} s",
-                round + 1,
-                if added { "with" } else { "without" },
-                run.indexing.as_secs_f64()
-            );
-            if added { with.push(run) } else { without.push(run) }
+    from_article(&articles[0], LIMIT).unwrap();
+    // One engine each, so that neither's size and caches are the other's.
+    let (one, other) = (testkit::engine().await, testkit::engine().await);
+    let mut sides = [Side::new(&one, false).await, Side::new(&other, true).await];
+    for chunk in articles.chunks(BATCH * BATCHES) {
+        for side in &mut sides {
+            side.index(chunk).await;
         }
+        sides.reverse();
     }
-    print(&mut without, &mut with);
+    sides.sort_by_key(|side| side.added);
+    eprintln!(
+        "indexed: {:.1} s without, {:.1} s with, {:.1} s of it to make the documents",
+        sides[0].indexing.as_secs_f64(),
+        sides[1].indexing.as_secs_f64(),
+        sides[1].building.as_secs_f64()
+    );
+    let queries = queries(&articles, searches);
+    for turn in queries.chunks(TURN) {
+        let turn: Arc<Vec<String>> = Arc::new(turn.to_vec());
+        for side in &mut sides {
+            side.latencies.extend(ask(&side.client, &turn).await);
+        }
+        sides.reverse();
+    }
+    sides.sort_by_key(|side| side.added);
+    for side in &mut sides {
+        side.bytes = side.client.get("/stats").await["databaseSize"].as_u64().unwrap_or(0);
+        side.latencies.sort_unstable();
+    }
+    print(&sides);
 }
 
-async fn run(articles: &[Article], added: bool, queries: Arc<Vec<String>>) -> Run {
-    let engine = testkit::engine().await;
-    let search = Search { url: engine.url(), index: format!("cost-{added}"), ..Search::default() };
-    let sink = Arc::new(Meilisearch::new(&search, Some(&engine.key())).unwrap());
-    sink.prepare().await.unwrap();
-    sink.clear().await.unwrap();
-    // Without: built and stripped before the clock starts, so that the building counts on one side only.
-    let stripped: Vec<Document> = if added { vec![] } else { articles.iter().map(stripped).collect() };
-    let began = Instant::now();
-    let mut writing = tokio::task::JoinSet::new();
-    for from in (0..articles.len()).step_by(BATCH) {
-        let to = (from + BATCH).min(articles.len());
-        let documents: Vec<Document> = if added {
-            articles[from..to].iter().map(|article| from_article(article, LIMIT).unwrap()).collect()
-        } else {
-            stripped[from..to].to_vec()
-        };
-        if writing.len() == IN_FLIGHT {
-            writing.join_next().await;
+impl Side {
+    async fn new(engine: &testkit::Engine, added: bool) -> Self {
+        let search = Search { url: engine.url(), index: format!("cost-{added}"), ..Search::default() };
+        let sink = Arc::new(Meilisearch::new(&search, Some(&engine.key())).unwrap());
+        sink.prepare().await.unwrap();
+        sink.clear().await.unwrap();
+        let client = Client { http: reqwest::Client::new(), url: engine.url(), key: engine.key(), index: search.index };
+        Self {
+            added,
+            sink,
+            client,
+            indexing: Duration::ZERO,
+            building: Duration::ZERO,
+            bytes: 0,
+            latencies: Vec::new(),
         }
-        let sink = sink.clone();
-        writing.spawn(async move { sink.write(&documents).await.unwrap() });
     }
-    writing.join_all().await;
-    let indexing = began.elapsed();
-    let client = Client { http: reqwest::Client::new(), url: engine.url(), key: engine.key(), index: search.index };
-    let bytes = client.get("/stats").await["databaseSize"].as_u64().unwrap_or(0);
-    let latencies = searches(client, queries).await;
-    Run { indexing, bytes, latencies }
+
+    async fn index(&mut self, articles: &[Article]) {
+        // Without: built and stripped before the clock starts, so that the building counts on one side only.
+        let stripped: Vec<Document> = if self.added { vec![] } else { articles.iter().map(stripped).collect() };
+        let began = Instant::now();
+        let mut writing = tokio::task::JoinSet::new();
+        for from in (0..articles.len()).step_by(BATCH) {
+            let to = (from + BATCH).min(articles.len());
+            let documents: Vec<Document> = if self.added {
+                let began = Instant::now();
+                let built = articles[from..to].iter().map(|article| from_article(article, LIMIT).unwrap()).collect();
+                self.building += began.elapsed();
+                built
+            } else {
+                stripped[from..to].to_vec()
+            };
+            if writing.len() == IN_FLIGHT {
+                writing.join_next().await;
+            }
+            let sink = self.sink.clone();
+            writing.spawn(async move { sink.write(&documents).await.unwrap() });
+        }
+        writing.join_all().await;
+        self.indexing += began.elapsed();
+    }
+
+    fn percentile(&self, percent: usize) -> f64 {
+        self.latencies[(self.latencies.len() * percent / 100).min(self.latencies.len() - 1)].as_secs_f64() * 1e3
+    }
 }
 
 fn stripped(article: &Article) -> Document {
@@ -129,7 +170,7 @@ impl Client {
     }
 }
 
-async fn searches(client: Client, queries: Arc<Vec<String>>) -> Vec<Duration> {
+async fn ask(client: &Client, queries: &Arc<Vec<String>>) -> Vec<Duration> {
     let next = Arc::new(AtomicUsize::new(0));
     let mut clients = tokio::task::JoinSet::new();
     for _ in 0..CLIENTS {
@@ -209,7 +250,7 @@ fn article(issue: &IssueId, number: usize, headline: String, body: Vec<Block>) -
 }
 
 /// What readers may type: two to six characters in a row of some text, every third time two of them.
-fn queries(articles: &[Article]) -> Vec<String> {
+fn queries(articles: &[Article], count: usize) -> Vec<String> {
     let mut chance = Chance::new(2);
     let mut piece = || {
         let body = &articles[chance.between(0, articles.len() - 1)].body;
@@ -218,22 +259,18 @@ fn queries(articles: &[Article]) -> Vec<String> {
         let start = chance.between(0, text.len().saturating_sub(6));
         text[start..(start + chance.between(2, 6)).min(text.len())].iter().collect::<String>()
     };
-    (0..SEARCHES).map(|number| if number % 3 == 0 { format!("{} {}", piece(), piece()) } else { piece() }).collect()
+    (0..count).map(|number| if number % 3 == 0 { format!("{} {}", piece(), piece()) } else { piece() }).collect()
 }
 
-fn print(without: &mut [Run], with: &mut [Run]) {
+fn print(sides: &[Side; 2]) {
     println!("{:<24}{:>10}{:>10}{:>8}", "", "without", "with", "times");
-    let mut row = |name: &str, figure: &dyn Fn(&mut Run) -> f64| {
-        let mean = |runs: &mut [Run]| runs.iter_mut().map(figure).sum::<f64>() / runs.len() as f64;
-        let (one, other) = (mean(without), mean(with));
-        println!("{name:<24}{one:>10.2}{other:>10.2}{:>8.2}", other / one);
+    let row = |name: &str, figure: &dyn Fn(&Side) -> f64| {
+        let (without, with) = (figure(&sides[0]), figure(&sides[1]));
+        println!("{name:<24}{without:>10.2}{with:>10.2}{:>8.2}", with / without);
     };
-    row("index time, s", &|run| run.indexing.as_secs_f64());
-    row("index size, MB", &|run| run.bytes as f64 / 1e6);
+    row("index time, s", &|side| side.indexing.as_secs_f64());
+    row("index size, MB", &|side| side.bytes as f64 / 1e6);
     for percent in [50, 99] {
-        row(&format!("search p{percent}, ms"), &|run| {
-            run.latencies.sort_unstable();
-            run.latencies[(run.latencies.len() * percent / 100).min(run.latencies.len() - 1)].as_secs_f64() * 1e3
-        });
+        row(&format!("search p{percent}, ms"), &|side| side.percentile(percent));
     }
 }

@@ -7,7 +7,7 @@ use super::cut::{Cut, DICTIONARY, fold, is_han, lemma};
 use super::{Added, INSIDE};
 
 /// Longest word inside which another one is taken for meant: 中华全国总工会.
-const LONGEST: usize = 8;
+const LONGEST: usize = 7;
 /// A word so long does not come about by chance.
 const SURELY_ONE: usize = 4;
 /// Neighbours before a hidden word: phrases seldom end in one.
@@ -30,6 +30,7 @@ struct Hidden {
 
 /// Adds the words that are hidden in `cut`.
 pub fn add(cut: &Cut, added: &mut Added) {
+    let longer = longer_words(cut);
     let mut text = String::new();
     for start in 0..cut.chars.len() {
         if !is_han(cut.chars[start]) {
@@ -45,7 +46,7 @@ pub fn add(cut: &Cut, added: &mut Added) {
             continue;
         }
         let hidden = Hidden { start, end };
-        if hidden.is_inside(cut) {
+        if hidden.is_inside(cut, &longer) {
             let word = lemma(&cut.chars[start..end]);
             hidden.add_with_neighbours(cut, &word, added);
             added.word(&word);
@@ -70,27 +71,40 @@ fn unit(cut: &Cut, start: usize, text: &mut String) -> Option<usize> {
     None
 }
 
+/// Words of the dictionary that may hold others: those that the server takes for words, and those of four characters and
+/// more (乒乓球拍 before 卖).
+fn longer_words(cut: &Cut) -> Vec<(usize, usize)> {
+    let mut longer = Vec::new();
+    let mut text = String::new();
+    for from in 0..cut.chars.len() {
+        text.clear();
+        for (at, c) in cut.chars.iter().enumerate().skip(from).take(LONGEST).take_while(|(_, c)| is_han(**c)) {
+            text.push(*c);
+            let (count, to) = (at + 1 - from, at + 1);
+            let likely = count >= SURELY_ONE || count > 2 && cut.begins(from).is_some() && cut.ends(to).is_some();
+            if likely && has_word(&text) {
+                longer.push((from, to));
+            }
+        }
+    }
+    longer
+}
+
 /// Whether characters `from..to` are a word of two characters or more.
 fn is_part(cut: &Cut, from: usize, to: usize) -> bool {
     to - from > 1 && has_word(&cut.text(from, to))
 }
 
 impl Hidden {
-    /// 工会 in 总工会: a longer word of the dictionary holds it, one that the server takes for a word there, or one of four
-    /// characters and more (乒乓球拍 before 卖). 中学 in 高中学生 is none of its parts, which are 高中 and 学生.
-    fn is_inside(&self, cut: &Cut) -> bool {
-        let from = (0..self.start).rev().take(LONGEST - 2).take_while(|at| is_han(cut.chars[*at])).last();
-        (from.unwrap_or(self.start)..=self.start).any(|from| {
-            let most = (from + LONGEST).min(cut.chars.len());
-            let to = self.end + cut.chars[self.end.min(most)..most].iter().take_while(|c| is_han(**c)).count();
-            (self.end..=to).any(|to| {
-                to - from > self.end - self.start
-                    && (to - from >= SURELY_ONE || cut.begins(from).is_some() && cut.ends(to).is_some())
-                    && has_word(&cut.text(from, to))
-                    && !(from < self.start
-                        && self.end < to
-                        && (self.start + 1..self.end).any(|at| is_part(cut, from, at) && is_part(cut, at, to)))
-            })
+    /// 工会 in 总工会; 中学 in 高中学生 is none of its parts, which are 高中 and 学生. `longer` are in their order.
+    fn is_inside(&self, cut: &Cut, longer: &[(usize, usize)]) -> bool {
+        let first = longer.partition_point(|(from, _)| from + LONGEST <= self.start);
+        longer[first..].iter().take_while(|(from, _)| *from <= self.start).any(|&(from, to)| {
+            to >= self.end
+                && to - from > self.end - self.start
+                && !(from < self.start
+                    && self.end < to
+                    && (self.start + 1..self.end).any(|at| is_part(cut, from, at) && is_part(cut, at, to)))
         })
     }
 
