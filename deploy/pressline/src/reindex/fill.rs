@@ -8,11 +8,12 @@ use bus::{Incoming, Reader, Reading};
 use contract::event::decode;
 use contract::ledger::Ledger;
 use contract::names::{self, Work};
-use contract::{Article, EventKind, Excluded, Head, IssueId};
+use contract::{Article, EventKind, Excluded, Head, IssueId, Manifest};
 use futures::{StreamExt, TryStreamExt, stream};
 use indexer::document::{Document, from_article};
 use indexer::meilisearch::Meilisearch;
 use indexer::settings::{BatchSettings, Search};
+use indexer::sink::Which;
 use indexer::writer::{Pace, Verdict, Writer};
 use tokio_util::sync::CancellationToken;
 
@@ -83,21 +84,56 @@ impl<'a> Filler<'a> {
         let heads: Vec<Head> = page.iter().map(Head::of).collect();
         let issues: BTreeSet<IssueId> = heads.iter().filter_map(Head::issue).collect();
         let ledgers = self.ledgers(&issues).await?;
-        let documents = self.documents(&page, &heads, &ledgers).await?;
         let mut filled = Filled { read: page.len(), ..Filled::default() };
-        if !documents.is_empty() {
-            for verdict in self.writer.write(&documents).await {
-                match verdict {
-                    Verdict::Written => filled.written += 1,
-                    // What the fence keeps out was left out before, or leaves below.
-                    Verdict::Excluded(_) => {}
-                    Verdict::Bad(_) | Verdict::Failing(_) => filled.refused += 1,
-                    Verdict::Stopped => return Err(Problem::unavailable("stopped before the page was written")),
-                }
+        let mut start = 0;
+        for (at, head) in heads.iter().enumerate() {
+            // A stored issue handled again may have been found to hold other articles: those that its manifest does not name
+            // leave when it comes, and those that come after it stay.
+            let found_again = head.kind == Some(EventKind::IssueExtracted) && head.replay.is_some();
+            if found_again || at + 1 == heads.len() {
+                self.write(&page[start..=at], &heads[start..=at], &ledgers, &mut filled).await?;
+                start = at + 1;
+            }
+            if found_again {
+                self.purge_unnamed(&page[at]).await?;
             }
         }
         self.purge(&heads).await?;
         Ok(filled)
+    }
+
+    /// Writes the documents of a part of a page.
+    async fn write(
+        &mut self,
+        page: &[Incoming],
+        heads: &[Head],
+        ledgers: &BTreeMap<IssueId, Ledger>,
+        filled: &mut Filled,
+    ) -> Result<(), Problem> {
+        let documents = self.documents(page, heads, ledgers).await?;
+        if documents.is_empty() {
+            return Ok(());
+        }
+        for verdict in self.writer.write(&documents).await {
+            match verdict {
+                Verdict::Written => filled.written += 1,
+                // What the fence keeps out was left out before, or leaves below.
+                Verdict::Excluded(_) => {}
+                Verdict::Bad(_) | Verdict::Failing(_) => filled.refused += 1,
+                Verdict::Stopped => return Err(Problem::unavailable("stopped before the page was written")),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out what stands in the manifest's revision and not in the manifest.
+    async fn purge_unnamed(&self, message: &Incoming) -> Result<(), Problem> {
+        let Ok((manifest, _)) = decode::<Manifest>(message) else { return Ok(()) };
+        let unnamed = Which::Besides(manifest.revision, &manifest.articles).filter(&manifest.issue.id);
+        if self.engine.count(&self.index, Some(&unnamed)).await? > 0 {
+            self.engine.purge(&self.index, &unnamed).await?;
+        }
+        Ok(())
     }
 
     async fn ledgers(&self, issues: &BTreeSet<IssueId>) -> Result<BTreeMap<IssueId, Ledger>, Problem> {
