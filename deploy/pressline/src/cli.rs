@@ -49,6 +49,13 @@ pub enum Command {
         pressline generate --issues 100 --revisions 3 --out issues    folders 1, 2, 3: one article changed, one gone, one new\n\n\
         Files lie in OUT/TITLE/TITLE_DATE.txt, as a drop folder takes them.")]
     Generate(GenerateOptions),
+    /// Break a line on purpose, for hours if you like, and count what is lost, doubled or stale
+    #[command(after_help = "Examples:\n  \
+        pressline torture --issues 2000 --seed 1\n  \
+        pressline torture --issues 200 --seed 7 --runs 5        seeds 7 to 11\n\n\
+        A line of its own is started, in a folder of its own; yours is left alone.\n\
+        Exit codes: 0 nothing was, 1 something was (it says what).")]
+    Torture(TortureOptions),
     /// Send files or folders to an intake; what it has already it does not take again
     #[command(after_help = "Examples:\n  \
         pressline publish page.txt --wait\n  \
@@ -255,6 +262,25 @@ pub struct GenerateOptions {
     /// With torn columns, loops and odd recognisers
     #[arg(long)]
     pub defects: bool,
+}
+
+#[derive(Args)]
+pub struct TortureOptions {
+    /// How many issues are sent meanwhile
+    #[arg(long, default_value_t = 200)]
+    pub issues: usize,
+    /// Issues and faults are drawn from it
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// So many runs, each with the next seed
+    #[arg(long, default_value_t = 1)]
+    pub runs: u64,
+    /// Pages of an issue
+    #[arg(long, default_value_t = 1)]
+    pub pages: usize,
+    /// Articles of a page, 2 or more
+    #[arg(long, default_value_t = 6)]
+    pub articles: usize,
 }
 
 #[derive(Args)]

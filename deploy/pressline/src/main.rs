@@ -11,6 +11,7 @@
 //! | [`evaluate`] | how right the articles of annotated pages are |
 //! | [`generate`] | issues for load tests |
 //! | [`take_back`] | an issue or an article out of the index, for good |
+//! | [`torture`] | breaks a line on purpose and counts what is left |
 //! | [`search`] | a quick look from the terminal |
 //! | [`keys`] | keys of the search engine, tenant tokens |
 //! | [`index_texts`] | bare texts into an index, to measure how they are found |
@@ -57,6 +58,7 @@ mod status;
 mod support;
 mod table;
 mod take_back;
+mod torture;
 mod up;
 
 use std::process::ExitCode;
@@ -67,6 +69,10 @@ use crate::cli::{Cli, Command};
 use crate::report::Problem;
 
 fn main() -> ExitCode {
+    // `torture` starts services as processes of this program.
+    if let Some(code) = ::torture::part::asked() {
+        return code;
+    }
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -78,6 +84,7 @@ fn main() -> ExitCode {
             Command::Parse(options) => parse::run(options),
             Command::Evaluate(options) => evaluate::run(options),
             Command::Generate(options) => generate::run(options),
+            Command::Torture(options) => torture::run(options).await,
             Command::Publish(options) => publish::run(options).await,
             Command::Withdraw(options) => take_back::withdraw(options).await,
             Command::Kill(options) => take_back::kill(options).await,

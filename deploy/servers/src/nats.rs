@@ -174,6 +174,11 @@ impl NatsServer {
         asked.ok()?.ok()?.answer
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its log file.
     pub fn log(&self) -> &Path {
         self.child.log()

@@ -203,7 +203,7 @@ impl Line {
     ) {
         let consume = Consume {
             concurrency,
-            ack_wait: names::ACK_WAIT,
+            ack_wait: self.settings.topology.ack_wait(),
             observer: Arc::new(self.metrics.consume.clone()),
             ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage())
                 .with(&self.settings.consume)

@@ -114,7 +114,7 @@ async fn consume(
         let work = Work::Parse;
         let consume = Consume {
             concurrency: settings.work.issues,
-            ack_wait: names::ACK_WAIT,
+            ack_wait: settings.topology.ack_wait(),
             observer: Arc::new(metrics.consume.clone()),
             ..Consume::new(work.stream(), work.durable(lane), work.dead_prefix(), work.stage()).with(&settings.consume)
         };

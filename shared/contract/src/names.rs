@@ -161,6 +161,10 @@ pub struct TopologyOptions {
     pub articles_keep_days: u32,
     /// Days that dead letters are kept; 0: for ever.
     pub dead_keep_days: u32,
+    /// A worker that says nothing for so many milliseconds is taken for dead; workers at work say so more often.
+    pub ack_wait_ms: u64,
+    /// JetStream forgets message ids after so many milliseconds; ids of documents make what comes later harmless.
+    pub duplicate_window_ms: u64,
 }
 
 impl Default for TopologyOptions {
@@ -175,14 +179,19 @@ impl Default for TopologyOptions {
             issues_keep_days: 0,
             articles_keep_days: 0,
             dead_keep_days: 0,
+            ack_wait_ms: 30_000,
+            duplicate_window_ms: 600_000,
         }
     }
 }
 
-/// JetStream forgets message ids after this; ids of documents make what comes later harmless.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(600);
-/// A handler that says nothing for this long is taken for dead; handlers at work renew it.
-pub const ACK_WAIT: Duration = Duration::from_secs(30);
+impl TopologyOptions {
+    /// `ack_wait_ms` as a time.
+    pub fn ack_wait(&self) -> Duration {
+        Duration::from_millis(self.ack_wait_ms)
+    }
+}
+
 /// More than any worker holds at once, all workers together.
 const MAX_ACK_PENDING: i64 = 20_000;
 const EVENTS_MAX_BYTES: i64 = 1 << 30;
@@ -198,7 +207,7 @@ pub fn topology(options: &TopologyOptions) -> Topology {
     let stream = |name: &str, kinds: &[EventKind], max_bytes: i64, keep_days: u32| StreamSpec {
         max_bytes,
         max_age: days(keep_days),
-        duplicate_window: DUPLICATE_WINDOW,
+        duplicate_window: Duration::from_millis(options.duplicate_window_ms),
         replicas: options.replicas,
         ..StreamSpec::new(name, kinds.iter().map(|kind| format!("{ROOT}.{}.>", kind.path())).collect())
     };
@@ -228,7 +237,7 @@ pub fn topology(options: &TopologyOptions) -> Topology {
                 name: work.durable(lane),
                 stream: work.stream().to_owned(),
                 filters: work.kinds().iter().map(|kind| format!("{ROOT}.{}.{lane}.>", kind.path())).collect(),
-                ack_wait: ACK_WAIT,
+                ack_wait: options.ack_wait(),
                 max_ack_pending: MAX_ACK_PENDING,
             })
             .collect(),

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -104,8 +104,21 @@ where
     F: Future<Output = Result<(), StartError>>,
     R: FnOnce(S, CancellationToken) -> F,
 {
-    let arguments = Arguments::parse();
-    match start(service, run, arguments) {
+    ended(service, start(service, run, Arguments::parse()))
+}
+
+/// As [`main`], with the settings file given: for a program that is several services.
+pub fn run_with<S, F, R>(service: &'static str, config: &Path, run: R) -> ExitCode
+where
+    S: ServiceSettings,
+    F: Future<Output = Result<(), StartError>>,
+    R: FnOnce(S, CancellationToken) -> F,
+{
+    ended(service, start(service, run, Arguments { config: Some(config.to_owned()), check: false, health: false }))
+}
+
+fn ended(service: &str, result: Result<(), StartError>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The log may not be up yet, and an operator at a terminal wants the line as it is.

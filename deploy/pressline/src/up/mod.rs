@@ -9,6 +9,8 @@ mod line;
 mod page;
 mod settings;
 
+pub use line::TOOLS;
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;

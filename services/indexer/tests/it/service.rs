@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fixtures::{BAD, POISON, article, broken, envelope, issue, manifest, settings};
 use crate::scripted::{Scripted, Step};
 
-/// What was under way when an indexer stopped comes again after `names::ACK_WAIT`; and that may happen twice.
+/// What was under way when an indexer stopped comes again after `topology.ack_wait_ms`; and that may happen twice.
 const REDELIVERED: Duration = Duration::from_secs(90);
 
 /// A running indexer, its broker, and a publisher's view of them.

@@ -1,0 +1,162 @@
+//! What can go wrong, drawn from a seed and done to a running line.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use contract::Lane;
+use contract::names::{ARTICLES, ISSUES, Work};
+use fastrand::Rng;
+
+use crate::Outcome;
+use crate::part::Kind;
+use crate::proxy::Mode;
+use crate::rig::Rig;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// kill -9 of intake.
+    KillIntake,
+    /// kill -9 of a parser.
+    KillParser,
+    /// kill -9 of an indexer.
+    KillIndexer,
+    /// kill -9 of the broker.
+    KillBroker,
+    /// kill -9 of the search engine.
+    KillSearch,
+    /// A parser stands still for longer than the broker waits, then goes on.
+    FreezeParser,
+    /// An indexer does.
+    FreezeIndexer,
+    /// intake does.
+    FreezeIntake,
+    /// All connections of a link are cut.
+    Cut,
+    /// A link refuses connections for a while.
+    Refuse,
+    /// A link is slow for a while.
+    Delay,
+    /// A link drops all answers for a while.
+    DropAnswers,
+    /// A link's clients are half closed for a while.
+    HalfClose,
+    /// A link takes everything and says nothing for a while.
+    Hang,
+    /// A durable is deleted by hand.
+    DeleteDurable,
+    /// A stream is full for a while.
+    FullStream,
+    /// The search engine's task queue is full for a while.
+    SearchFull,
+    /// The search engine answers 500 for a while.
+    SearchFails,
+    /// A proxy answers for the search engine, in HTML.
+    SearchHtml,
+    /// A message comes that is no article.
+    PoisonArticle,
+    /// A message comes that is no issue.
+    PoisonIssue,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::KillIntake,
+        Self::KillParser,
+        Self::KillIndexer,
+        Self::KillBroker,
+        Self::KillSearch,
+        Self::FreezeParser,
+        Self::FreezeIndexer,
+        Self::FreezeIntake,
+        Self::Cut,
+        Self::Refuse,
+        Self::Delay,
+        Self::DropAnswers,
+        Self::HalfClose,
+        Self::Hang,
+        Self::DeleteDurable,
+        Self::FullStream,
+        Self::SearchFull,
+        Self::SearchFails,
+        Self::SearchHtml,
+        Self::PoisonArticle,
+        Self::PoisonIssue,
+    ];
+
+    /// Does it, and undoes it after a while.
+    ///
+    /// # Errors
+    /// When what was broken does not come back. That a broker does not answer the hand that breaks it is no error: another
+    /// fault may have been faster.
+    pub async fn strike(self, rig: &Rig, rng: &mut Rng) -> Outcome<()> {
+        let line = &rig.line;
+        let down = Duration::from_millis(rng.u64(0..800));
+        let longer = Duration::from_millis(rng.u64(300..2_000));
+        let beyond = line.options.ack_wait + Duration::from_millis(rng.u64(300..1_500));
+        let which = rng.usize(0..8);
+        let link = line.links.all()[rng.usize(0..5)].1;
+        let during = async |link: &crate::proxy::Proxy, mode: Mode| {
+            link.set(mode);
+            tokio::time::sleep(longer).await;
+            link.set(Mode::Open);
+        };
+        match self {
+            Self::KillIntake => line.kill(Kind::Intake, 0, down).await?,
+            Self::KillParser => line.kill(Kind::Parser, which, down).await?,
+            Self::KillIndexer => line.kill(Kind::Indexer, which, down).await?,
+            Self::KillSearch => line.kill(Kind::Search, 0, down).await?,
+            Self::KillBroker => line.kill_nats(which, down).await?,
+            Self::FreezeParser => line.freeze(Kind::Parser, which, beyond).await,
+            Self::FreezeIndexer => line.freeze(Kind::Indexer, which, beyond).await,
+            Self::FreezeIntake => line.freeze(Kind::Intake, 0, beyond).await,
+            Self::Cut => link.cut(),
+            Self::Refuse => during(link, Mode::Refuse).await,
+            Self::Delay => during(link, Mode::Delay(Duration::from_millis(rng.u64(5..150)))).await,
+            Self::DropAnswers => during(link, Mode::DropAnswers).await,
+            Self::HalfClose => during(link, Mode::HalfClose).await,
+            Self::Hang => during(link, Mode::Hang).await,
+            Self::SearchFull => during(&line.links.search, full()).await,
+            Self::SearchFails => during(&line.links.search, fails()).await,
+            Self::SearchHtml => during(&line.links.search, html()).await,
+            Self::DeleteDurable => {
+                let work = Work::ALL[rng.usize(0..3)];
+                let _ = rig.broker.delete_durable(work.stream(), &work.durable(Lane::Live)).await;
+            }
+            Self::FullStream => {
+                let stream = if rng.bool() { ISSUES } else { ARTICLES };
+                let _ = rig.broker.fill(stream).await;
+                tokio::time::sleep(longer).await;
+                rig.make_room(stream).await?;
+            }
+            Self::PoisonArticle => rig.poison(Work::Index, rng.u64(..)).await?,
+            Self::PoisonIssue => rig.poison(Work::Parse, rng.u64(..)).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Meilisearch's answer when its task queue is full.
+pub fn full() -> Mode {
+    error("422 Unprocessable Entity", "no_space_left_on_device", "invalid_request")
+}
+
+/// Meilisearch's answer when it fails.
+pub fn fails() -> Mode {
+    error("500 Internal Server Error", "internal", "internal")
+}
+
+/// What stands in front of Meilisearch, when it finds nobody there.
+pub fn html() -> Mode {
+    Mode::http("502 Bad Gateway", "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>")
+}
+
+fn error(status: &str, code: &str, kind: &str) -> Mode {
+    let body =
+        format!(r#"{{"message":"as told","code":"{code}","type":"{kind}","link":"https://docs.meilisearch.com"}}"#);
+    Mode::http(status, "application/json", &body)
+}
+
+/// How often each struck.
+pub type Strikes = BTreeMap<Fault, u64>;

@@ -1,0 +1,85 @@
+//! One thing broken at a time, each under a name that says what holds.
+
+mod cluster;
+mod disk;
+mod files;
+mod killed;
+mod links;
+mod repeats;
+mod search;
+mod stored;
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::Outcome;
+use crate::audit::Verdict;
+use crate::line::Options;
+use crate::rig::Rig;
+pub(crate) use files::MAX_BYTES;
+
+/// How long a line that is whole again may take for a few issues.
+const SETTLES_WITHIN: Duration = Duration::from_secs(120);
+
+/// Issues that are sent together.
+const AT_A_TIME: usize = 4;
+
+/// How a line differs from the usual one.
+pub type Change = fn(Options) -> Outcome<Options>;
+
+/// What a scenario does.
+pub type Run = for<'a> fn(&'a Rig) -> Pin<Box<dyn Future<Output = Outcome<()>> + 'a>>;
+
+/// A scenario: what holds, and what is done to see it.
+pub type Scenario = (&'static str, Run);
+
+/// All that share a line, one after the other.
+pub const ALL: &[Scenario] = &[
+    ("an_undisturbed_line_finds_everything_once", |rig| Box::pin(stored::undisturbed(rig))),
+    ("intake_killed_at_any_moment_loses_nothing_it_accepted", |rig| Box::pin(killed::intake(rig))),
+    ("parsers_killed_at_any_moment_lose_nothing", |rig| Box::pin(killed::parsers(rig))),
+    ("indexers_killed_at_any_moment_lose_and_double_nothing", |rig| Box::pin(killed::indexers(rig))),
+    ("a_broker_killed_again_and_again_loses_nothing_it_acked", |rig| Box::pin(killed::broker(rig))),
+    ("a_search_engine_killed_with_tasks_queued_loses_nothing", |rig| Box::pin(killed::search(rig))),
+    ("workers_that_stand_still_beyond_ack_wait_double_nothing", |rig| Box::pin(killed::frozen(rig))),
+    ("links_that_are_cut_refused_or_half_closed_lose_nothing", |rig| Box::pin(links::cut(rig))),
+    ("links_that_are_slow_or_drop_answers_lose_and_double_nothing", |rig| Box::pin(links::silent(rig))),
+    ("a_durable_deleted_by_hand_comes_back_and_doubles_nothing", |rig| Box::pin(stored::durable_deleted(rig))),
+    ("a_full_stream_makes_senders_wait_and_loses_nothing", |rig| Box::pin(stored::stream_full(rig))),
+    ("a_search_engine_that_is_full_failing_or_not_there_loses_nothing", |rig| Box::pin(search::refuses(rig))),
+    ("one_poison_among_articles_holds_up_nobody", |rig| Box::pin(search::poison(rig))),
+    ("the_same_issue_from_ten_senders_at_once_is_one", |rig| Box::pin(repeats::ten_senders(rig))),
+    ("an_issue_sent_again_after_its_id_was_forgotten_changes_nothing", |rig| Box::pin(repeats::sent_again(rig))),
+    ("odd_files_are_rejected_with_a_reason_or_left_alone", |rig| Box::pin(files::odd(rig))),
+    ("a_burst_of_files_is_taken_whole", |rig| Box::pin(files::burst(rig))),
+    ("a_document_taken_away_is_seen_as_lost", |rig| Box::pin(stored::control(rig))),
+];
+
+/// All that need a line of their own, each with what is different about it.
+pub const OWN: &[(&str, Change, Run)] = &[
+    ("a_cluster_whose_nodes_die_or_stand_still_loses_nothing", cluster::three, |rig| Box::pin(cluster::nodes(rig))),
+    ("a_broker_whose_disk_is_full_loses_nothing_it_acked", disk::small, |rig| Box::pin(disk::full(rig))),
+];
+
+/// Sends issues as long as something is done to the line, then settles.
+async fn while_sending(rig: &Rig, least: usize, breaking: impl Future<Output = Outcome<()>>) -> Outcome<Verdict> {
+    let broken = AtomicBool::new(false);
+    let sending = async {
+        let mut sent = 0;
+        while sent < least || !broken.load(Ordering::Relaxed) {
+            rig.send_all(rig.fresh(AT_A_TIME)).await?;
+            sent += AT_A_TIME;
+        }
+        Ok(())
+    };
+    let breaking = async {
+        let result = breaking.await;
+        broken.store(true, Ordering::Relaxed);
+        result
+    };
+    let (sent, broken): (Outcome<()>, Outcome<()>) = tokio::join!(sending, breaking);
+    broken?;
+    sent?;
+    rig.settle(SETTLES_WITHIN).await
+}
