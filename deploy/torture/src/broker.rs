@@ -36,8 +36,9 @@ impl Broker {
     /// # Errors
     /// When there is nobody.
     pub async fn connect(url: &str) -> Outcome<Self> {
+        let nodes: Vec<async_nats::ServerAddr> = url.split(',').map(str::parse).collect::<Result<_, _>>()?;
         let client =
-            async_nats::ConnectOptions::new().request_timeout(Some(Duration::from_secs(3))).connect(url).await?;
+            async_nats::ConnectOptions::new().request_timeout(Some(Duration::from_secs(3))).connect(nodes).await?;
         Ok(Self { bus: Bus::connect(&BusSettings::at(url)).await?, jetstream: jetstream::new(client) })
     }
 
@@ -123,7 +124,7 @@ impl Broker {
         Ok(())
     }
 
-    /// Publishes the last events that a stream holds once more, under ids that the broker has never seen.
+    /// Publishes the last events that a stream holds once more, the newest first, under ids that the broker has never seen.
     ///
     /// # Errors
     /// When it does not answer.
@@ -131,7 +132,7 @@ impl Broker {
         let mut stored = self.stream(stream).await?;
         let state = stored.info().await?.state.clone();
         let first = state.first_sequence.max((state.last_sequence + 1).saturating_sub(last)).max(1);
-        for sequence in first..=state.last_sequence {
+        for sequence in (first..=state.last_sequence).rev() {
             let message = stored.get_raw_message(sequence).await?;
             let mut headers = message.headers.clone();
             // A poison is none of its events.

@@ -56,7 +56,7 @@ pub struct Mix {
 impl Mix {
     /// So many issues of one page with six articles.
     pub fn new(issues: usize, seed: u64) -> Self {
-        Self { issues, seed, pages: 1, articles: 6, dropped: 12, crowds: 4, backfill: 20, revised: 0, withdrawn: 0 }
+        Self { issues, seed, pages: 1, articles: 6, dropped: 12, crowds: 4, backfill: 20, revised: 25, withdrawn: 5 }
     }
 }
 

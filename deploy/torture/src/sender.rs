@@ -84,7 +84,8 @@ async fn answer(request: reqwest::RequestBuilder) -> Outcome<Sent> {
     match status {
         StatusCode::OK | StatusCode::ACCEPTED => {
             let said: serde_json::Value = serde_json::from_str(&text)?;
-            Ok(Sent::Accepted(said["id"].as_str().unwrap_or_default().parse()?))
+            let id = said["id"].as_str().or(said["issue"].as_str());
+            Ok(Sent::Accepted(id.ok_or("an answer without an issue's id")?.parse()?))
         }
         // Its own bounds on time are no verdict on the file.
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(text.into()),

@@ -6,6 +6,7 @@ mod files;
 mod killed;
 mod links;
 mod repeats;
+mod revisions;
 mod search;
 mod stored;
 
@@ -23,7 +24,9 @@ pub(crate) use files::MAX_BYTES;
 const SETTLES_WITHIN: Duration = Duration::from_secs(120);
 
 /// Issues that are sent together.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 2;
+/// Between two such.
+const BETWEEN: Duration = Duration::from_millis(150);
 
 /// How a line differs from the usual one.
 pub type Change = fn(Options) -> Outcome<Options>;
@@ -51,6 +54,8 @@ pub const ALL: &[Scenario] = &[
     ("one_poison_among_articles_holds_up_nobody", |rig| Box::pin(search::poison(rig))),
     ("the_same_issue_from_ten_senders_at_once_is_one", |rig| Box::pin(repeats::ten_senders(rig))),
     ("an_issue_sent_again_after_its_id_was_forgotten_changes_nothing", |rig| Box::pin(repeats::sent_again(rig))),
+    ("the_newest_revision_wins_in_whatever_order_events_arrive", |rig| Box::pin(revisions::reversed(rig))),
+    ("a_withdrawn_issue_never_comes_back", |rig| Box::pin(revisions::withdrawn(rig))),
     ("odd_files_are_rejected_with_a_reason_or_left_alone", |rig| Box::pin(files::odd(rig))),
     ("a_burst_of_files_is_taken_whole", |rig| Box::pin(files::burst(rig))),
     ("a_document_taken_away_is_seen_as_lost", |rig| Box::pin(stored::control(rig))),
@@ -70,6 +75,7 @@ async fn while_sending(rig: &Rig, least: usize, breaking: impl Future<Output = O
         while sent < least || !broken.load(Ordering::Relaxed) {
             rig.send_all(rig.fresh(AT_A_TIME)).await?;
             sent += AT_A_TIME;
+            tokio::time::sleep(BETWEEN).await;
         }
         Ok(())
     };
