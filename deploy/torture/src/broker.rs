@@ -1,5 +1,6 @@
 //! The broker past all proxies, as an operator's hand would reach it: what waits, what is dead, what is broken by hand.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_nats::jetstream::{self, Context, stream::Stream};
@@ -64,12 +65,12 @@ impl Broker {
         Ok((count, places.join(", ")))
     }
 
-    /// Deliveries beyond the first of each message, all durables together; those of durables that were deleted are lost.
+    /// Deliveries beyond the first of each message, by durable; those of a durable that was deleted are forgotten.
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn redeliveries(&self) -> Outcome<u64> {
-        let mut more = 0;
+    pub async fn redeliveries(&self) -> Outcome<BTreeMap<String, u64>> {
+        let mut more = BTreeMap::new();
         for name in [ISSUES, ARTICLES] {
             let stream = self.stream(name).await?;
             let mut consumers = stream.consumers();
@@ -81,7 +82,10 @@ impl Broker {
                 if consumer.config.filter_subjects.is_empty() {
                     messages += self.messages(&stream, &consumer.config.filter_subject).await?;
                 }
-                more += consumer.delivered.consumer_sequence.saturating_sub(messages);
+                let again = consumer.delivered.consumer_sequence.saturating_sub(messages);
+                if again > 0 {
+                    more.insert(consumer.name, again);
+                }
             }
         }
         Ok(more)

@@ -25,7 +25,7 @@ const BREAKERS: u64 = 2;
 const CROWD: usize = 10;
 /// One fault at least for so many issues, or the run proves nothing.
 const ISSUES_PER_FAULT: u64 = 25;
-const LEAST_FAULTS: u64 = 5;
+const LEAST_FAULTS: u64 = 12;
 /// How long what is on its way may take once nothing breaks any more: so much, and so much for each issue.
 const DRAIN: Duration = Duration::from_secs(120);
 const DRAIN_PER_ISSUE: Duration = Duration::from_millis(200);
@@ -71,8 +71,8 @@ pub struct Figures {
     pub strikes: Strikes,
     /// Files that had to be sent again.
     pub retries: u64,
-    /// Messages that were delivered again.
-    pub redeliveries: u64,
+    /// Messages that were delivered again, by durable.
+    pub redeliveries: BTreeMap<String, u64>,
     /// Name, most memory in bytes and starts of each process.
     pub processes: Vec<(String, u64, u32)>,
     /// How long it took.
@@ -210,7 +210,14 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}, {} issues, {:.0} s", self.mix.seed, self.mix.issues, self.took.as_secs_f64())?;
         writeln!(f, "{}", self.verdict.words())?;
-        writeln!(f, "sent again {}, delivered again {}", self.retries, self.redeliveries)?;
+        let again: Vec<String> = self.redeliveries.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        writeln!(
+            f,
+            "sent again {}, delivered again {}: {}",
+            self.retries,
+            self.redeliveries.values().sum::<u64>(),
+            again.join(", ")
+        )?;
         let struck: u64 = self.strikes.values().sum();
         let named: BTreeMap<String, u64> = self.strikes.iter().map(|(fault, n)| (format!("{fault:?}"), *n)).collect();
         let named: Vec<String> = named.iter().map(|(fault, count)| format!("{fault} {count}")).collect();

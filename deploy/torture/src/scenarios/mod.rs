@@ -21,7 +21,7 @@ use crate::rig::Rig;
 pub(crate) use files::MAX_BYTES;
 
 /// How long a line that is whole again may take for a few issues.
-const SETTLES_WITHIN: Duration = Duration::from_secs(120);
+const SETTLES_WITHIN: Duration = Duration::from_secs(300);
 
 /// Issues that are sent together.
 const AT_A_TIME: usize = 2;
