@@ -370,7 +370,7 @@ fn parser_settings(options: &Options, broker: &str) -> String {
 
 fn indexer_settings(options: &Options, broker: &str, search: &Proxy) -> String {
     format!(
-        "{}{CONSUME}[search]\nurl = \"http://{}\"\nkey = \"{KEY}\"\nrequest_timeout_ms = 3000\ntask_timeout_ms = 20000\n\
+        "{}{CONSUME}[search]\nurl = \"http://{}\"\nkey = \"{KEY}\"\nrequest_timeout_ms = 10000\ntask_timeout_ms = 60000\n\
          retry_min_ms = 50\nretry_max_ms = 500\ncheck_ms = 500\n[batch]\ncount = 100\nwait_ms = 50\n",
         common(options, broker),
         search.address(),

@@ -40,6 +40,8 @@ pub type Scenario = (&'static str, Run);
 /// All that share a line, one after the other.
 pub const ALL: &[Scenario] = &[
     ("an_undisturbed_line_finds_everything_once", |rig| Box::pin(stored::undisturbed(rig))),
+    // Early: all that the stream holds is delivered again.
+    ("a_durable_deleted_by_hand_comes_back_and_doubles_nothing", |rig| Box::pin(stored::durable_deleted(rig))),
     ("intake_killed_at_any_moment_loses_nothing_it_accepted", |rig| Box::pin(killed::intake(rig))),
     ("parsers_killed_at_any_moment_lose_nothing", |rig| Box::pin(killed::parsers(rig))),
     ("indexers_killed_at_any_moment_lose_and_double_nothing", |rig| Box::pin(killed::indexers(rig))),
@@ -48,7 +50,6 @@ pub const ALL: &[Scenario] = &[
     ("workers_that_stand_still_beyond_ack_wait_double_nothing", |rig| Box::pin(killed::frozen(rig))),
     ("links_that_are_cut_refused_or_half_closed_lose_nothing", |rig| Box::pin(links::cut(rig))),
     ("links_that_are_slow_or_drop_answers_lose_and_double_nothing", |rig| Box::pin(links::silent(rig))),
-    ("a_durable_deleted_by_hand_comes_back_and_doubles_nothing", |rig| Box::pin(stored::durable_deleted(rig))),
     ("a_full_stream_makes_senders_wait_and_loses_nothing", |rig| Box::pin(stored::stream_full(rig))),
     ("a_search_engine_that_is_full_failing_or_not_there_loses_nothing", |rig| Box::pin(search::refuses(rig))),
     ("one_poison_among_articles_holds_up_nobody", |rig| Box::pin(search::poison(rig))),
