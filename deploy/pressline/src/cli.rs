@@ -9,10 +9,12 @@ use jiff::civil::Date;
 use crate::audit::options::AuditOptions;
 use crate::backfill::BackfillOptions;
 use crate::dead_letters::options::DeadLettersOptions;
+use crate::index_texts::IndexTextsOptions;
 use crate::keys::options::KeysOptions;
 use crate::reindex::options::ReindexOptions;
 use crate::replay::ReplayOptions;
 use crate::setup::SetupOptions;
+use crate::support::SupportOptions;
 
 /// From the issues a newspaper publishes to articles a reader finds.
 #[derive(Parser)]
@@ -144,21 +146,6 @@ pub enum Command {
         pressline reindex --drop-old         when all is well\n\n\
         Exit codes: 0 done, 1 it cannot be done (it says why), 69 something outside is missing, 130 stopped.")]
     Reindex(ReindexOptions),
-}
-
-#[derive(Args)]
-pub struct SupportOptions {
-    /// Write to this file; else to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Settings files to put in, without their secrets
-    #[arg(long, value_name = "FILE")]
-    pub settings: Vec<PathBuf>,
-    /// Logs of which to put in the end
-    #[arg(long, value_name = "FILE")]
-    pub log: Vec<PathBuf>,
-    #[command(flatten)]
-    pub place: Where,
 }
 
 /// Where the line is that a command talks to.
@@ -381,26 +368,6 @@ pub struct SearchOptions {
     /// Send the query as it is, not prepared (quotes, widths, traditional characters, exclusions)
     #[arg(long)]
     pub raw: bool,
-    #[command(flatten)]
-    pub place: Where,
-}
-
-#[derive(Args)]
-pub struct IndexTextsOptions {
-    /// Files of JSON lines; none: standard input
-    pub files: Vec<PathBuf>,
-    /// The index; what it holds is replaced
-    #[arg(long)]
-    pub index: String,
-    /// Meilisearch's address; default: the one of the running `pressline up`
-    #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH")]
-    pub url: Option<String>,
-    /// Meilisearch's key; it must be allowed to write
-    #[arg(long, env = "PRESSLINE_SEARCH_KEY", hide_env_values = true)]
-    pub key: Option<String>,
-    /// File of synonyms, as in the indexer's settings
-    #[arg(long, value_name = "FILE")]
-    pub synonyms: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Args;
 use contract::{Article, ArticleId, Block, BlockKind, IssueId, IssueRef, Kind};
 use indexer::batch::Limits;
 use indexer::batcher::{self, Job};
@@ -25,7 +26,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::IndexTextsOptions;
+use crate::cli::Where;
 use crate::place::Place;
 use crate::report::{self, Problem};
 
@@ -37,6 +38,27 @@ const CASE_ID: &str = "case_id";
 struct Line {
     id: Value,
     text: String,
+}
+
+/// Which texts, into which index.
+#[derive(Args)]
+pub struct IndexTextsOptions {
+    /// Files of JSON lines; none: standard input
+    pub files: Vec<PathBuf>,
+    /// The index; what it holds is replaced
+    #[arg(long)]
+    pub index: String,
+    /// Meilisearch's address; default: the one of the running `pressline up`
+    #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH")]
+    pub url: Option<String>,
+    /// Meilisearch's key; it must be allowed to write
+    #[arg(long, env = "PRESSLINE_SEARCH_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// File of synonyms, as in the indexer's settings
+    #[arg(long, value_name = "FILE")]
+    pub synonyms: Option<PathBuf>,
+    #[command(flatten)]
+    pub place: Where,
 }
 
 /// Runs the command.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::cli::SupportOptions;
+use crate::cli::Where;
 use crate::keys::role::Role;
 use crate::place::{Addresses, Place};
 use crate::report::{self, Problem};
@@ -19,6 +20,22 @@ const SECRET: [&str; 6] = ["password", "token", "key", "secret", "credential", "
 /// How much of the end of a log goes in.
 const LOG_BYTES: usize = 1 << 20;
 const LOG_LINES: usize = 2_000;
+
+/// What goes into the bundle, and where it goes.
+#[derive(Args)]
+pub struct SupportOptions {
+    /// Write to this file; else to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Settings files to put in, without their secrets
+    #[arg(long, value_name = "FILE")]
+    pub settings: Vec<PathBuf>,
+    /// Logs of which to put in the end
+    #[arg(long, value_name = "FILE")]
+    pub log: Vec<PathBuf>,
+    #[command(flatten)]
+    pub place: Where,
+}
 
 /// Runs the command. What cannot be had is named in the bundle: it is made when things are broken.
 pub async fn run(options: SupportOptions) -> Result<ExitCode, Problem> {
