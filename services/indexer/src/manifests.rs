@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use bus::{Bus, Failure, Handler, Incoming, PublishError};
 use contract::event::{decode, encode};
 use contract::names::Work;
-use contract::receipt::{Indexed, ReceiptError, Receipts};
+use contract::receipt::{Indexed, Receipts};
 use contract::{ArticleId, Envelope, Excluded, IssueId, IssueIndexed, Lane, Manifest};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -163,10 +163,11 @@ impl<S: Sink> Manifests<S> {
             let failed = (articles.len() as u64).saturating_sub(found);
             return Ok(Standing::Complete { articles: small(found), failed: small(failed) });
         }
-        let closed = || async { Ok(self.receipts.read(issue).await?.and_then(|receipt| receipt.indexed)) };
-        let closed = closed().await.map_err(|error: ReceiptError| error.to_string())?;
-        if !replay && closed.is_some_and(|indexed| indexed.revision == revision) {
-            return Ok(Standing::Closed);
+        if !replay {
+            let receipt = self.receipts.read(issue).await.map_err(|error| error.to_string())?;
+            if receipt.and_then(|receipt| receipt.indexed).is_some_and(|indexed| indexed.revision == revision) {
+                return Ok(Standing::Closed);
+            }
         }
         Ok(Standing::Missing(rest.len() as u64 - there))
     }
