@@ -26,6 +26,23 @@ pub struct Incoming {
     pub published: SystemTime,
 }
 
+impl Incoming {
+    /// Its headers without those that told JetStream how to store it: they must not tell it how to store what is made of it.
+    pub fn own_headers(&self) -> HeaderMap {
+        let mut own = HeaderMap::new();
+        for (name, values) in self.headers.iter() {
+            let name: &str = name.as_ref();
+            if name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("nats-")) {
+                continue;
+            }
+            for value in values {
+                own.append(name, value.clone());
+            }
+        }
+        own
+    }
+}
+
 /// What is done with each message. Called in parallel, and again for the same message after a failure, a crash, or an ack
 /// that got lost: doing it twice must do no harm.
 pub trait Handler: Send + Sync + 'static {

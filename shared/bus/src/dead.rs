@@ -1,6 +1,5 @@
 //! The dead letter: the message as it was, and beside it who gave it up and why.
 
-use async_nats::HeaderMap;
 use bytes::Bytes;
 use data_encoding::BASE64;
 
@@ -36,17 +35,7 @@ const REASON_MOST: usize = 1_000;
 
 /// The dead letter of `message`. Its id is that of the message and the stage, so that giving up twice stores it once.
 pub(crate) fn letter(consume: &Consume, message: &Incoming, reason: &str) -> Outgoing {
-    let mut headers = HeaderMap::new();
-    for (name, values) in message.headers.iter() {
-        // What told JetStream how to store the original must not tell it how to store the letter.
-        let name: &str = name.as_ref();
-        if name.len() >= 5 && name[..5].eq_ignore_ascii_case("nats-") {
-            continue;
-        }
-        for value in values {
-            headers.append(name, value.clone());
-        }
-    }
+    let mut headers = message.own_headers();
     let sequence = message.stream_sequence.to_string();
     headers.insert(DEAD_STAGE, one_line(&consume.stage).as_str());
     headers.insert(DEAD_REASON, one_line(reason).as_str());
@@ -108,6 +97,7 @@ fn one_line(text: &str) -> String {
 mod tests {
     use std::time::SystemTime;
 
+    use async_nats::HeaderMap;
     use proptest::prelude::*;
 
     use super::*;

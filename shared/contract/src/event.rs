@@ -226,16 +226,7 @@ pub fn revision_of(message: &Incoming) -> Result<u64, ContractError> {
 /// The message that has a stored message handled again, `replay` telling it from all others. A received file keeps the
 /// revision that it had, so that handling it again changes nothing that is newer.
 pub fn again(message: &Incoming, replay: &str) -> Outgoing {
-    let mut headers = HeaderMap::new();
-    for (name, values) in message.headers.iter() {
-        let name: &str = name.as_ref();
-        if name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("nats-")) {
-            continue;
-        }
-        for value in values {
-            headers.append(name, value.clone());
-        }
-    }
+    let mut headers = message.own_headers();
     put(&mut headers, names::HEADER_REPLAY, replay);
     let kind = message.headers.get(names::HEADER_TYPE).map(|value| value.as_str());
     let received = kind == Some(EventKind::IssueReceived.type_name());
