@@ -28,9 +28,33 @@ pub(crate) fn word_goes_on(before: &str, after: &str) -> bool {
         .any(|(start, end)| start < cut && cut < end)
 }
 
+/// Whether a text is one word of the dictionary, of this sort.
+fn is_word(text: &str, sort: impl Fn(&str) -> bool) -> bool {
+    matches!(DICTIONARY.tag(text, false)[..], [ref only] if only.tag != "x" && sort(only.tag))
+}
+
+/// Whether a text is a word that is no person's name.
+pub(crate) fn is_common_word(text: &str) -> bool {
+    is_word(text, |tag| !tag.starts_with("nr"))
+}
+
+/// Whether a text is the name of a place.
+pub(crate) fn is_place(text: &str) -> bool {
+    is_word(text, |tag| tag.starts_with("ns"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_and_places_are_told_from_names() {
+        for word in ["方案", "时节", "成立"] {
+            assert!(is_common_word(word), "{word}");
+        }
+        assert!(!is_common_word("陈小禾") && !is_common_word("李娜"));
+        assert!(is_place("温州") && !is_place("新桥通车"));
+    }
 
     #[test]
     fn a_word_cut_by_a_line_end_is_recognised() {

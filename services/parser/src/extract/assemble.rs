@@ -245,7 +245,8 @@ impl Work<'_> {
         if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());
-            draft.signed_off = true;
+            // An answer may stand below a letter.
+            draft.signed_off = !byline::is_letters(&line.text);
             return;
         }
         let follows = self.text_follows(at);
@@ -383,7 +384,7 @@ impl Work<'_> {
     /// The current article is complete. A heading without anything below it is set aside.
     fn close(&mut self) {
         let Some(mut draft) = self.current.take() else { return };
-        draft.place_note();
+        draft.complete();
         if !draft.blocks.is_empty() || !draft.byline.is_empty() && !draft.head.parts.is_empty() {
             self.out.drafts.push(draft);
             return;

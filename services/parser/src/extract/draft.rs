@@ -164,7 +164,7 @@ impl Draft {
     }
 
     /// A note on the author goes beside his name where there is one name, else it ends the text.
-    pub fn place_note(&mut self) {
+    pub(super) fn place_note(&mut self) {
         let Some((printed, what)) = self.note.take() else { return };
         let mut authors = self.byline.iter_mut().filter(|by| by.role != Who::Photographer);
         match (authors.next(), authors.next()) {
@@ -201,7 +201,9 @@ impl Draft {
         }
         // Whoever made a text may stand at its end: read, and left where the page has it.
         let mut ended = noted && marks::author_note(trim(&text)).is_some();
-        let shot = needs::credit_tail(signs).then(|| credit::tail(&text)).flatten();
+        let shown = needs::credit_tail(signs);
+        self.sign(if shown { credit::inside(&text) } else { Vec::new() });
+        let shot = shown.then(|| credit::tail(&text)).flatten();
         if let Some((at, people)) = shot.filter(|(at, _)| *at > 0) {
             self.sign(people);
             words.end = text[at..].to_owned();

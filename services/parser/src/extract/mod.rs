@@ -2,7 +2,7 @@
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too), [`stitch`] joins what
+//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
 
@@ -13,6 +13,7 @@ mod assemble;
 mod calendar;
 mod confidence;
 mod context;
+mod credited;
 mod decode;
 mod draft;
 mod facts;

@@ -232,7 +232,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         });
         let spaced = lines[at].signs.any(Signs::BLANK) && here.has(F::Wide2);
         let signature = unsigned
-            && (ends || spaced)
+            && (ends || spaced || byline::is_letters(&lines[at].text))
             && here.has(F::BareName)
             && !here.has(F::SectionWords)
             && lines[at].heading == 0

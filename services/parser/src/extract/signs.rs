@@ -93,6 +93,8 @@ impl Signs {
     pub const DEGREE: Self = Self(1 << 40);
     /// Of a note on the author.
     pub const AUTHOR: Self = Self(1 << 38);
+    /// Names a sheet of pages.
+    pub const SHEET: Self = Self(1 << 41);
     /// Stands in every word for a day.
     pub const DAYS: Self = Self(1 << 39);
 
@@ -160,16 +162,17 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::OPENS, "“「『（(《【"),
     (Signs::PROSE, "，。、；：,;“「"),
     (Signs::SENTENCE, "。！？“《"),
-    (Signs::TURN, "转接"),
+    (Signs::TURN, "转接续"),
+    (Signs::SHEET, "ABCDEFGHIJKLMNOPQRSTUVWXYZＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"),
     (Signs::POINTS, "见刊"),
-    (Signs::ROLES, "记通评实撰采/／:："),
+    (Signs::ROLES, "记通评实撰采见执主特摄/／:：|｜丨"),
     (Signs::UNNAMED, "记评编综"),
-    (Signs::DONE, "文图摄绘整画述录"),
-    (Signs::BULLET, "□■○●◎◇◆▲△★☆·•▢◻◼❏▫▪"),
+    (Signs::DONE, "文图摄绘画作影片稿写笔访述答疑评理录译者"),
+    (Signs::BULLET, "□■○●◎◇◆▲△★☆·•▢◻◼❏▫▪▍"),
     (Signs::BRACKET, "（(【[〔［"),
-    (Signs::SHOT, "摄道影图供"),
-    (Signs::LENT, "照觉发F"),
-    (Signs::FROM, "据转摘来选载"),
+    (Signs::SHOT, "摄道影图供绘漫制"),
+    (Signs::LENT, "照觉发F作"),
+    (Signs::FROM, "据综转摘来选载社网视"),
     (Signs::PICTURED, "图▲▼△▽◀▶←→↑↓"),
     (Signs::TIMES, "月年时"),
     (Signs::DEGREE, "℃°"),

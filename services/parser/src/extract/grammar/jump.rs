@@ -19,15 +19,14 @@ pub(crate) struct Jump {
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?P<open>[（(\[【〔［]\s*)?[▶►→↓☞●◀◁◄←▲▼■★]*\s*(?:紧\s*接|文)?(?P<way>下\s*转|转|上\s*接|紧\s*接|接)\s*(?:本报|今日)?\s*第?\s*[A-ZＡ-Ｚ]?\s*",
-        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*[版页]\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★]*(?P<close>\s*[）)\]】〕］])?",
+        r"(?P<open>[（(\[【〔［《<]\s*)?[▶►→↓☞●◀◁◄←▲▼■★>＞]*\s*(?:紧\s*接|文)?(?P<way>下\s*转|下\s*接|转|上\s*接|紧\s*接|接|续)\s*(?:本报|今日)?\s*第?\s*(?P<sheet>[A-ZＡ-Ｚ])?\s*",
+        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、,，—-]\s*[A-Z]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*)*(?P<unit>[版页])?\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}①-⑳]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★>＞]*(?P<close>\s*[）)\]】〕］》>])?",
     ))
 });
 
 /// The first jump in a text. Inside a text it must stand in brackets; bare, it must end (or begin) the text.
 pub(crate) fn find(text: &str) -> Option<Jump> {
-    let page = ['版', '页', '頁'].iter().any(|page| text.contains(*page));
-    if !page || !text.contains(['转', '轉', '接']) {
+    if !text.contains(['转', '轉', '接', '续', '續']) {
         return None;
     }
     JUMP.captures_iter(text).find_map(|found| {
@@ -35,13 +34,19 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
         let way = &found["way"];
         let bracketed = found.name("open").is_some() && found.name("close").is_some();
         let full = way.chars().count() > 1;
+        // （下转A3）: without 版 a page has its letter and a bracket, or the line.
+        let unit = found.name("unit").is_some();
+        let line = trim(&text[..whole.start()]).is_empty() && trim(&text[whole.end()..]).is_empty();
+        if !unit && !(found.name("sheet").is_some() && (bracketed || line && full)) {
+            return None;
+        }
         let ends = trim(&text[whole.end()..]).is_empty();
         let begins = trim(&text[..whole.start()]).is_empty();
         if !(bracketed || full && (ends || begins)) {
             return None;
         }
         let page = number(&found["page"]).filter(|page| (1..=200).contains(page))?;
-        Some(Jump { from: way.ends_with('接'), page, span: whole.range() })
+        Some(Jump { from: way.starts_with(['上', '紧', '緊', '接']), page, span: whole.range() })
     })
 }
 

@@ -27,18 +27,26 @@ pub(crate) struct Lead {
     pub length: usize,
 }
 
-const HOUSES: &str =
-    r"本\s*报|本刊|本台|本网|本社|新\s*华\s*社|中新社|中新网|新华网|人民网|央视|法新社|路透社|美联社|塔斯社|共同社";
+const HOUSES: &str = r"本\s*报|本刊|本台|本网|本社|新\s*华\s*社|中新社|中新网|新华网|人民网|央视(?:新闻)?|中央社|法新社|路透社|美联社|塔斯社|共同社";
 
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(&format!(
-        r"^(?P<from>据)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)))\s*(?P<place>[\p{{Han}}]{{0,8}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
+        r"^(?P<from>据|综合)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)(?:[·—-]+[\p{{Han}}]{{2,5}}(?:网|报|客户端))?))\s*(?P<place>[\p{{Han}}]{{0,12}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
+    ))
+});
+
+/// An opening that names no house: （云城十四日讯）, 【云城专讯】, 云城11月17日电.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    const MONTH: &str = r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s*月\s*";
+    const DAY: &str = r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日曰]\s*";
+    super::pattern(&format!(
+        r"^(?P<open>[【\[〔［（(])?\s*(?P<place>[\p{{Han}}]{{2,6}}?)\s*(?:{MONTH})?(?:{DAY})?(?P<kind>专电|专讯|特讯|讯|电)\s*(?P<close>[】\]〕］）)])?\s*",
     ))
 });
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?P<by>(?:本报|本刊)?(?:特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:(?:摄影|综合|连线|联合)?(?:报道|报导))\s*[：:，,]?\s*",
+        r"^(?P<by>(?:本报|本刊)?(?:驻[\p{Han}]{1,6}?|特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:(?:摄影|综合|连线|联合)?(?:报道|报导))\s*[：:，,]?\s*",
     )
 });
 
@@ -56,7 +64,7 @@ fn may_open(text: &str) -> bool {
     let mut house = None;
     for (at, c) in text.chars().take(REACH).filter(|c| !c.is_whitespace()).enumerate() {
         // Nothing but characters and figures stands between, behind 据 and a bracket.
-        if at > 1 && (is_wide_punctuation(c) || c.is_ascii() && !c.is_ascii_digit()) {
+        if at > 1 && c != '—' && (is_wide_punctuation(c) || c.is_ascii() && !c.is_ascii_digit()) {
             return false;
         }
         if at < NAMED && HOUSE.has(c) {
@@ -81,24 +89,31 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
         return None;
     }
     let opens = may_open(text);
-    if !opens && !bracket && !SIGNED.has(first) {
+    if !opens && !bracket && !SIGNED.has(first) && !dated(text) {
         return None;
     }
     let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
     let Some(found) = opens.then(|| OPENING.captures(head)).flatten() else {
-        return signed(head);
+        return signed(head).or_else(|| elsewhere(head));
     };
     let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };
     let group = |name: &str| found.name(name).map(|m| m.as_str());
     lead.place = group("place").filter(|place| !place.is_empty()).map(str::to_owned);
+    // （中央社记者陈小禾台北16日电）
+    if let Some(by) = group("place").filter(|place| simplified(place).starts_with("记者")) {
+        lead.byline = named(by)?;
+        let name = &lead.byline.first()?.name;
+        lead.place = by.split_once(name.as_str()).map(|(_, place)| place.to_owned()).filter(|place| !place.is_empty());
+    }
     lead.month = group("month").and_then(number).filter(|month| (1..=12).contains(month));
     lead.day = group("day").and_then(number).filter(|day| (1..=31).contains(day));
     lead.dated = group("kind").is_some_and(|kind| kind.ends_with(['电', '電'])) || lead.day.is_some();
     let house = group("house").map(|house| house.chars().filter(|c| !c.is_whitespace()).collect::<String>());
     let rest = &head[lead.length..];
-    let bracket =
-        bracketed(rest).or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))));
+    let bracket = bracketed(rest)
+        .or_else(|| plain_names(rest))
+        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))));
     if let Some((length, byline)) = bracket {
         lead.length += length;
         lead.byline = byline;
@@ -114,6 +129,54 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
         lead.source = house.filter(|house| !house.starts_with('本')).or(other);
     }
     Some(lead)
+}
+
+/// Characters within which an opening without a house has said its day.
+const DATED: usize = 16;
+
+/// Whether a text may begin with a place and a day: 日 and 电 or 讯 side by side.
+fn dated(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().take(DATED).filter(|c| !c.is_whitespace()).any(|c| {
+        let found = matches!(before, '日' | '曰') && KIND.has(c);
+        before = c;
+        found
+    })
+}
+
+/// An opening that names no house: in brackets with a day or 专讯, or with its place sure, else with month and day.
+fn elsewhere(head: &str) -> Option<Lead> {
+    let near: usize = head.chars().take(DATED).map(char::len_utf8).sum();
+    let found = KIND.any(&head[..near]).then(|| ELSEWHERE.captures(head)).flatten()?;
+    let group = |name: &str| found.name(name).map(|m| m.as_str());
+    let (place, kind) = (group("place")?, simplified(group("kind")?));
+    let month = group("month").and_then(number).filter(|month| (1..=12).contains(month));
+    let day = group("day").and_then(number).filter(|day| (1..=31).contains(day));
+    let enclosed = group("open").is_some() && group("close").is_some();
+    let plain = simplified(place);
+    let town = || plain.ends_with(['城', '市', '县', '州', '镇']) || crate::dictionary::is_place(&plain);
+    let kind = kind.as_ref();
+    let sure = match enclosed {
+        true => day.is_some() || kind.starts_with(['专', '特']) && town() || kind == "讯" && town(),
+        false => group("open").is_none() && month.is_some() && day.is_some(),
+    };
+    let length = found.get(0)?.end();
+    if !sure || trim(&head[length..]).is_empty() {
+        return None;
+    }
+    let (more, byline) = bracketed(&head[length..]).or_else(|| plain_names(&head[length..])).unwrap_or_default();
+    let dated = day.is_some() || kind.ends_with('电');
+    Some(Lead { place: Some(place.to_owned()), month, day, dated, byline, length: length + more, ..Lead::default() })
+}
+
+/// 本报讯（陈小禾 林远）: names alone in the bracket behind an opening.
+fn plain_names(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let inner = text.strip_prefix(['(', '（'])?;
+    let close = inner.find([')', '）'])?;
+    let byline = byline::named(trim(&inner[..close]))?;
+    let after = close + inner[close..].chars().next().map_or(0, char::len_utf8);
+    let blanks = inner[after..].len() - inner[after..].trim_start().len();
+    Some((text.len() - inner.len() + after + blanks, byline))
 }
 
 /// A lead that is only signed: `(记者 A)` or `本报记者 A 报道` before the first sentence.

@@ -9,11 +9,11 @@ use crate::extract::text::{CharSet, is_closer, is_stop, trim, wider_than};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【\[]?\s*(?:本[栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|微信公众号)?\s*[）)】\]]?$",
+        r"^[（(【\[]?\s*(?:本[报栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|综合|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|微信公众号)?\s*[）)】\]]?$|^[（(]\s*(?P<agency>新华社|新华网|中新社|中新网|中国新闻网|人民网|央视新闻|央视|央广网|光明网)(?:电|专电|供稿|报道|客户端)?\s*[）)]$",
     )
 });
 /// One of these stands in every source line.
-static FROM: LazyLock<CharSet> = LazyLock::new(|| either_script("据转摘来选载".chars()));
+static FROM: LazyLock<CharSet> = LazyLock::new(|| either_script("据综转摘来选载社网视".chars()));
 const NOTICES: &str = "公告|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
 static NOTICE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^[\p{{Han}}A-Za-z0-9（）()《》“”\s、·\-—]{{0,30}}(?:{NOTICES})$")));
@@ -59,11 +59,16 @@ pub(crate) fn source(line: &str) -> Option<String> {
         return None;
     }
     let found = SOURCE.captures(text)?;
+    if let Some(agency) = found.name("agency") {
+        return Some(agency.as_str().to_owned());
+    }
     let name = &found["n"];
     // 据了解, 据介绍 and the like begin a sentence.
     let opens =
         ["了解", "介绍", "悉", "统计", "报道", "此", "说", "测算", "预测"].iter().any(|word| name.starts_with(word));
-    let sure = text.contains(['《', '“', ':', '：', '(', '（']) || name.ends_with(['社', '报', '网', '端', '台', '刊']);
+    let sure = text.contains(['《', '“', ':', '：', '(', '（'])
+        || name.ends_with(['社', '报', '网', '端', '台', '刊'])
+        || name.starts_with("央视");
     (!opens && sure).then(|| name.to_owned())
 }
 

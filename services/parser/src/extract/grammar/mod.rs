@@ -3,6 +3,8 @@
 pub(crate) mod byline;
 pub(crate) mod credit;
 pub(crate) mod dates;
+#[cfg(test)]
+mod forms;
 pub(crate) mod jump;
 pub(crate) mod lead;
 pub(crate) mod marks;
@@ -24,7 +26,7 @@ const PAIRS: &str = "报報记記讯訊电電摄攝员員华華据據转轉图�
 专專栏欄观觀简簡实實习習约約导導办辦广廣东東门門间間时時气氣从從综綜众眾贴貼资資产產业業线線热熱题題记記级級团團联聯继繼对對说說\
 访訪谈談话話调調查查连連进進场場现現镇鎮县縣区區层層学學书書会會协協务務银銀厂廠处處医醫开開关關闻聞问問须須则則长長满滿无無后後\
 刘劉张張陈陳杨楊赵趙吴吳孙孫马馬罗羅郑鄭谢謝许許韩韓冯馮邓鄧萧蕭叶葉苏蘇吕呂卢盧钟鐘谭譚陆陸范範贾賈邹鄒闫閆龙龍贺賀顾顧龚龔万萬钱錢\
-戴戴严嚴汤湯乔喬赖賴庞龐兰蘭颜顏温溫芦蘆毕畢齐齊庄莊涂塗欧歐单單宁寧车車卫衛纪紀费費项項阳陽连連晚晚临臨周週";
+戴戴严嚴汤湯乔喬赖賴庞龐兰蘭颜顏温溫芦蘆毕畢齐齊庄莊涂塗欧歐单單宁寧车車卫衛纪紀费費项項阳陽连連晚晚临臨周週见見绘繪译譯笔筆执執画畫体體财財济濟际際数數频頻驻駐";
 
 /// Traditional to simplified, made once.
 static FOLD: LazyLock<HashMap<char, char>> = LazyLock::new(|| {

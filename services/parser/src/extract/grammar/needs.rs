@@ -7,30 +7,32 @@ use super::{byline, either_script, fold, names};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
-/// What the role words of `byline::MARKER` consist of, and what follows its labels.
-static ROLES: LazyLock<CharSet> = LazyLock::new(|| either_script("者着讯论习稿文写/／:：".chars()));
+/// The second characters of the role words of `roles::MARKER`.
+static ROLES: LazyLock<CharSet> = LazyLock::new(|| either_script("者着讯论习稿文写笔约影".chars()));
 /// One of these stands before each of those.
-static ROLE_STARTS: LazyLock<CharSet> = LazyLock::new(|| either_script("记通评实撰采".chars()));
-/// One of these ends every match of `byline::SUFFIX` that is no place.
-static BYLINE_END: LazyLock<CharSet> = LazyLock::new(|| either_script("道导电写图摄文".chars()));
-/// One of these stands in every match of `byline::TRAILING`.
-static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘整画述录".chars()));
+static ROLE_STARTS: LazyLock<CharSet> = LazyLock::new(|| either_script("记通评实撰采见执主特摄".chars()));
+/// What follows a label.
+const LABELLED: [char; 7] = ['/', '／', ':', '：', '|', '｜', '丨'];
+/// One of these ends every match of `roles::SUFFIX` that is no place.
+static BYLINE_END: LazyLock<CharSet> = LazyLock::new(|| either_script("道导电写访文".chars()));
+/// One of these ends every word for what somebody did.
+static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘画作影片稿写笔访述答疑评理录译者".chars()));
 /// One of these stands in every match of `byline::NOBODY`.
 pub(super) static UNNAMED: LazyLock<CharSet> = LazyLock::new(|| either_script("记评编综".chars()));
 
 /// One of these stands before a name where the place of whoever signs does.
-static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院者".chars()));
+static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院者民友工".chars()));
 /// One of these ends every match of `masthead::GUIDE`, 内部… and 免费… aside.
 pub(super) static GUIDED: LazyLock<CharSet> = LazyLock::new(|| either_script("读览目版".chars()));
 /// One of these stands in every title.
 pub(super) static TITLED: LazyLock<CharSet> = LazyLock::new(|| either_script("报讯刊".chars()));
 
-/// Whether a text can hold what `byline::MARKER` matches: a role's word or a label's mark.
+/// Whether a text can hold what `roles::MARKER` matches: a role's word or a label's mark.
 pub(super) fn names_a_role(text: &str) -> bool {
     let (roles, starts) = (&*ROLES, &*ROLE_STARTS);
     let mut start = false;
     text.chars().any(|c| {
-        let found = matches!(c, '/' | '／' | ':' | '：') || start && roles.has(c);
+        let found = LABELLED.contains(&c) || start && roles.has(c);
         start = starts.has(c);
         found
     })
@@ -48,15 +50,18 @@ pub(super) fn suffix(text: &str) -> Option<&str> {
     (ends || text.contains(['发', '發'])).then_some(text)
 }
 
-/// Whether a text can be names with what they did behind them.
-pub(super) fn trailing(text: &str) -> bool {
-    text.contains(|c| is_blank(c) || c.is_whitespace() || matches!(c, '/' | '／')) && DONE.any(text)
+/// Whether a text can be names with what they did beside them.
+pub(super) fn deeds(text: &str, bracketed: bool) -> bool {
+    let parted = bracketed || text.contains(|c| is_blank(c) || c.is_whitespace() || matches!(c, '/' | '／'));
+    parted && DONE.any(text)
 }
 
 /// Whether a text can be a plain name: it begins with a family name, or it is set as pen names are.
 pub(super) fn bare_name(text: &str) -> bool {
     let inner = trim(text);
-    names::may_begin_with_family(inner) || inner.contains(is_blank) || inner.starts_with(byline::BULLETS)
+    names::may_begin_with_family(inner)
+        || inner.contains(|c| is_blank(c) || matches!(c, '·' | '•'))
+        || inner.starts_with(byline::BULLETS)
 }
 
 /// Neighbouring characters of which one pair stands in every match of a pattern.
@@ -164,12 +169,12 @@ pub(super) fn credit_begins(text: &str) -> usize {
 
 /// Whether a text can hold a jump.
 pub(crate) fn jump(signs: Signs) -> bool {
-    signs.any(Signs::PAGES) && signs.any(Signs::TURN)
+    signs.any(Signs::PAGES.and(Signs::SHEET)) && signs.any(Signs::TURN)
 }
 
 /// Whether a text can be a jump, or point to another page.
 pub(crate) fn pointer(signs: Signs) -> bool {
-    signs.any(Signs::PAGES) && signs.any(Signs::TURN.and(Signs::POINTS))
+    signs.any(Signs::PAGES.and(Signs::SHEET)) && signs.any(Signs::TURN.and(Signs::POINTS))
 }
 
 /// Whether a text can end in a credit.
@@ -237,103 +242,18 @@ mod tests {
     use super::*;
 
     /// Pieces that the grammars are made of, in both scripts.
+    #[rustfmt::skip]
     const PIECES: &[&str] = &[
-        "本报",
-        "本報",
-        "新华社",
-        "新華社",
-        "云城日报",
-        "记者",
-        "記者",
-        "通讯员",
-        "通訊員",
-        "实习生",
-        "實習生",
-        "评论员",
-        "評論員",
-        "综合报道",
-        "撰稿",
-        "撰文",
-        "采写",
-        "特派",
-        "陈小禾",
-        "林远",
-        "王　伟",
-        "王 伟",
-        "欧阳小禾",
-        "阿依古丽·买买提",
-        "言默",
-        "摄",
-        "攝",
-        "摄影报道",
-        "供图",
-        "供圖",
-        "提供",
-        "图/",
-        "圖／",
-        "文/",
-        "文/图",
-        "图文",
-        "文 ",
-        "图 ",
-        "整理",
-        "编辑",
-        "作者系",
-        "作者单位：",
-        "读者",
-        "讀者",
-        "云城市",
-        "桥南街道",
-        "大学",
-        "发自",
-        "發自",
-        "报道",
-        "報導",
-        "资料图片",
-        "新华社发",
-        "新華社發",
-        "CFP",
-        "视觉中国",
-        "照片",
-        "（",
-        "）",
-        "(",
-        ")",
-        "【",
-        "】",
-        "□",
-        "●",
-        " ",
-        "　",
-        "、",
-        "，",
-        "。",
-        "：",
-        "下转",
-        "下轉",
-        "上接",
-        "紧接",
-        "第",
-        "3",
-        "３",
-        "三",
-        "版",
-        "页",
-        "頁",
-        "详见",
-        "据",
-        "来源：",
-        "《",
-        "》",
-        "图为",
-        "▲",
-        "11月17日",
-        "2025年",
-        "12时",
-        "A05",
-        "要闻",
-        "星期二",
-        "℃",
+        "本报", "本報", "新华社", "新華社", "云城日报", "记者", "記者", "通讯员", "通訊員", "实习生", "實習生",
+        "评论员", "評論員", "综合报道", "撰稿", "撰文", "采写", "特派", "陈小禾", "林远", "王　伟", "王 伟",
+        "欧阳小禾", "阿依古丽·买买提", "言默", "摄", "攝", "摄影报道", "供图", "供圖", "提供", "图/", "圖／",
+        "文/", "文/图", "图文", "文 ", "图 ", "整理", "编辑", "作者系", "作者单位：", "读者", "讀者", "云城市",
+        "桥南街道", "大学", "发自", "發自", "报道", "報導", "资料图片", "新华社发", "新華社發", "CFP", "视觉中国",
+        "照片", "（", "）", "(", ")", "【", "】", "□", "●", " ", "　", "、", "，", "。", "：", "下转", "下轉",
+        "上接", "紧接", "第", "3", "３", "三", "版", "页", "頁", "详见", "据", "来源：", "《", "》", "图为",
+        "▲", "11月17日", "2025年", "12时", "A05", "要闻", "星期二", "℃", "摄影 ", "摄影：", "供稿", "口述",
+        "县人民法院", "农艺师", "明烛", "（明烛）", "｜", "综合", "央视新闻", "A3", "续", "專訊", "十四日訊",
+        "台北", "均由", "本版图片", "作", "绘", "漫画/",
     ];
 
     fn line() -> impl Strategy<Value = String> {
@@ -377,7 +297,7 @@ mod tests {
         fn what_a_pattern_finds_inside_its_filter_lets_through(line in line()) {
             let (signs, _) = Signs::of(&line);
             let line = line.as_str();
-            prop_assert!(names_a_role(line) || !byline::MARKER.is_match(line), "role: {line}");
+            prop_assert!(names_a_role(line) || !byline::roles::MARKER.is_match(line), "role: {line}");
             let other: [(&str, &regex::Regex, bool); 8] = [
                 ("codes", &masthead::CODES, codes(signs, line)),
                 ("date", &dates::DATE, date(signs)),
@@ -391,7 +311,7 @@ mod tests {
             for (name, pattern, lets_through) in other {
                 prop_assert!(lets_through || !pattern.is_match(line), "{name}: {line}");
             }
-            prop_assert!(suffix(line).is_some() || !byline::SUFFIX.is_match(line), "suffix: {line}");
+            prop_assert!(suffix(line).is_some() || !byline::roles::SUFFIX.is_match(line), "suffix: {line}");
             let named = || byline::PLACED.captures(trim(line)).and_then(|found| byline::bare_name(&found["n"]));
             let placed = || byline::bare_name(line).is_none() && named().is_some();
             prop_assert!(placed_name(line) || !placed(), "signature: {line}");
