@@ -15,6 +15,7 @@ use crate::reindex::options::ReindexOptions;
 use crate::replay::ReplayOptions;
 use crate::setup::SetupOptions;
 use crate::support::SupportOptions;
+use crate::tokens::TokensOptions;
 
 /// From the issues a newspaper publishes to articles a reader finds.
 #[derive(Parser)]
@@ -22,6 +23,9 @@ use crate::support::SupportOptions;
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+    /// Authorities (PEM) to trust beside the public ones, for addresses with https
+    #[arg(long, value_name = "FILE", env = "PRESSLINE_CA_FILE", global = true)]
+    pub ca_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -96,6 +100,12 @@ pub enum Command {
         pressline keys rotate --only search --grace 1h\n  \
         pressline keys tenant-token --publication harbour-daily --expires 30d")]
     Keys(KeysOptions),
+    /// Tokens of those who send to intake: each for some titles, kept as a hash
+    #[command(after_help = "Examples:\n  \
+        pressline tokens new --title harbour-daily --name harbour-desk --file /etc/pressline/tokens\n  \
+        pressline tokens new --all-titles\n\n\
+        The token is shown this once. Its line goes into the file that intake's http.tokens_file names, which needs no restart.")]
+    Tokens(TokensOptions),
     /// Make the streams, durables and buckets at a broker of one's own, where services may only look at them
     #[command(after_help = "Examples:\n  \
         pressline setup --config /etc/pressline/operator.toml\n\n\

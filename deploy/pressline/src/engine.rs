@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::intake_client::root_cause;
 use crate::keys::files::read_key;
 use crate::report::Problem;
+use crate::web;
 
 /// How often what changes nothing is asked again.
 const TRIES: u32 = 6;
@@ -69,12 +70,12 @@ impl Engine {
             })?),
             (None, None) => None,
         };
-        let http = reqwest::Client::builder()
+        let roots = search.roots().map_err(Problem::settings)?;
+        let http = roots
+            .into_iter()
+            .fold(web::client(), reqwest::ClientBuilder::add_root_certificate)
             .connect_timeout(Duration::from_millis(search.connect_timeout_ms))
             .timeout(Duration::from_millis(search.request_timeout_ms))
-            // The key goes where it is told to, whatever the environment or an answer would like better.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;
         let task_timeout = Duration::from_millis(search.task_timeout_ms);

@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::Where;
 use crate::place::Place;
 use crate::report::{self, Problem};
+use crate::web;
 
 /// The field that keeps a text's own id.
 const CASE_ID: &str = "case_id";
@@ -79,7 +80,8 @@ pub async fn run(options: IndexTextsOptions) -> Result<ExitCode, Problem> {
             (addresses.search, options.key.or(addresses.search_key))
         }
     };
-    let search = Search { url, key: key.clone(), index: options.index, ..Search::default() };
+    let search =
+        Search { url, key: key.clone(), index: options.index, tls_ca_file: web::ca_file(), ..Search::default() };
     let settings = indexer::Settings {
         index: indexer::settings::IndexSettings { synonyms: options.synonyms },
         search: search.clone(),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::cli::Facts;
 use crate::report::Problem;
+use crate::web;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(120);
@@ -51,10 +52,8 @@ struct ProblemDetails {
 impl IntakeClient {
     /// The intake at `url`.
     pub fn new(url: &str, token: Option<String>) -> Result<Self, Problem> {
-        let http = reqwest::Client::builder()
+        let http = web::client()
             .connect_timeout(CONNECT)
-            // A token for intake is no proxy's business, and an address of this machine is none of its either.
-            .no_proxy()
             .timeout(ANSWER)
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;
@@ -89,7 +88,8 @@ impl IntakeClient {
             match answer.status() {
                 StatusCode::ACCEPTED => return Ok(Answer::Accepted(self.admitted(answer).await?)),
                 StatusCode::OK => return Ok(Answer::Known(self.admitted(answer).await?)),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(self.not_allowed()),
+                StatusCode::UNAUTHORIZED => return Err(self.not_allowed()),
+                StatusCode::FORBIDDEN => return Err(Problem::settings(reason(answer).await)),
                 StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
                     tokio::time::sleep(wait_asked_for(&answer)).await;
                     attempt += 1;
@@ -112,7 +112,7 @@ impl IntakeClient {
             match answer.status() {
                 StatusCode::OK => return answer.json().await.map(Some).map_err(|error| self.unreachable(&error)),
                 StatusCode::NOT_FOUND => return Ok(None),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(self.not_allowed()),
+                StatusCode::UNAUTHORIZED => return Err(self.not_allowed()),
                 StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
                     tokio::time::sleep(wait_asked_for(&answer)).await;
                     attempt += 1;
@@ -135,7 +135,7 @@ impl IntakeClient {
             let answer = request.send().await.map_err(|error| self.unreachable(&error))?;
             match answer.status() {
                 StatusCode::ACCEPTED => return Ok(()),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(self.not_allowed()),
+                StatusCode::UNAUTHORIZED => return Err(self.not_allowed()),
                 StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => {
                     tokio::time::sleep(wait_asked_for(&answer)).await;
                     attempt += 1;

@@ -29,6 +29,8 @@
 //! | [`intake_client`] | intake's HTTP side, as a client |
 //! | [`place`] | the data folder and where its line listens |
 //! | [`sent`], [`table`] | a file's fate, and how it is shown |
+//! | [`tokens`] | tokens of senders |
+//! | [`web`] | HTTP clients, whom they trust |
 //! | [`report`] | colours, problems |
 
 mod audit;
@@ -58,8 +60,10 @@ mod status;
 mod support;
 mod table;
 mod take_back;
+mod tokens;
 mod torture;
 mod up;
+mod web;
 
 use std::process::ExitCode;
 
@@ -79,6 +83,9 @@ fn main() -> ExitCode {
         Err(error) => return Problem::internal(format!("async runtime: {error}")).show(),
     };
     let done = runtime.block_on(async {
+        if let Some(file) = &cli.ca_file {
+            web::trust(file)?;
+        }
         match cli.command {
             Command::Up(options) => up::run(options).await,
             Command::Parse(options) => parse::run(options),
@@ -90,6 +97,7 @@ fn main() -> ExitCode {
             Command::Kill(options) => take_back::kill(options).await,
             Command::Search(options) => search::run(options).await,
             Command::Keys(options) => keys::run(options).await,
+            Command::Tokens(options) => tokens::run(options),
             Command::IndexTexts(options) => index_texts::run(options).await,
             Command::Setup(options) => setup::run(options).await,
             Command::Backfill(options) => backfill::run(options).await,

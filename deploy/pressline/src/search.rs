@@ -10,6 +10,7 @@ use crate::cli::SearchOptions;
 use crate::intake_client::root_cause;
 use crate::place::Place;
 use crate::report::{self, BOLD, DIM, GREEN, Problem, paint};
+use crate::web;
 
 /// Around a hit in Meilisearch's answer; characters that no page prints.
 const OPEN: char = '\u{e000}';
@@ -86,7 +87,7 @@ async fn ask(url: &str, key: Option<&str>, index: &str, query: &Value) -> Result
     let unreachable = |error: reqwest::Error| {
         Problem::unavailable(format!("search engine {url} does not answer: {}", root_cause(&error)))
     };
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().map_err(unreachable)?;
+    let http = web::client().timeout(Duration::from_secs(30)).build().map_err(unreachable)?;
     let mut request = http.post(format!("{url}/indexes/{index}/search")).json(query);
     if let Some(key) = key {
         request = request.bearer_auth(key);

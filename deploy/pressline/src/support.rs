@@ -156,6 +156,7 @@ fn is_secret(name: &str) -> bool {
 fn without_user(text: &str) -> String {
     let one = |address: &str| match (address.find("://"), address.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => format!("{}{HIDDEN}{}", &address[..scheme + 3], &address[at..]),
+        (None, Some(at)) => format!("{HIDDEN}{}", &address[at..]),
         _ => address.to_owned(),
     };
     text.split(',').map(one).collect::<Vec<_>>().join(",")
@@ -179,12 +180,12 @@ mod tests {
     #[test]
     fn no_secret_of_settings_or_environment_comes_through_and_file_names_do() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let text = "[nats]\nurl = \"nats://joe:hidden@a:1,nats://b:2\"\npassword = \"hidden\"\npassword_file = \"/etc/p\"\n\
+        let text = "[nats]\nurl = \"nats://joe:hidden@a:1,nats://b:2,joe:hidden@c:3\"\npassword = \"hidden\"\npassword_file = \"/etc/p\"\n\
              [http]\ntokens = [\"hidden\", \"hidden\"]\nmax_uploads = 8\n[search]\nkey = \"hidden\"\n";
         std::fs::write(file.path(), text).unwrap();
         let shown = settings(file.path());
         assert!(!shown.to_string().contains("hidden"), "{shown}");
-        assert_eq!(shown["nats"]["url"], "nats://…@a:1,nats://b:2");
+        assert_eq!(shown["nats"]["url"], "nats://…@a:1,nats://b:2,…@c:3");
         assert_eq!(shown["nats"]["password_file"], "/etc/p");
         assert_eq!((&shown["http"]["tokens"], &shown["http"]["max_uploads"]), (&json!(["…", "…"]), &json!(8)));
 

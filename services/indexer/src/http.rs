@@ -3,7 +3,7 @@
 //! The client that the SDK brings along has no time-out at all, and folds every answer that is not Meilisearch's own
 //! JSON (a proxy's HTML 502, say) and every error code that it does not know into one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use meilisearch_sdk::request::{HttpClient, Method};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::settings::Search;
 
 /// Longest answer that is read. Ours are short: tasks, settings, counts.
 const ANSWER_LIMIT: usize = 8 << 20;
@@ -94,24 +96,23 @@ impl Http {
     ///
     /// # Errors
     /// When the key cannot stand in a header, or TLS cannot be set up.
-    pub fn new(
-        key: Option<&str>,
-        key_file: Option<&Path>,
-        connect_timeout: Duration,
-        request_timeout: Duration,
-    ) -> Result<Self, String> {
+    pub fn new(settings: &Search, key: Option<&str>) -> Result<Self, String> {
         let key = key.map(bearer).transpose()?;
-        let client = reqwest::Client::builder()
+        let client = settings
+            .roots()?
+            .into_iter()
+            .fold(reqwest::Client::builder(), |client, root| client.add_root_certificate(root));
+        let client = client
             .user_agent(concat!("pressline-indexer/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(connect_timeout)
-            .timeout(request_timeout)
+            .connect_timeout(settings.connect_timeout())
+            .timeout(settings.request_timeout())
             // Articles and key go where the settings say, whatever the environment or an answer would like better.
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| format!("http client: {}", causes(&error)))?;
         let key = Arc::new(RwLock::new(key));
-        Ok(Self { client, key, key_file: key_file.map(Path::to_owned), request_timeout })
+        Ok(Self { client, key, key_file: settings.key_file.clone(), request_timeout: settings.request_timeout() })
     }
 
     async fn call(&self, request: reqwest::RequestBuilder, expected: u16) -> Result<Vec<u8>, CallError> {

@@ -81,8 +81,7 @@ impl Meilisearch {
     /// # Errors
     /// When the key cannot be sent.
     pub fn new(settings: &Search, key: Option<&str>) -> Result<Self, String> {
-        let http =
-            Http::new(key, settings.key_file.as_deref(), settings.connect_timeout(), settings.request_timeout())?;
+        let http = Http::new(settings, key)?;
         let base = settings.url.trim_end_matches('/').to_owned();
         let client = Client::new_with_client(base.clone(), key, http.clone());
         let index = client.index(settings.index.clone());

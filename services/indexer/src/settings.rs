@@ -7,7 +7,7 @@ use std::time::Duration;
 use bus::{BusSettings, ConsumeSettings};
 use contract::backfill::BackfillSettings;
 use contract::names::TopologyOptions;
-use reqwest::Url;
+use reqwest::{Certificate, Url};
 use runtime::settings::bounded;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
@@ -49,6 +49,8 @@ pub struct Search {
     pub key: Option<String>,
     /// A file that holds the key, instead of `key`; read again when the server refuses the key.
     pub key_file: Option<PathBuf>,
+    /// Root certificates (PEM) beside the public ones, for an address with https.
+    pub tls_ca_file: Option<PathBuf>,
     /// The index.
     pub index: String,
     /// Longest wait for a connection.
@@ -71,6 +73,7 @@ impl Default for Search {
             url: "http://127.0.0.1:7700".into(),
             key: None,
             key_file: None,
+            tls_ca_file: None,
             index: "articles".into(),
             connect_timeout_ms: 2_000,
             request_timeout_ms: 30_000,
@@ -89,6 +92,7 @@ impl fmt::Debug for Search {
             .field("url", &self.url)
             .field("key", &self.key.as_ref().map(|_| "…"))
             .field("key_file", &self.key_file)
+            .field("tls_ca_file", &self.tls_ca_file)
             .field("index", &self.index)
             .field("connect_timeout_ms", &self.connect_timeout_ms)
             .field("request_timeout_ms", &self.request_timeout_ms)
@@ -150,6 +154,7 @@ impl Settings {
         self.nats.check().map_err(|error| error.to_string())?;
         let (search, batch) = (&self.search, &self.batch);
         search.check()?;
+        search.roots()?;
         bounded("batch.count", batch.count as u64, 1, 10_000)?;
         bounded("batch.in_flight", batch.in_flight as u64, 1, 16)?;
         bounded("batch.wait_ms", batch.wait_ms, 0, 60_000)?;
@@ -205,6 +210,20 @@ impl Search {
             );
         }
         Ok(Some(key.to_owned()))
+    }
+
+    /// The root certificates of `tls_ca_file`.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds none.
+    pub fn roots(&self) -> Result<Vec<Certificate>, String> {
+        let Some(path) = &self.tls_ca_file else { return Ok(Vec::new()) };
+        let failed = |reason: &dyn fmt::Display| format!("search.tls_ca_file {}: {reason}", path.display());
+        let text = std::fs::read(path).map_err(|error| failed(&format_args!("cannot be read: {error}")))?;
+        match Certificate::from_pem_bundle(&text) {
+            Ok(roots) if !roots.is_empty() => Ok(roots),
+            _ => Err(failed(&"holds no certificate, give one or several in PEM")),
+        }
     }
 
     pub(crate) fn connect_timeout(&self) -> Duration {

@@ -88,6 +88,11 @@ impl Policy {
 }
 
 impl Screened {
+    /// The title, as far as sender, name and settings say it.
+    pub fn publication(&self) -> Option<&PublicationId> {
+        self.facts.publication.as_ref()
+    }
+
     /// Judges the bytes and makes the event.
     ///
     /// # Errors

@@ -12,6 +12,8 @@
 //! | [`source`] | drop folder and uploads |
 //! | [`publish`] | event, ack, receipt |
 //! | [`trace`] | W3C trace context |
+//! | [`tokens`] | who may send what: hashed tokens, each for some titles |
+//! | [`watched`] | files of tokens and TLS, read again when they change |
 //! | [`metrics`] | `pressline_intake_*` |
 //! | [`start`](mod@start) | start, drain, stop |
 
@@ -22,7 +24,10 @@ pub mod refusal;
 pub mod settings;
 pub mod source;
 pub mod start;
+pub mod tokens;
 pub mod trace;
+pub mod watched;
 
-pub use settings::{FolderSettings, HttpSettings, Settings, Tokens};
+pub use settings::{FolderSettings, HttpSettings, Settings};
 pub use start::{Running, run, start};
+pub use tokens::{Token, TokenLines};

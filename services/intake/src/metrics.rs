@@ -53,6 +53,66 @@ impl EncodeLabelValue for Outcome {
     }
 }
 
+/// Files that are read again when they change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reload {
+    /// Senders' tokens.
+    Tokens,
+    /// Certificate and key.
+    Tls,
+}
+
+impl Reload {
+    /// As metric and log show it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tokens => "tokens",
+            Self::Tls => "tls",
+        }
+    }
+}
+
+/// How a connection ended before a request of it could be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Broken {
+    /// Its address had all connections that one may have.
+    TooMany,
+    /// No TLS came about.
+    Handshake,
+    /// Headers did not come in time.
+    HeaderTimeout,
+    /// Too many headers, or too long ones.
+    HeadersTooLarge,
+    /// What came is not HTTP.
+    NotHttp,
+    /// It broke off in the middle of a request or an answer.
+    BrokenOff,
+}
+
+impl Broken {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::TooMany => "too_many_connections",
+            Self::Handshake => "tls_handshake",
+            Self::HeaderTimeout => "header_timeout",
+            Self::HeadersTooLarge => "headers_too_large",
+            Self::NotHttp => "not_http",
+            Self::BrokenOff => "broken_off",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Why {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReloadLabels {
+    what: &'static str,
+    outcome: &'static str,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct FileLabels {
     source: Source,
@@ -72,6 +132,8 @@ pub struct Metrics {
     in_flight: Family<SourceLabel, Gauge>,
     publish: Histogram,
     connections: Gauge,
+    refused: Family<Why, Counter>,
+    reloads: Family<ReloadLabels, Counter>,
 }
 
 impl Metrics {
@@ -84,6 +146,8 @@ impl Metrics {
             // 1 ms to 16 s: a publish takes one disk sync, or as long as the broker is away.
             publish: Histogram::new(exponential_buckets(0.001, 2.0, 15)),
             connections: Gauge::default(),
+            refused: Family::default(),
+            reloads: Family::default(),
         };
         let registry = registry.sub_registry_with_prefix("pressline_intake");
         registry.register("files", "Files that came, by source and outcome", metrics.files.clone());
@@ -91,7 +155,29 @@ impl Metrics {
         registry.register("in_flight_files", "Files being read or published", metrics.in_flight.clone());
         registry.register("publish_seconds", "From admitted to acknowledged by JetStream", metrics.publish.clone());
         registry.register("open_connections", "Connections to the upload address", metrics.connections.clone());
+        registry.register(
+            "refused_requests",
+            "Requests and connections that were refused or cut off, by reason",
+            metrics.refused.clone(),
+        );
+        registry.register("reloads", "Changed files of tokens or TLS, in force or not", metrics.reloads.clone());
         metrics
+    }
+
+    /// One request was refused; `code` is one of those in the code of [`crate::source::http`], never a sender's text.
+    pub fn refused(&self, code: &'static str) {
+        self.refused.get_or_create(&Why { reason: code }).inc();
+    }
+
+    /// One connection ended before its request could be answered.
+    pub fn broken(&self, broken: Broken) {
+        self.refused(broken.as_str());
+    }
+
+    /// Changed files were read again, and what they hold is `in_force` or not.
+    pub fn reloaded(&self, what: Reload, in_force: bool) {
+        let outcome = if in_force { "in_force" } else { "kept" };
+        self.reloads.get_or_create(&ReloadLabels { what: what.as_str(), outcome }).inc();
     }
 
     /// One file has an outcome.

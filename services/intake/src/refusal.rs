@@ -16,6 +16,8 @@ pub enum RefusalCode {
     Binary,
     /// A media type that is not on the list.
     MediaType,
+    /// Compressed or otherwise encoded bytes.
+    ContentEncoding,
     /// A publication, date, edition or lane that cannot be.
     BadFact,
     /// A file of the drop folder that the service has no right to read.
@@ -25,10 +27,6 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Empty, Self::TooLarge, Self::Binary, Self::MediaType, Self::BadFact, Self::Unreadable, Self::Withdrawn];
-
     /// The code as answers, reason files and metrics show it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +34,7 @@ impl RefusalCode {
             Self::TooLarge => "too_large",
             Self::Binary => "binary",
             Self::MediaType => "media_type",
+            Self::ContentEncoding => "content_encoding",
             Self::BadFact => "bad_fact",
             Self::Unreadable => "unreadable",
             Self::Withdrawn => "withdrawn",

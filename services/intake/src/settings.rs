@@ -1,8 +1,9 @@
 //! Settings of intake: what the operator writes, and what is made of it before anything is opened or connected.
 
-use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+mod http;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bus::BusSettings;
@@ -10,10 +11,15 @@ use contract::Lane;
 use contract::names::TopologyOptions;
 use runtime::{OpsSettings, ServiceSettings, Telemetry};
 use serde::Deserialize;
+use tokio_rustls::rustls::ServerConfig;
 
 use crate::admit::Policy;
 use crate::admit::facts::FileNamePattern;
 use crate::admit::media::MediaTypes;
+use crate::source::http::tls;
+use crate::tokens::Book;
+
+pub use http::HttpSettings;
 
 /// Everything that intake can be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,43 +71,6 @@ impl Default for Settings {
     }
 }
 
-/// Section `[http]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct HttpSettings {
-    /// Address for uploads; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// Bearer tokens, any of which opens; in a variable of the environment they are parted by commas.
-    pub tokens: Tokens,
-    /// A file with one token a line; empty lines and lines that begin with `#` are skipped.
-    pub tokens_file: Option<PathBuf>,
-    /// Lets anyone upload on an address that other machines reach.
-    pub allow_anonymous: bool,
-    /// How long the headers of a request (and a silent connection) may take, in milliseconds.
-    pub header_timeout_ms: u64,
-    /// How long the body of a request may take, in milliseconds.
-    pub body_timeout_ms: u64,
-    /// Most connections at a time; more wait in the system's queue.
-    pub max_connections: usize,
-    /// Most bodies read at a time; an upload that finds no place soon is answered 503.
-    pub max_uploads: usize,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self {
-            listen: (Ipv4Addr::LOCALHOST, 8080).into(),
-            tokens: Tokens::default(),
-            tokens_file: None,
-            allow_anonymous: false,
-            header_timeout_ms: 10_000,
-            body_timeout_ms: 60_000,
-            max_connections: 256,
-            max_uploads: 8,
-        }
-    }
-}
-
 /// Section `[folder]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -140,46 +109,19 @@ impl FolderSettings {
     }
 }
 
-/// Secrets that no log shows.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "OneOrMany")]
-pub struct Tokens(pub Vec<String>);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    Many(Vec<String>),
-    One(String),
-}
-
-impl From<OneOrMany> for Tokens {
-    fn from(given: OneOrMany) -> Self {
-        match given {
-            OneOrMany::Many(tokens) => Self(tokens),
-            OneOrMany::One(text) => {
-                Self(text.split(',').map(|token| token.trim().to_owned()).filter(|token| !token.is_empty()).collect())
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} tokens", self.0.len())
-    }
-}
-
 /// What is made of the settings before anything is connected.
 #[derive(Debug, Clone)]
 pub struct Checked {
     /// What is let in.
     pub policy: Policy,
-    /// All bearer tokens, those of the file too.
-    pub tokens: Tokens,
+    /// All senders, those of the file too.
+    pub senders: Book,
+    /// What TLS is served with, where it is.
+    pub tls: Option<Arc<ServerConfig>>,
 }
 
 impl Settings {
-    /// Checks what serde cannot, and reads the file of tokens.
+    /// Checks what serde cannot, and reads the files of tokens and of TLS.
     ///
     /// # Errors
     /// With the key, its value, and what to do.
@@ -195,18 +137,13 @@ impl Settings {
             default_publication: default_publication.map_err(|error| format!("default_publication: {error}"))?,
             default_lane: Lane::Live,
         };
-        Ok(Checked { policy, tokens: self.http.all_tokens()? })
+        let tls = self.http.tls_files()?.map(|(certificate, key)| tls::load(&certificate, &key)).transpose()?;
+        Ok(Checked { policy, senders: self.http.senders()?, tls })
     }
 
     fn check_bounds(&self) -> Result<(), String> {
-        let mut at_least_one = vec![
-            ("max_bytes", self.max_bytes as u64),
-            ("drain_ms", self.drain_ms),
-            ("http.header_timeout_ms", self.http.header_timeout_ms),
-            ("http.body_timeout_ms", self.http.body_timeout_ms),
-            ("http.max_connections", self.http.max_connections as u64),
-            ("http.max_uploads", self.http.max_uploads as u64),
-        ];
+        let mut at_least_one = vec![("max_bytes", self.max_bytes as u64), ("drain_ms", self.drain_ms)];
+        at_least_one.extend(self.http.bounds());
         if let Some(folder) = &self.folder {
             if folder.path.as_os_str().is_empty() {
                 return Err("folder.path is empty; name the drop folder or leave the section out".to_owned());
@@ -230,37 +167,6 @@ impl Settings {
     }
 }
 
-impl HttpSettings {
-    fn all_tokens(&self) -> Result<Tokens, String> {
-        let mut tokens = self.tokens.0.clone();
-        if let Some(path) = &self.tokens_file {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                format!("http.tokens_file {} cannot be read: {error}; give intake's user the right", path.display())
-            })?;
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-            let before = tokens.len();
-            tokens.extend(lines.map(str::to_owned));
-            if tokens.len() == before {
-                return Err(format!("http.tokens_file {} holds no token; write one a line", path.display()));
-            }
-        }
-        // RFC 6750's b68token is stricter; what matters is that the header can carry it and that it is not blank.
-        if tokens.iter().any(|token| token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err("http.tokens holds a token that is empty or has other characters than visible ASCII; \
-                        make one with `openssl rand -hex 32`"
-                .to_owned());
-        }
-        if tokens.is_empty() && !self.allow_anonymous && !self.listen.ip().is_loopback() {
-            return Err(format!(
-                "http.listen {} is reached by other machines and http.tokens is empty; \
-                 set http.tokens or http.tokens_file, or http.allow_anonymous = true",
-                self.listen
-            ));
-        }
-        Ok(Tokens(tokens))
-    }
-}
-
 impl ServiceSettings for Settings {
     fn telemetry(&self) -> &Telemetry {
         &self.telemetry
@@ -278,6 +184,7 @@ impl ServiceSettings for Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokens::TokenLines;
 
     fn refused(change: impl FnOnce(&mut Settings)) -> String {
         let mut settings = Settings::default();
@@ -291,19 +198,6 @@ mod tests {
     }
 
     #[test]
-    fn an_open_address_needs_tokens_or_an_explicit_word() {
-        let open = |settings: &mut Settings| settings.http.listen = "0.0.0.0:0".parse().unwrap();
-        assert!(refused(open).contains("http.listen 0.0.0.0:0"));
-        let mut settings = Settings::default();
-        open(&mut settings);
-        settings.http.tokens = Tokens(vec!["t0ken".into()]);
-        assert!(settings.check().is_ok());
-        settings.http.tokens = Tokens::default();
-        settings.http.allow_anonymous = true;
-        assert!(settings.check().is_ok());
-    }
-
-    #[test]
     fn a_bad_value_is_named_with_its_key() {
         assert!(refused(|s| s.max_bytes = 0).contains("max_bytes"));
         assert!(refused(|s| s.folder = Some(FolderSettings::default())).contains("folder.path"));
@@ -313,19 +207,12 @@ mod tests {
         assert!(refused(|s| s.media_types = vec!["text".into()]).contains("`text`"));
         assert!(refused(|s| s.default_publication = Some("Two Words".into())).contains("Two Words"));
         assert!(refused(|s| s.http.tokens_file = Some("/nowhere/tokens".into())).contains("/nowhere/tokens"));
-        assert!(refused(|s| s.http.tokens = Tokens(vec!["two words".into()])).contains("http.tokens"));
-    }
-
-    #[test]
-    fn tokens_of_list_and_file_are_joined_and_never_shown() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "# the newsroom\nfrom-file\n\n").unwrap();
-        let mut settings = Settings::default();
-        settings.http.tokens = serde_json::from_str("\"one, two\"").unwrap();
-        settings.http.tokens_file = Some(file.path().to_owned());
-        let tokens = settings.check().unwrap().tokens;
-        assert_eq!(tokens.0, ["one", "two", "from-file"]);
-        assert_eq!(format!("{tokens:?}"), "3 tokens");
+        assert!(refused(|s| s.http.tokens = TokenLines(vec!["in-the-open".into()])).contains("http.tokens: line 1"));
+        assert!(refused(|s| s.http.requests_per_minute = 0).contains("http.requests_per_minute"));
+        let tls = |s: &mut Settings| {
+            (s.http.tls_cert_file, s.http.tls_key_file) = (Some("/nowhere/c".into()), Some("/nowhere/k".into()));
+        };
+        assert!(refused(tls).contains("http.tls_cert_file /nowhere/c"));
     }
 
     #[test]

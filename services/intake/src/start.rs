@@ -12,16 +12,19 @@ use contract::receipt::Receipts;
 use prometheus_client::registry::Registry;
 use runtime::{Health, Ops, RunError, StartError};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::admit::Policy;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Reload};
 use crate::publish::{HEADROOM, Publisher};
 use crate::settings::{Checked, FolderSettings, Settings};
 use crate::source::folder::layout::Layout;
 use crate::source::folder::work::Bench;
+use crate::source::http::server::Edge;
 use crate::source::{folder, http};
+use crate::watched::Watched;
 
 /// Name of the broker in the health answer.
 const BROKER: &str = "broker";
@@ -62,6 +65,9 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
         None => None,
     };
     let (listener, address) = bind(settings.http.listen).await?;
+    if !address.ip().is_loopback() && checked.tls.is_none() && !checked.senders.is_empty() {
+        tracing::warn!(http = %address, "tokens come over plain HTTP; set http.tls_cert_file, or let a proxy before it do TLS");
+    }
     let mut registry = Registry::default();
     let metrics = Metrics::new(&mut registry);
     let backlog = Backlog::default();
@@ -85,7 +91,7 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
             "the folder watch"
         });
     }
-    parts.spawn(uploads(listener, &settings, &checked, publisher.clone(), metrics, shutdown.clone()));
+    parts.spawn(uploads(listener, &settings, checked, publisher.clone(), metrics, shutdown.clone()));
     health.set(BROKER, publisher.is_ready());
     health.set(UPLOADS, true);
     parts.spawn(watch_health(publisher.clone(), health.clone(), shutdown.clone()));
@@ -197,19 +203,36 @@ async fn broker(settings: &Settings) -> Result<(Bus, Receipts, Objects), BusErro
     Ok((bus, receipts, objects))
 }
 
+/// Serves uploads, and keeps what they are judged and encrypted by as the files have it.
 fn uploads(
     listener: TcpListener,
     settings: &Settings,
-    checked: &Checked,
+    checked: Checked,
     publisher: Publisher,
     metrics: Metrics,
     shutdown: CancellationToken,
 ) -> impl Future<Output = &'static str> + use<> {
-    let shared = Arc::new(http::Uploads::new(checked, &settings.http, publisher, metrics.clone()));
-    let limits = http::server::Limits::new(&settings.http, settings.drain());
+    let http = settings.http.clone();
+    let (senders, current) = watch::channel(Arc::new(checked.senders));
+    let shared = Arc::new(http::Uploads::new(checked.policy, current, &http, publisher, metrics.clone()));
+    let (tokens_file, tokens) = (http.tokens_file.clone(), http.clone());
+    if let Some(file) = tokens_file {
+        let load = Box::new(move || tokens.senders().map(Arc::new));
+        let watched = Watched { what: Reload::Tokens, files: vec![file], load, current: senders };
+        tokio::spawn(watched.run(metrics.clone(), shutdown.clone()));
+    }
+    let tls = checked.tls.zip(http.tls_files().ok().flatten()).map(|(config, (certificate, key))| {
+        let (configs, current) = watch::channel(config);
+        let files = vec![certificate.clone(), key.clone()];
+        let load = Box::new(move || http::tls::load(&certificate, &key));
+        let watched = Watched { what: Reload::Tls, files, load, current: configs };
+        tokio::spawn(watched.run(metrics.clone(), shutdown.clone()));
+        current
+    });
+    let limits = http::server::Limits::new(&http, settings.drain());
     async move {
-        let router = http::router(Arc::clone(&shared));
-        let deadline = http::server::serve(listener, router, limits, metrics, shutdown).await;
+        let edge = Edge { router: http::router(Arc::clone(&shared)), tls, limits, metrics };
+        let deadline = http::server::serve(listener, edge, shutdown).await;
         if tokio::time::timeout_at(deadline, shared.drained()).await.is_err() {
             tracing::warn!("publishing was not finished within drain_ms; who sent the files sends them again");
         }

@@ -46,6 +46,7 @@ pub fn load_from<S: DeserializeOwned>(
     if let Some(path) = file {
         let text = std::fs::read_to_string(path)
             .map_err(|error| SettingsError::File { path: path.to_owned(), reason: error.to_string() })?;
+        well_formed(path, &text)?;
         builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
     }
     let environment = Environment::with_prefix(PREFIX)
@@ -58,6 +59,15 @@ pub fn load_from<S: DeserializeOwned>(
         .build()
         .and_then(Config::try_deserialize)
         .map_err(|error| SettingsError::Invalid(error.to_string()))
+}
+
+/// Says where a file is no TOML, but not what stands there: it may be a secret whose quotes were forgotten.
+fn well_formed(path: &Path, text: &str) -> Result<(), SettingsError> {
+    let Err(error) = toml::from_str::<toml::Table>(text) else { return Ok(()) };
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let reason = error.message();
+    Err(SettingsError::Invalid(format!("{} line {line} is no TOML: {reason}", path.display())))
 }
 
 /// Refuses a value out of its bounds, by key.
@@ -105,6 +115,12 @@ mod tests {
         assert!(error.contains("prot"), "{error}");
         let error = sample("", &[("PRESSLINE__HTTP__PROT", "1")]).unwrap_err().to_string();
         assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_whose_quotes_were_forgotten_is_not_shown() {
+        let error = sample("[http]\nport = 1\nname = s3cret-word", &[]).unwrap_err().to_string();
+        assert!(error.contains("line 3") && !error.contains("s3cret"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! | `nats` | [`nats()`], [`Nats`] |
 //! | `cluster` | [`nats_cluster()`], [`NatsCluster`] |
 //! | `engine` | [`engine()`], [`Engine`] |
-//! | `tls` | [`certificates()`], [`Certificates`] |
+//! | `tls` | [`certificates()`], [`Certificates`], [`tls_front()`], [`TlsFront`] |
 //! | `eventually` | [`eventually`], [`Seen`] |
 
 mod cluster;
@@ -22,7 +22,7 @@ pub use cluster::{NatsCluster, nats_cluster};
 pub use engine::{Engine, engine};
 pub use eventually::{Seen, eventually, eventually_within};
 pub use nats::{Nats, nats, nats_with};
-pub use tls::{Certificates, certificates};
+pub use tls::{Certificates, TlsFront, certificates, tls_front};
 
 use std::path::PathBuf;
 

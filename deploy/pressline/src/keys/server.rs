@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::role::Role;
 use crate::intake_client::root_cause;
 use crate::report::Problem;
+use crate::web;
 
 const ANSWER: Duration = Duration::from_secs(30);
 const PAGE: usize = 200;
@@ -66,11 +67,8 @@ pub struct KeyServer {
 impl KeyServer {
     /// At this address. Connects to nothing yet.
     pub fn new(url: &str, master_key: String) -> Result<Self, Problem> {
-        let http = reqwest::Client::builder()
+        let http = web::client()
             .timeout(ANSWER)
-            // The master key goes where it is told to, whatever the environment or an answer would like better.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;
         Ok(Self { http, url: url.trim_end_matches('/').to_owned(), master_key })

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::today::{Title, Today};
 use crate::place::Addresses;
 use crate::report::Problem;
+use crate::web;
 
 /// A part that does not answer at once is shown as not answering.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -111,7 +112,7 @@ pub struct Looker {
 impl Looker {
     /// Connects to the broker; `key` opens the search engine's counts.
     pub async fn connect(addresses: Addresses, key: Option<String>) -> Result<Self, Problem> {
-        let http = reqwest::Client::builder()
+        let http = web::client()
             .timeout(ANSWER)
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;

@@ -64,7 +64,7 @@ impl Line {
                 search_key: keys.search.clone().or_else(|| keys.indexer.clone()),
                 index,
                 intake: String::new(),
-                intake_token: settings.intake.tokens.first().cloned(),
+                intake_token: None,
                 metrics: Vec::new(),
                 drop_folder: place.drop_folder(),
                 nats: nats.url(),
@@ -115,7 +115,14 @@ impl Line {
             ..Default::default()
         };
         intake.http.listen = settings.intake.listen;
-        intake.http.tokens = intake::Tokens(settings.intake.tokens.clone());
+        intake.http.tokens = settings.intake.tokens.clone();
+        intake.http.tokens_file = settings.intake.tokens_file.clone();
+        if !intake.http.tokens.0.is_empty() || intake.http.tokens_file.is_some() {
+            // Of the senders' tokens only hashes are there; this line's own commands have one that ends with it.
+            let own = intake::Token::new();
+            intake.http.tokens.0.push(own.line(&[], Some("pressline-up")));
+            self.addresses.intake_token = Some(own.secret().to_owned());
+        }
 
         let indexer = indexer::start(indexer, self.shutdown.clone()).await?;
         self.metrics("indexer", indexer.ops);

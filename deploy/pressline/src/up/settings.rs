@@ -68,15 +68,22 @@ pub struct SearchSettings {
 pub struct IntakeSettings {
     /// Address of `POST /v1/issues`; port 0 is a free one.
     pub listen: SocketAddr,
-    /// Tokens that senders must show; none needed on a loopback address.
-    pub tokens: Vec<String>,
+    /// Hashed tokens of senders, as intake's `http.tokens`; none needed on a loopback address.
+    pub tokens: intake::TokenLines,
+    /// A file of them.
+    pub tokens_file: Option<PathBuf>,
     /// Facts in file names: a regular expression with groups `publication`, `date`, `edition`.
     pub file_name_patterns: Vec<String>,
 }
 
 impl Default for IntakeSettings {
     fn default() -> Self {
-        Self { listen: loopback(None), tokens: Vec::new(), file_name_patterns: Vec::new() }
+        Self {
+            listen: loopback(None),
+            tokens: intake::TokenLines::default(),
+            tokens_file: None,
+            file_name_patterns: Vec::new(),
+        }
     }
 }
 

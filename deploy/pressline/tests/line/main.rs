@@ -5,6 +5,7 @@
 mod audit;
 mod backfill;
 mod bad_input;
+mod broker;
 mod corrections;
 mod dead_letters;
 mod keys;

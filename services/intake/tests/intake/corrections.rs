@@ -102,6 +102,8 @@ async fn a_withdrawn_issue_stays_out_whoever_sends_it_and_however_often() {
     // By its name, an issue of the folder: the same file, withdrawn meanwhile, and a correction of it.
     intake.drop_file("hewan-daily/20260305.txt", page(3));
     let taken = eventually("the file is taken", || async { events(&nats).await.into_iter().nth(1) }).await;
+    let done = || async { !root.path().join("incoming/hewan-daily/20260305.txt").exists() };
+    eventually("it has left the folder", done).await;
     delete(&intake, &format!("/v1/issues/{}?reason=not%20ours", taken.issue.id)).await;
     intake.drop_file("hewan-daily/20260305.txt", page(4));
     let reason = root.path().join("rejected/hewan-daily/20260305.txt.reason.txt");

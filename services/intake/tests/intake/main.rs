@@ -5,6 +5,9 @@
 mod common;
 mod corrections;
 mod drop_folder;
+mod encrypted;
+mod secrets;
+mod senders;
 mod starting;
 mod uploads;
 mod uploads_under_stress;

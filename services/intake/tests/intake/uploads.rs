@@ -3,7 +3,7 @@
 use crate::common::{Intake, events, inline, page, settings};
 use contract::event::Payload;
 use contract::{IssueId, Receipt, Stage};
-use intake::{HttpSettings, Settings, Tokens};
+use intake::{HttpSettings, Settings, Token, TokenLines};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
@@ -104,6 +104,11 @@ async fn what_cannot_be_admitted_gets_its_own_answer_and_leaves_nothing() {
     let detail = problem(send("?date=2026-02-30", "text/plain", text()).await.unwrap(), 400, "bad_fact").await;
     assert!(detail.contains("date `2026-02-30`"), "{detail}");
     problem(send("?publication=A%20B", "text/plain", text()).await.unwrap(), 400, "bad_fact").await;
+    let packed = intake.post("/v1/issues").header("content-type", "text/plain").header("content-encoding", "gzip");
+    let answer = packed.body(text()).send().await.unwrap();
+    assert_eq!(answer.headers()["accept-encoding"], "identity");
+    let detail = problem(answer, 415, "content_encoding").await;
+    assert!(detail.contains("`gzip`"), "{detail}");
     problem(send("?lane=fast", "text/plain", text()).await.unwrap(), 400, "bad_fact").await;
     let detail = problem(send("?pubication=a", "text/plain", text()).await.unwrap(), 400, "bad_query").await;
     assert!(detail.contains("pubication"), "{detail}");
@@ -131,6 +136,7 @@ async fn paths_methods_and_ids_that_are_not_there_are_told_so() {
     let unknown = IssueId::of(b"never sent");
     problem(get(&format!("/v1/issues/{unknown}")).await.unwrap(), 404, "not_found").await;
     problem(get("/v1/issues/UPPER").await.unwrap(), 400, "bad_id").await;
+    problem(get("/v1/issues/%ff%fe").await.unwrap(), 400, "bad_id").await;
     problem(get("/v2").await.unwrap(), 404, "not_found").await;
     let wrong = get("/v1/issues").await.unwrap();
     assert_eq!(wrong.headers().get_all("allow").iter().collect::<Vec<_>>(), ["POST"]);
@@ -148,22 +154,23 @@ async fn paths_methods_and_ids_that_are_not_there_are_told_so() {
 async fn without_a_valid_token_nobody_uploads_reads_receipts_or_takes_anything_back() {
     let nats = testkit::nats().await;
     let base = settings(&nats);
-    let http = HttpSettings { tokens: Tokens(vec!["t0ken".into()]), ..base.http.clone() };
+    let token = Token::new();
+    let http = HttpSettings { tokens: TokenLines(vec![token.line(&[], None)]), ..base.http.clone() };
     let intake = Intake::start(Settings { http, ..base }).await;
     let post = || intake.post("/v1/issues?name=a.txt").body(page(1));
     let id = IssueId::of(page(1).as_bytes());
     let get = || intake.client.get(intake.url(&format!("/v1/issues/{id}")));
     let delete = |path: String| intake.client.delete(intake.url(&path));
     let (withdraw, kill) = (delete(format!("/v1/issues/{id}?reason=x")), delete(format!("/v1/articles/{id}?reason=x")));
-    let wrong = [post().bearer_auth("wrong"), post().basic_auth("t0ken", Some("t0ken"))];
+    let wrong = [post().bearer_auth("wrong"), post().basic_auth(token.secret(), Some(token.secret()))];
     for request in [post(), get(), withdraw, kill].into_iter().chain(wrong) {
         let answer = request.send().await.unwrap();
         assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
         problem(answer, 401, "unauthorized").await;
     }
     assert!(events(&nats).await.is_empty());
-    assert_eq!(post().bearer_auth("t0ken").send().await.unwrap().status(), 202);
-    assert_eq!(get().bearer_auth("t0ken").send().await.unwrap().status(), 200);
+    assert_eq!(post().bearer_auth(token.secret()).send().await.unwrap().status(), 202);
+    assert_eq!(get().bearer_auth(token.secret()).send().await.unwrap().status(), 200);
     intake.stop().await;
 }
 

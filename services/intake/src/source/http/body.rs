@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
+use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use tokio::time::timeout;
@@ -24,9 +25,10 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// The body of a request; `declared` is its `Content-Length`, `waits` that it has `Expect: 100-continue`.
-    pub fn new(body: Body, declared: Option<u64>, waits: bool) -> Self {
-        Self { chunks: body.into_data_stream(), declared, waits }
+    /// The body of a request with these headers.
+    pub fn new(body: Body, headers: &HeaderMap) -> Self {
+        let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        Self { chunks: body.into_data_stream(), declared, waits: headers.contains_key(header::EXPECT) }
     }
 
     /// Refuses a declared length over `max` before anything is read.

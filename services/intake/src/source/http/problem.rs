@@ -1,10 +1,13 @@
 //! What went wrong with a request, as `application/problem+json` (RFC 9457).
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::time::Duration;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use contract::PublicationId;
 use serde::Serialize;
 
 use crate::publish::Undelivered;
@@ -21,7 +24,13 @@ pub struct Problem {
     retry_after: Option<Duration>,
     /// Methods that the path knows, for 405.
     allow: Option<&'static str>,
+    /// Titles that the token is for.
+    titles: Vec<String>,
 }
+
+/// The code of an answer's problem, for who counts them.
+#[derive(Debug, Clone, Copy)]
+pub struct Code(pub &'static str);
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -31,12 +40,22 @@ struct Body<'a> {
     status: u16,
     detail: &'a str,
     code: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    titles: &'a [String],
+}
+
+/// Titles as a text; a long list is cut.
+pub fn listed(titles: &BTreeSet<PublicationId>) -> String {
+    const MOST: usize = 20;
+    let first: Vec<_> = titles.iter().take(MOST).map(PublicationId::as_str).collect();
+    let more = if titles.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", first.join(", "))
 }
 
 impl Problem {
     /// A problem; `code` is for programs, `detail` for people: value, bound, what to do.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), retry_after: None, allow: None }
+        Self { status, code, detail: detail.into(), retry_after: None, allow: None, titles: Vec::new() }
     }
 
     /// No token, or a wrong one.
@@ -46,6 +65,34 @@ impl Problem {
             "unauthorized",
             "the request carries no valid token; send `authorization: Bearer TOKEN` with one that the operator gave you",
         )
+    }
+
+    /// A token of other titles.
+    pub fn forbidden(title: Option<&PublicationId>, titles: &BTreeSet<PublicationId>) -> Self {
+        let what = match title {
+            Some(title) => format!("the token is not for the title `{title}`"),
+            None => "the request does not say of which title the issue is".to_owned(),
+        };
+        let detail = format!(
+            "{what}; this token is for {}: say one of them (publication=…), or ask the operator for another token",
+            listed(titles)
+        );
+        let titles = titles.iter().map(ToString::to_string).collect();
+        Self { titles, ..Self::new(StatusCode::FORBIDDEN, "forbidden", detail) }
+    }
+
+    /// More requests than one sender or address may make.
+    pub fn too_many(wait: Duration) -> Self {
+        let detail = "more requests came from this sender than http.requests_per_minute allows; send them more slowly";
+        // Whole seconds are all that the header has.
+        let wait = Duration::from_secs(wait.as_millis().div_ceil(1000).max(1) as u64);
+        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail) }
+    }
+
+    /// A transfer coding beside `chunked`.
+    pub fn transfer_encoding() -> Self {
+        let detail = "the request has a transfer-encoding other than chunked; send the text as it is";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "transfer_encoding", detail)
     }
 
     /// The body did not come in time.
@@ -69,6 +116,11 @@ impl Problem {
             format!("{limit} uploads are being read, which is the limit http.max_uploads; send it again later");
         let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail);
         Self { retry_after: Some(Duration::from_secs(1)), ..problem }
+    }
+
+    /// What stands where an id belongs is none.
+    pub fn bad_id(reason: &dyn Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_id", reason.to_string())
     }
 
     /// The path is there, not for this method.
@@ -110,7 +162,7 @@ impl From<Refusal> for Problem {
         let status = match refusal.code {
             RefusalCode::Empty | RefusalCode::Binary | RefusalCode::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
             RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            RefusalCode::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            RefusalCode::MediaType | RefusalCode::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             RefusalCode::BadFact => StatusCode::BAD_REQUEST,
             RefusalCode::Withdrawn => StatusCode::GONE,
         };
@@ -155,9 +207,15 @@ impl IntoResponse for Problem {
             status: self.status.as_u16(),
             detail: &self.detail,
             code: self.code,
+            titles: &self.titles,
         };
         let mut response = (self.status, Json(body)).into_response();
+        response.extensions_mut().insert(Code(self.code));
         let headers = response.headers_mut();
+        if self.code == RefusalCode::ContentEncoding.as_str() {
+            // What would be taken, RFC 9110, 15.5.16.
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"pressline\""));

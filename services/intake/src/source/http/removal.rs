@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use contract::{ArticleId, IssueId, Tombstone};
 use serde::{Deserialize, Serialize};
 
-use super::Uploads;
+use super::auth::Caller;
 use super::problem::Problem;
+use super::{Id, Uploads, read_id};
 
 /// Longest reason, in characters.
 const REASON_LIMIT: usize = 500;
@@ -35,12 +36,13 @@ struct Removed {
 /// Withdraws an issue.
 pub async fn withdraw(
     State(uploads): State<Arc<Uploads>>,
-    headers: HeaderMap,
+    Extension(caller): Extension<Caller>,
     uri: Uri,
-    Path(id): Path<String>,
+    id: Id,
 ) -> Result<Response, Problem> {
-    let reason = uploads.reason(&headers, &uri)?;
-    let issue: IssueId = id.parse().map_err(|error| bad_id(format!("{error}")))?;
+    let reason = reason(&uri)?;
+    let issue: IssueId = read_id(id)?;
+    uploads.check(&caller, &issue).await?;
     let (publisher, removal) = (uploads.publisher.clone(), issue.clone());
     let removal = async move { publisher.withdraw(&removal, &reason).await };
     uploads.answer(removal, issue, None).await
@@ -49,40 +51,46 @@ pub async fn withdraw(
 /// Kills an article.
 pub async fn kill(
     State(uploads): State<Arc<Uploads>>,
-    headers: HeaderMap,
+    Extension(caller): Extension<Caller>,
     uri: Uri,
-    Path(id): Path<String>,
+    id: Id,
 ) -> Result<Response, Problem> {
-    let reason = uploads.reason(&headers, &uri)?;
-    let article: ArticleId = id.parse().map_err(|error| bad_id(format!("{error}")))?;
+    let reason = reason(&uri)?;
+    let article: ArticleId = read_id(id)?;
     let issue = article.issue().ok_or_else(|| {
-        bad_id(format!("article id `{article}` is of an older index and does not name its issue; send the issue again and kill the article by its new id, or withdraw the issue"))
+        Problem::bad_id(&format_args!("article id `{article}` is of an older index and does not name its issue; send the issue again and kill the article by its new id, or withdraw the issue"))
     })?;
+    uploads.check(&caller, &issue).await?;
     let (publisher, of, killed) = (uploads.publisher.clone(), issue.clone(), article.clone());
     let removal = async move { publisher.kill(&killed, &of, &reason).await };
     uploads.answer(removal, issue, Some(article)).await
 }
 
-fn bad_id(detail: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_id", detail)
+/// The reason that a request gives.
+fn reason(uri: &Uri) -> Result<String, Problem> {
+    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail);
+    let Query(asked) = Query::<Asked>::try_from_uri(uri).map_err(|error| bad(error.body_text()))?;
+    let reason = asked.reason.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let count = reason.chars().count();
+    if count == 0 || count > REASON_LIMIT || reason.chars().any(char::is_control) {
+        return Err(bad(format!(
+            "reason has {count} characters; say why, for the record, in 1 to {REASON_LIMIT} characters on one line: ?reason=…"
+        )));
+    }
+    Ok(reason)
 }
 
 impl Uploads {
-    /// The reason that a request gives, if its sender may give one.
-    fn reason(&self, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
-        if !self.guard.admits(headers) {
-            return Err(Problem::unauthorized());
+    /// Refuses an issue of another title than the caller's, as if it had never come.
+    async fn check(&self, caller: &Caller, issue: &IssueId) -> Result<(), Problem> {
+        if caller.sender.as_deref().is_none_or(|sender| sender.titles.is_none()) {
+            return Ok(());
         }
-        let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "bad_query", detail);
-        let Query(asked) = Query::<Asked>::try_from_uri(uri).map_err(|error| bad(error.body_text()))?;
-        let reason = asked.reason.as_deref().map(str::trim).unwrap_or_default().to_owned();
-        let count = reason.chars().count();
-        if count == 0 || count > REASON_LIMIT || reason.chars().any(char::is_control) {
-            return Err(bad(format!(
-                "reason has {count} characters; say why, for the record, in 1 to {REASON_LIMIT} characters on one line: ?reason=…"
-            )));
+        let received = self.publisher.receipt(issue).await?.map(|receipt| receipt.received);
+        match received {
+            Some(received) if caller.may(received.publication.as_ref()) => Ok(()),
+            _ => Err(caller.unknown(issue)),
         }
-        Ok(reason)
     }
 
     /// Whoever hangs up leaves nothing half done.

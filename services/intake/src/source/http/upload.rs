@@ -3,26 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use bytes::Bytes;
 use contract::{IssueId, Stage, parts};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::Uploads;
+use super::auth::Caller;
 use super::body::Upload;
+use super::places::Place;
 use super::problem::{No, Problem};
 use super::{disposition, form};
 use crate::admit::facts::Told;
 use crate::admit::{Admitted, Offer, Policy, Screened};
 use crate::metrics::{Outcome, Source};
 use crate::publish::{Delivered, Undelivered};
+use crate::refusal::{Refusal, RefusalCode, shown};
 
 /// How long an upload waits for others to finish before it is told to come again.
 const PLACE_WAIT: Duration = Duration::from_secs(5);
@@ -48,12 +50,15 @@ struct Accepted {
 }
 
 /// The handler.
-pub async fn receive(State(uploads): State<Arc<Uploads>>, request: Request) -> Response {
+pub async fn receive(
+    State(uploads): State<Arc<Uploads>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
-    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let mut upload = Upload::new(body, declared, parts.headers.contains_key(header::EXPECT));
-    let no = match uploads.admit(&parts, &mut upload).await {
-        Ok((admitted, place)) => match uploads.deliver(admitted, place, &parts.headers).await {
+    let mut upload = Upload::new(body, &parts.headers);
+    let no = match uploads.admit(&caller, &parts, &mut upload).await {
+        Ok((admitted, place)) => match uploads.deliver(&caller, admitted, place, &parts.headers).await {
             Ok(delivered) => return uploads.accepted(delivered).await,
             Err(no) => no,
         },
@@ -65,7 +70,7 @@ pub async fn receive(State(uploads): State<Arc<Uploads>>, request: Request) -> R
     let problem = match no {
         No::Refused(refusal) => {
             uploads.metrics.count(Source::Http, Outcome::Refused(refusal.code));
-            tracing::info!(code = %refusal.code, reason = refusal.reason, "upload refused");
+            tracing::info!(code = %refusal.code, reason = refusal.reason, sender = caller.name(), "upload refused");
             refusal.into()
         }
         No::Undelivered(undelivered) => {
@@ -82,46 +87,52 @@ pub async fn receive(State(uploads): State<Arc<Uploads>>, request: Request) -> R
 
 impl Uploads {
     /// Everything up to and with the last byte; the place is held as long as the bytes are.
-    async fn admit(&self, parts: &Parts, upload: &mut Upload) -> Result<(Admitted, OwnedSemaphorePermit), No> {
-        if !self.guard.admits(&parts.headers) {
-            return Err(Problem::unauthorized().into());
-        }
+    async fn admit(&self, caller: &Caller, parts: &Parts, upload: &mut Upload) -> Result<(Admitted, Place), No> {
+        refuse_encoded(&parts.headers)?;
         let Query(asked) = Query::<Asked>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad_query", error.body_text()))?;
         let offer = offer(asked, &parts.headers);
         let form = offer.content_type.as_deref().is_some_and(parts::is_multipart);
+        let policy = caller.policy(&self.policy);
         let judge = if form {
-            self.policy.screen_several(&offer)?;
-            Judge::Form(self.policy.clone(), offer)
+            // Its fields may still say the title.
+            policy.screen_several(&offer)?;
+            Judge::Form(policy, offer)
         } else {
-            Judge::File(self.policy.screen(&offer)?)
+            let screened = policy.screen(&offer)?;
+            caller.check(screened.publication())?;
+            Judge::File(screened)
         };
         let max = self.policy.max_bytes + if form { form::OVERHEAD } else { 0 };
         upload.check_length(max)?;
-        let place = match timeout(PLACE_WAIT, Arc::clone(&self.places).acquire_owned()).await {
-            Ok(Ok(place)) => place,
+        let place = match timeout(PLACE_WAIT, self.places.take(caller.who)).await {
+            Ok(Some(place)) => place,
             _ => return Err(Problem::busy(self.max_uploads).into()),
         };
         let _counted = self.metrics.in_flight(Source::Http);
         let bytes = upload.read(max, self.body_timeout).await?;
-        Ok((judge.bytes(bytes).await?, place))
+        let admitted = judge.bytes(bytes).await?;
+        caller.check(admitted.event.publication.as_ref())?;
+        Ok((admitted, place))
     }
 
     async fn deliver(
         &self,
+        caller: &Caller,
         admitted: Admitted,
-        place: OwnedSemaphorePermit,
+        place: Place,
         headers: &HeaderMap,
     ) -> Result<Delivered, No> {
         let given = headers.get(TRACE_PARENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let (publisher, metrics) = (self.publisher.clone(), self.metrics.clone());
+        let (publisher, metrics, caller) = (self.publisher.clone(), self.metrics.clone(), caller.clone());
         let delivery = self.deliveries.spawn(async move {
             let _held = (place, metrics.in_flight(Source::Http));
             let size = admitted.bytes.len();
             let (file, lane) = (admitted.event.file_name.clone(), admitted.lane);
             let delivered = publisher.deliver(admitted, given.as_deref()).await?;
             metrics.delivered(Source::Http, delivered.known, size);
-            tracing::info!(issue = %delivered.id, file, %lane, bytes = size, known = delivered.known, "upload taken");
+            let (sender, known) = (caller.name(), delivered.known);
+            tracing::info!(issue = %delivered.id, file, %lane, bytes = size, known, sender, "upload taken");
             Ok::<_, Undelivered>(delivered)
         });
         match delivery.await {
@@ -170,6 +181,19 @@ impl Judge {
             Ok(judged) => judged,
             Err(fault) => Err(internal(&fault.to_string()).into()),
         }
+    }
+}
+
+/// A body is taken as it is. Unpacking would let a small upload take much memory.
+fn refuse_encoded(headers: &HeaderMap) -> Result<(), Refusal> {
+    let plain = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    match headers.get_all(header::CONTENT_ENCODING).iter().find(|value| !plain(value)) {
+        None => Ok(()),
+        Some(value) => Err(Refusal::new(
+            RefusalCode::ContentEncoding,
+            format!("the content-encoding `{}` is not taken", shown(&String::from_utf8_lossy(value.as_bytes()))),
+            "send the text as it is, without compressing it",
+        )),
     }
 }
 
