@@ -241,7 +241,7 @@ impl Work<'_> {
         // A plain name, or one in brackets, signs what stands above.
         let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && unbracketed(&line.text).is_some();
         let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
-        let people = whole.or_else(|| byline::signature(&line.text)).unwrap_or_default();
+        let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
         if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());

@@ -1,7 +1,7 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
-//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
@@ -31,6 +31,7 @@ mod manifest;
 mod model;
 mod observe;
 mod parallel;
+mod penned;
 mod phrases;
 mod pictures;
 mod repeats;

@@ -6,7 +6,7 @@ use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
-use super::{alone, context, parallel, pictures, scraps, topics};
+use super::{alone, context, parallel, penned, pictures, scraps, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -15,6 +15,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     context::mark(lines, &mut all);
     marked(lines, &mut all);
     among(lines, &widths, &mut all);
+    penned::mark(lines, &mut all);
     pictures::mark(lines, &mut all);
     context::habits(lines, &mut all);
     parallel::mark(lines, &mut all);
@@ -207,7 +208,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         let anew = lines[at].opens_page || heading[at] && prev.is_some_and(|prev| heading[prev]);
         signed = (signed || opens(here)) && !anew && !here.has(F::Credit) && !tails[at];
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
-        let below = prev.is_some_and(titled) && next.is_some_and(|next| is_text(seen[next]) || lines[next].verse);
+        let label = |next: usize| seen[next].has(F::SectionWords) && seen.get(next + 1).is_some_and(|f| is_text(*f));
+        let below = prev.is_some_and(titled) && next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n));
         // 本报记者 A 摄影报道: who wrote as well, where a text begins below.
         let writes = |by: &contract::Byline| by.role != contract::Role::Photographer;
         if below && here.has(F::Credit) && byline::whole(&lines[at].text).is_some_and(|by| by.iter().any(writes)) {

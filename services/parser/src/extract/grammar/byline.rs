@@ -219,6 +219,20 @@ pub(crate) fn done(text: &str) -> Option<Vec<Byline>> {
     roles::by_deeds(trim(text), false)
 }
 
+/// A line that is a word of two or three characters, as pen names are.
+pub(crate) fn penned(line: &str) -> Option<Vec<Byline>> {
+    if wider_than(line, 6) {
+        return None;
+    }
+    let people = names::pen_names(trim(line)).filter(|people| people.len() == 1)?;
+    Some(credit_all(people, Role::Author, None))
+}
+
+/// Names that nothing but their place says are those of authors.
+pub(crate) fn unmarked(line: &str) -> Option<Vec<Byline>> {
+    signature(line).or_else(|| penned(line))
+}
+
 /// Widest signature without a bracket at a text's end, in half-width columns.
 const SIGNED: usize = 60;
 
