@@ -9,7 +9,7 @@ use contract::backfill::BackfillSettings;
 use contract::names::TopologyOptions;
 use reqwest::{Certificate, Url};
 use runtime::settings::bounded;
-use runtime::{OpsSettings, ServiceSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, StartError, Telemetry};
 use serde::Deserialize;
 
 use crate::batch::Limits;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub index: IndexSettings,
     /// `[batch]`: how articles are put together.
     pub batch: BatchSettings,
+    /// `[sweep]`: when it is looked for what came in late.
+    pub sweep: SweepSettings,
     /// `[consume]`: how messages are taken.
     pub consume: ConsumeSettings,
     /// `[backfill]`: how the lane for archives is worked on.
@@ -145,6 +147,28 @@ impl Default for BatchSettings {
     }
 }
 
+/// Section `[sweep]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SweepSettings {
+    /// So long after an issue was closed, withdrawn or had an article killed it is looked whether something of it came in late.
+    pub soon_ms: u64,
+    /// And so long after it once more.
+    pub later_ms: u64,
+}
+
+impl Default for SweepSettings {
+    fn default() -> Self {
+        Self { soon_ms: 30_000, later_ms: 900_000 }
+    }
+}
+
+impl SweepSettings {
+    pub(crate) fn after(&self) -> [Duration; 2] {
+        [self.soon_ms, self.later_ms].map(Duration::from_millis)
+    }
+}
+
 impl Settings {
     /// Refuses what cannot work and reads the key. Connects to nothing.
     ///
@@ -160,6 +184,8 @@ impl Settings {
         bounded("batch.wait_ms", batch.wait_ms, 0, 60_000)?;
         bounded("batch.document_bytes", batch.document_bytes as u64, 4 << 10, 64 << 20)?;
         bounded("batch.bytes", batch.bytes as u64, batch.document_bytes as u64, 1 << 30)?;
+        bounded("sweep.soon_ms", self.sweep.soon_ms, 10, self.sweep.later_ms)?;
+        bounded("sweep.later_ms", self.sweep.later_ms, 10, 86_400_000)?;
         self.consume.check().map_err(|error| error.to_string())?;
         self.index.extras()?;
         search.key()
@@ -262,6 +288,12 @@ impl ServiceSettings for Settings {
 
     fn check(&self) -> Result<(), String> {
         Settings::check(self).map(drop)
+    }
+
+    async fn reach(&self) -> Result<(), StartError> {
+        let bus = bus::Bus::connect(&self.nats).await.map_err(|error| StartError::Unavailable(error.to_string()))?;
+        bus.close().await;
+        Ok(())
     }
 }
 

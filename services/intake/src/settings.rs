@@ -9,7 +9,7 @@ use std::time::Duration;
 use bus::BusSettings;
 use contract::Lane;
 use contract::names::TopologyOptions;
-use runtime::{OpsSettings, ServiceSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, StartError, Telemetry};
 use serde::Deserialize;
 use tokio_rustls::rustls::ServerConfig;
 
@@ -178,6 +178,12 @@ impl ServiceSettings for Settings {
 
     fn check(&self) -> Result<(), String> {
         Settings::check(self).map(drop)
+    }
+
+    async fn reach(&self) -> Result<(), StartError> {
+        let bus = bus::Bus::connect(&self.nats).await.map_err(|error| StartError::Unavailable(error.to_string()))?;
+        bus.close().await;
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use contract::Titles;
 use contract::backfill::BackfillSettings;
 use contract::names::TopologyOptions;
 use runtime::settings::bounded;
-use runtime::{OpsSettings, ServiceSettings, Telemetry};
+use runtime::{OpsSettings, ServiceSettings, StartError, Telemetry};
 use serde::Deserialize;
 
 use crate::UserDictionary;
@@ -132,6 +132,12 @@ impl ServiceSettings for Settings {
 
     fn check(&self) -> Result<(), String> {
         Settings::check(self)
+    }
+
+    async fn reach(&self) -> Result<(), StartError> {
+        let bus = bus::Bus::connect(&self.nats).await.map_err(|error| StartError::Unavailable(error.to_string()))?;
+        bus.close().await;
+        Ok(())
     }
 }
 

@@ -74,6 +74,12 @@ pub trait ServiceSettings: DeserializeOwned {
     /// # Errors
     /// What is wrong.
     fn check(&self) -> Result<(), String>;
+
+    /// Connects to the broker and leaves again; changes nothing there.
+    ///
+    /// # Errors
+    /// [`StartError::Unavailable`] when it is not there or does not let us in.
+    fn reach(&self) -> impl Future<Output = Result<(), StartError>> + Send;
 }
 
 #[derive(Parser)]
@@ -87,7 +93,7 @@ struct Arguments {
     /// Settings file (TOML)
     #[arg(long, value_name = "FILE", env = "PRESSLINE_CONFIG")]
     config: Option<PathBuf>,
-    /// Check the settings and leave
+    /// Check the settings, and that the broker is there and lets us in, and leave
     #[arg(long)]
     check: bool,
     /// Ask the service that runs with these settings whether it is ready, and leave: for containers that have no shell
@@ -140,13 +146,13 @@ where
         return ask_health(settings.ops().listen);
     }
     let _export = settings.telemetry().start(service).map_err(StartError::Settings)?;
-    if arguments.check {
-        return Ok(());
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| StartError::Internal(format!("async runtime: {error}")))?;
+    if arguments.check {
+        return runtime.block_on(settings.reach());
+    }
     runtime.block_on(async {
         let shutdown = CancellationToken::new();
         let signals = shutdown.clone();

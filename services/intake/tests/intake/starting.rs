@@ -47,6 +47,24 @@ async fn bad_settings_and_folders_are_refused_before_any_connection() {
     assert!(error.to_string().contains("incoming cannot be made"), "{error}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_asks_for_the_broker_and_changes_nothing_there() {
+    let nats = testkit::nats().await;
+    let check = async |url: String, more: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), format!("[nats]\nurl = \"{url}\"\nconnect_timeout_ms = 500\n{more}")).unwrap();
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_intake"));
+        let ended = program.arg("--config").arg(file.path()).arg("--check").output().await.unwrap();
+        (ended.status.code().unwrap(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (code, said) = check("nats://127.0.0.1:1".into(), "").await;
+    assert!(code == 69 && said.contains("127.0.0.1:1"), "{code} {said}");
+    assert_eq!(check(nats.url(), "[http]\nlisten = \"0.0.0.0:0\"\n").await.0, 64);
+    assert_eq!(check(nats.url(), "").await.0, 0);
+    let bus = bus::Bus::connect(&bus::BusSettings::at(nats.url())).await.unwrap();
+    assert!(bus.overview().await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_taken_address_is_named() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
