@@ -53,6 +53,16 @@ impl World {
 
 struct Engine(Arc<World>);
 
+fn names(purge: &Purge, article: &ArticleId, revision: u64) -> bool {
+    match purge {
+        Purge::Issue(_) => true,
+        Purge::Before(_, newest) => revision < *newest,
+        Purge::Besides(_, of, articles) => revision == *of && !articles.contains(article),
+        Purge::Article(killed) => article == killed,
+        Purge::Any(purges) => purges.iter().any(|purge| names(purge, article, revision)),
+    }
+}
+
 impl Sink for Engine {
     async fn write(&self, documents: &[Document]) -> Result<(), WriteError> {
         self.0.stumble().await;
@@ -71,14 +81,14 @@ impl Sink for Engine {
 
     async fn purge(&self, purge: &Purge) -> Result<(), WriteError> {
         self.0.stumble().await;
-        self.0.documents().retain(|_, (article, revision)| match purge {
-            Purge::Issue(_) => false,
-            Purge::Before(_, newest) => *revision >= *newest,
-            Purge::Besides(_, of, articles) => revision != of || articles.contains(article),
-            Purge::Article(killed) => article != killed,
-        });
+        self.0.documents().retain(|_, (article, revision)| !names(purge, article, *revision));
         self.0.stumble().await;
         Ok(())
+    }
+
+    async fn stand(&self, purge: &Purge) -> Result<u64, CallError> {
+        let documents = self.0.documents();
+        Ok(documents.values().filter(|(article, revision)| names(purge, article, *revision)).count() as u64)
     }
 
     async fn count(&self, _: &IssueId, which: Which<'_>) -> Result<u64, CallError> {

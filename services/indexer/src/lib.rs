@@ -25,6 +25,7 @@
 //! | [`fenced`] | what fences let in, and out again what they exclude |
 //! | [`batcher`] | several batches at once, everyone answered |
 //! | [`meilisearch`], [`http`] | the engine at the other end of HTTP, with deadlines |
+//! | [`sweep`] | what came in late, when nobody looked at the fence any more |
 //! | [`articles`], [`manifests`], [`removals`] | the three handlers |
 //! | [`service`] | start, watch, drain |
 //! | [`settings`], [`metrics`] | what an operator may choose and see |
@@ -46,6 +47,7 @@ pub mod removals;
 pub mod service;
 pub mod settings;
 pub mod sink;
+pub mod sweep;
 pub mod synonyms;
 pub mod writer;
 

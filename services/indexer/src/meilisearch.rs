@@ -282,10 +282,19 @@ impl Sink for Meilisearch {
         self.done(|| self.index.delete_documents_with(&query)).await.map_err(not_theirs)
     }
 
+    async fn stand(&self, purge: &Purge) -> Result<u64, CallError> {
+        self.matching(&purge.filter()).await
+    }
+
     async fn count(&self, issue: &IssueId, which: Which<'_>) -> Result<u64, CallError> {
-        let filter = which.filter(issue);
+        self.matching(&which.filter(issue)).await
+    }
+}
+
+impl Meilisearch {
+    async fn matching(&self, filter: &str) -> Result<u64, CallError> {
         let mut query = DocumentsQuery::new(&self.index);
-        query.with_filter(&filter).with_limit(0);
+        query.with_filter(filter).with_limit(0);
         let found = self.index.get_documents_with::<IgnoredAny>(&query).await.map_err(CallError::from_sdk)?;
         Ok(u64::from(found.total))
     }

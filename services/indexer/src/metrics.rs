@@ -23,6 +23,7 @@ pub struct Metrics {
     issues: Counter,
     excluded: Family<Reason, Counter>,
     purges: Counter,
+    late: Counter,
     batch_documents: Histogram,
     batch_bytes: Histogram,
     task_seconds: Histogram,
@@ -62,6 +63,7 @@ impl Metrics {
             issues: Counter::default(),
             excluded: Family::default(),
             purges: Counter::default(),
+            late: Counter::default(),
             batch_documents: Histogram::new(DOCUMENTS),
             batch_bytes: Histogram::new(BYTES),
             task_seconds: Histogram::new(SECONDS),
@@ -85,6 +87,11 @@ impl Metrics {
             "purges",
             "Issues and articles taken out of the index, as a whole or in old revisions",
             m.purges.clone(),
+        );
+        all.register(
+            "late_documents",
+            "Documents that a dead indexer had sent, which came in after they were settled and were taken out again",
+            m.late.clone(),
         );
         all.register("batch_documents", "Documents in a batch", m.batch_documents.clone());
         all.register("batch_bytes", "Bytes in a batch", m.batch_bytes.clone());
@@ -144,6 +151,11 @@ impl Metrics {
     /// Something leaves the index as a whole.
     pub fn purged(&self) {
         self.purges.inc();
+    }
+
+    /// So many documents came in late and were taken out.
+    pub fn late(&self, documents: u64) {
+        self.late.inc_by(documents);
     }
 
     /// A batch has to be sent again.

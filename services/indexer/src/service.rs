@@ -25,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::removals::Removals;
 use crate::settings::Settings;
 use crate::sink::WriteError;
+use crate::sweep::Sweep;
 use crate::writer::{Pace, WRITES, Writer};
 
 const BROKER: &str = "broker";
@@ -165,9 +166,13 @@ impl Line {
             writer: writer.clone(),
             bus: self.bus.clone(),
             receipts: self.receipts.clone(),
-            metrics,
+            metrics: metrics.clone(),
             shutdown: stop.clone(),
         });
+        for after in self.settings.sweep.after() {
+            let (sink, writer, bus, metrics) = (self.sink.clone(), writer.clone(), self.bus.clone(), metrics.clone());
+            tokio::spawn(Sweep { sink, writer, bus, after, metrics, shutdown: stop.clone() }.run());
+        }
         let removals = Arc::new(Removals { writer, receipts: self.receipts.clone() });
         let mut consumers = JoinSet::new();
         for lane in Lane::ALL {

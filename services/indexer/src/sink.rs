@@ -18,6 +18,9 @@ pub trait Sink: Send + Sync + 'static {
     /// [`WriteError::Later`].
     fn purge(&self, purge: &Purge) -> impl Future<Output = Result<(), WriteError>> + Send;
 
+    /// How many documents there are that `purge` names.
+    fn stand(&self, purge: &Purge) -> impl Future<Output = Result<u64, CallError>> + Send;
+
     /// How many documents of `issue` there are.
     fn count(&self, issue: &IssueId, which: Which<'_>) -> impl Future<Output = Result<u64, CallError>> + Send;
 }
@@ -60,6 +63,8 @@ pub enum Purge {
     Besides(IssueId, u64, Vec<ArticleId>),
     /// An article, in every revision of its issue.
     Article(ArticleId),
+    /// All that these name.
+    Any(Vec<Purge>),
 }
 
 impl Purge {
@@ -70,6 +75,9 @@ impl Purge {
             Self::Before(issue, revision) => Which::Before(*revision).filter(issue),
             Self::Besides(issue, revision, articles) => Which::Besides(*revision, articles).filter(issue),
             Self::Article(article) => format!("article_id = \"{article}\""),
+            Self::Any(purges) => {
+                purges.iter().map(|purge| format!("({})", purge.filter())).collect::<Vec<_>>().join(" OR ")
+            }
         }
     }
 }

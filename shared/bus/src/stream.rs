@@ -1,5 +1,5 @@
-//! Reading what a stream keeps, page by page, beside the consumers that work on it: for commands, which look at what is
-//! there, and never for services.
+//! Reading what a stream keeps, page by page, beside the consumers that work on it: for who looks at what is there. Work is
+//! taken by consuming.
 
 use std::time::{Duration, SystemTime};
 

@@ -38,6 +38,7 @@ pub mod names;
 pub mod parts;
 pub mod receipt;
 pub mod schema;
+pub mod settled;
 pub mod titles;
 
 pub use article::{Article, Block, BlockKind, Byline, Dateline, Kind, Language, Role, Warning, WarningCode};
@@ -53,4 +54,5 @@ pub use issue::{
 };
 pub use ledger::Ledger;
 pub use receipt::{Known, Receipt, ReceiptError, Receipts, Stage};
+pub use settled::Settled;
 pub use titles::{Title, Titles, TitlesError, Weekday};

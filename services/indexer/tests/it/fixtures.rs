@@ -5,7 +5,7 @@ use bytes::Bytes;
 use contract::event::encode;
 use contract::{Article, ArticleId, Block, BlockKind, Envelope, IssueId, IssueRef, Kind, Lane, Manifest};
 use indexer::document::{Document, from_article};
-use indexer::settings::{BatchSettings, Search};
+use indexer::settings::{BatchSettings, Search, SweepSettings};
 
 /// The scripted server fails every task that holds a document with this headline.
 pub const BAD: &str = "坏稿";
@@ -122,6 +122,7 @@ pub fn settings(nats: &str, url: String, key: Option<String>, index: &str) -> in
             ..Search::default()
         },
         batch: BatchSettings { count: 50, wait_ms: 20, ..BatchSettings::default() },
+        sweep: SweepSettings { soon_ms: 200, later_ms: 5_000 },
         consume: ConsumeSettings { attempts: 2, retry_base_ms: 20, retry_max_ms: 50, drain_ms: 5_000 },
         ..indexer::Settings::default()
     }

@@ -173,3 +173,31 @@ async fn a_withdrawal_that_meets_its_issue_on_the_way_wins() {
     assert!(server.ids().is_empty(), "{:?}", server.ids());
     line.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_indexer_had_sent_leaves_the_index_again_when_it_comes_in_after_all_was_settled() {
+    let server = Scripted::start().await;
+    let line = Line::on_scripted(&server).await;
+    let (old, new) = (revision("late", 1, &[1, 2]), revision("late", 2, &[1, 2, 3]));
+    line.publish(&old, "").await;
+    line.publish(&new, "").await;
+    let killed = revision("late-kill", 1, &[1, 2]);
+    line.publish(&killed, "").await;
+    let event =
+        ArticleKilled { article: killed[0].id.clone(), issue: issue("late-kill"), reason: "court order".into() };
+    line.send(encode(&event, &envelope()).unwrap(), "").await;
+    let gone = revision("late-gone", 1, &[1]);
+    line.publish(&gone, "").await;
+    line.send(withdrawal("late-gone"), "").await;
+    line.settled().await;
+    let wanted = ids(&[&new[..], &killed[1..]].concat());
+    assert_eq!(server.ids(), wanted);
+    server.insert(&[&old[..], &killed[..1], &gone].concat());
+    assert_ne!(server.ids(), wanted);
+    testkit::eventually("what came in late is out again", async || {
+        let ids = server.ids();
+        if ids == wanted { Ok(()) } else { Err(format!("{ids:?}")) }
+    })
+    .await;
+    line.stop().await;
+}

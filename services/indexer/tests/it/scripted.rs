@@ -11,6 +11,9 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use contract::Article;
+use indexer::document::from_article;
+
 use crate::fixtures::{BAD, POISON};
 
 const KEY: &str = "the-right-key";
@@ -122,6 +125,14 @@ impl Scripted {
     /// Ids of the documents that are in the index.
     pub fn ids(&self) -> Vec<String> {
         self.lock().documents.keys().cloned().collect()
+    }
+
+    /// Puts documents into the index, as a push would that comes from nobody who is still there.
+    pub fn insert(&self, articles: &[Article]) {
+        for article in articles {
+            let document = from_article(article, 1 << 20).unwrap();
+            self.lock().documents.insert(document.id, serde_json::from_slice(&document.json).unwrap());
+        }
     }
 
     /// Documents in each push that was accepted.
@@ -269,10 +280,14 @@ async fn task(State(server): State<Scripted>, Path(uid): Path<usize>) -> Respons
     }
 }
 
-/// Understands the filters that the indexer uses: comparisons joined by AND.
+/// Understands the filters that the indexer uses: comparisons joined by AND, or several such in brackets joined by OR.
 fn passes(filter: &Value, document: &Value) -> bool {
+    filter.as_str().unwrap().split(" OR ").any(|part| passes_all(part.trim_matches(['(', ')']), document))
+}
+
+fn passes_all(filter: &str, document: &Value) -> bool {
     let listed = |list: &[&str]| list.iter().any(|id| document["article_id"] == id.trim_matches(['[', ']', ',']));
-    filter.as_str().unwrap().split(" AND ").all(|condition| match condition.split(' ').collect::<Vec<_>>()[..] {
+    filter.split(" AND ").all(|condition| match condition.split(' ').collect::<Vec<_>>()[..] {
         ["article_id", "IN", ref list @ ..] => listed(list),
         ["article_id", "NOT", "IN", ref list @ ..] => !listed(list),
         ["revision", sign, revision] => {
