@@ -232,6 +232,12 @@ impl Issues {
             self.skip(&issue, revision, why);
             return Ok(());
         }
+        if envelope.replay.is_some() {
+            // Its articles are handled anew. Before the first goes out, so that none is given up again meanwhile and forgotten.
+            let index = Work::Index.stage();
+            let forgotten = self.receipts.forget_failures_before(&issue, index, message.published).await;
+            forgotten.map_err(unknown)?;
+        }
         self.publish_all(articles, manifest).await?;
         let warnings = warnings(&extraction);
         let manifest = &extraction.manifest;

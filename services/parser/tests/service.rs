@@ -8,7 +8,7 @@ use bus::{Bus, BusSettings, Consume, Failure, Handler, Incoming};
 use bytes::Bytes;
 use contract::event::{Payload, decode, encode_received};
 use contract::names::{self, Work};
-use contract::receipt::{Receipts, Received};
+use contract::receipt::{Failed, Receipts, Received};
 use contract::{Article, Envelope, IssueId, IssueReceived, Lane, Manifest, Stage};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -255,4 +255,38 @@ async fn bad_settings_are_refused_before_anything_is_connected() {
     settings.work.publishing = 0;
     let error = parser::start(settings, CancellationToken::new()).await.unwrap_err();
     assert_eq!((error.exit_code(), error.to_string().as_str()), (64, "work.publishing is 0, give 1 to 1000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_forgets_which_articles_were_given_up_before_it() {
+    let line = Line::start().await;
+    let id = line.inline(PAGE.as_bytes(), "text/plain").await;
+    let articles = eventually("both articles are published", async || {
+        let seen = line.articles.0.lock().unwrap().clone();
+        (seen.len() == 2).then(|| seen.iter().map(|one| decode::<Article>(one).unwrap().0.id).collect::<Vec<_>>())
+    })
+    .await;
+    let failed = |stage: Work| Failed {
+        at: Timestamp::now(),
+        stage: stage.stage().to_owned(),
+        reason: "the search engine refused it".into(),
+        article: Some(articles[0].clone()),
+        revision: 1,
+    };
+    for stage in [Work::Index, Work::Close] {
+        line.receipts.failed(&id, &failed(stage)).await.unwrap();
+    }
+    let stored = line.bus.message(names::ISSUES, 1).await.unwrap().unwrap();
+    line.bus.publish(contract::event::again(&stored, "r1")).await.unwrap();
+    let left = eventually("the indexer's failure is forgotten", async || {
+        let left = line.receipts.failures(&id).await.unwrap();
+        (left.len() == 1).then_some(left)
+    })
+    .await;
+    assert_eq!(left[0].stage, Work::Close.stage());
+    // By the time its articles are there, given up now is given up.
+    line.receipts.failed(&id, &failed(Work::Index)).await.unwrap();
+    eventually("its articles came once more", async || line.articles.0.lock().unwrap().len() == 4).await;
+    assert_eq!(line.receipts.failures(&id).await.unwrap().len(), 2);
+    line.stop().await;
 }

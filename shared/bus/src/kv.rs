@@ -83,6 +83,15 @@ impl Kv {
         self.store.delete(key).await.map_err(|error| self.failed("delete", key, error))
     }
 
+    /// Deletes the key only if `revision` is still its newest; false if it has moved on.
+    pub async fn delete_at(&self, key: &str, revision: u64) -> Result<bool, BusError> {
+        match self.store.delete_expect_revision(key, Some(revision)).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == UpdateErrorKind::WrongLastRevision => Ok(false),
+            Err(error) => Err(self.failed("delete", key, error)),
+        }
+    }
+
     /// The keys below `prefix` (`a.b` finds `a.b.c`, not `a.bc`); an empty prefix finds all. In order of change.
     pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, BusError> {
         let entries = self.read_below(prefix, true).await?;

@@ -1,6 +1,7 @@
 //! How far an issue has come. Each stage writes a key of its own, so no two services write the same one.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use bus::{BusError, Entry, Kv};
 use jiff::Timestamp;
@@ -155,7 +156,7 @@ pub(crate) const FENCE: &str = "fence";
 /// What is known of an issue that is about to be published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Known {
-    /// It never came, or came with other bytes, or the stage that reads it gave it up: publish it. `replaces` is the
+    /// It never came, or came with other bytes, or a stage gave it up or an article of it: publish it. `replaces` is the
     /// revision that was the newest until now.
     Publish {
         /// The newest revision, if there is one.
@@ -220,6 +221,25 @@ impl Receipts {
         Ok(self.0.delete(&format!("{issue}.{FAILED}.{stage}.{article}")).await?)
     }
 
+    /// Forgets what a stage had given up of the issue before this moment, by the broker's clock: all of it is handled again.
+    /// What is given up meanwhile stays.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn forget_failures_before(
+        &self,
+        issue: &IssueId,
+        stage: &str,
+        moment: SystemTime,
+    ) -> Result<(), ReceiptError> {
+        for entry in self.0.entries(&format!("{issue}.{FAILED}.{stage}")).await? {
+            if entry.created < moment {
+                self.0.delete_at(&entry.key, entry.revision).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a file with this hash is the issue's newest revision already.
     ///
     /// # Errors
@@ -232,8 +252,8 @@ impl Receipts {
             return Ok(Known::Publish { replaces: None });
         };
         let newest: Received = parsed(&entry)?;
-        // What was given up as a whole may be sent again, for instance to a parser that has been mended since.
-        let given_up = |failed: &Failed| failed.article.is_none() && failed.revision == newest.revision;
+        // What was given up, as a whole or in part, may be sent again, for instance to a parser that has been mended since.
+        let given_up = |failed: &Failed| failed.revision == newest.revision;
         if newest.sha256 == sha256 && !self.failures(issue).await?.iter().any(given_up) {
             return Ok(Known::Same);
         }

@@ -61,19 +61,23 @@ async fn what_was_given_up_is_taken_when_it_is_sent_again() {
     let nats = testkit::nats().await;
     let intake = Intake::start(settings(&nats)).await;
     let (_, id) = sent(&intake, "name=a.txt", page(1)).await;
-    let failed = Failed {
-        at: jiff::Timestamp::now(),
-        stage: Work::Parse.stage().into(),
-        reason: "the parser was broken".into(),
-        article: None,
-        revision: 1,
-    };
-    receipts(&nats).await.failed(&id, &failed).await.unwrap();
-    assert_eq!(receipt(&intake, &id).await.status, Stage::Failed);
-    assert_eq!(sent(&intake, "name=a.txt", page(1)).await, (StatusCode::ACCEPTED, id.clone()));
-    let receipt = receipt(&intake, &id).await;
-    assert_eq!((receipt.status, receipt.received.revision, receipt.failed.len()), (Stage::Received, 2, 0));
-    assert_eq!(sent(&intake, "name=a.txt", page(1)).await.0, StatusCode::OK);
+    let article = contract::ArticleId::of(&id, "text", 0);
+    for (revision, stage, article) in [(1, Work::Parse, None), (2, Work::Index, Some(article))] {
+        let failed = Failed {
+            at: jiff::Timestamp::now(),
+            stage: stage.stage().into(),
+            reason: "it was broken".into(),
+            article,
+            revision,
+        };
+        receipts(&nats).await.failed(&id, &failed).await.unwrap();
+        assert_eq!(receipt(&intake, &id).await.failed, [failed]);
+        assert_eq!(sent(&intake, "name=a.txt", page(1)).await, (StatusCode::ACCEPTED, id.clone()));
+        let receipt = receipt(&intake, &id).await;
+        let stands = (receipt.status, receipt.received.revision, receipt.failed.len());
+        assert_eq!(stands, (Stage::Received, revision + 1, 0));
+        assert_eq!(sent(&intake, "name=a.txt", page(1)).await.0, StatusCode::OK);
+    }
     intake.stop().await;
 }
 
