@@ -18,6 +18,7 @@
 //! | `pull` | pull requests, heartbeats, restarts: messages come in exactly as fast as there are hands |
 //! | [`Precedence`] in `turn` | whose turn it is: who goes first, at what rate, paused or not |
 //! | [`patiently`] | waiting for a server that is away |
+//! | `hold` | a durable that hands out nothing for a moment |
 //! | `poison` | messages that would break the connection at each delivery |
 //! | `delivery` | one message in hand: its checked ack, its delays |
 //! | `dead` | the dead letter |
@@ -36,6 +37,7 @@ mod delivery;
 mod ensure;
 mod error;
 mod hands;
+mod hold;
 pub mod kv;
 mod metrics;
 pub mod objects;

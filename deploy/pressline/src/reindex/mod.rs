@@ -1,8 +1,9 @@
 //! `pressline reindex`: a fresh index beside the live one, from the stored articles, while everything goes on.
 //!
 //! The flow: make the fresh index with the live one's settings → read the stream of articles from its beginning → when level
-//! with it, swap the two in one step → read on from where the old index may have got something last, until level again.
-//! Readers have the old index until the swap and the fresh one after it, never an empty or half one. The old one is kept for
+//! with it, hold the indexers' durables for a moment, read what came last, swap the two in one step, let them go → read on from
+//! there once more. Readers have the old index until the swap and the fresh one after it, never an empty or half one, and nothing
+//! that they have found is away for a moment: articles that come meanwhile wait in their stream. The old one is kept for
 //! `--undo`, which goes the same way back. How far it is stands in the ledger after every page, so a run that was broken
 //! off is resumed.
 //!
@@ -17,8 +18,10 @@ pub mod options;
 mod state;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use contract::names;
+use contract::Lane;
+use contract::names::{self, Work as Kind};
 use indexer::settings::Search;
 use indexer::sink::WriteError;
 use jiff::Timestamp;
@@ -35,6 +38,12 @@ use crate::operator::{Operator, broker};
 use crate::publish;
 use crate::report::{self, DIM, Problem, paint};
 
+/// How long the indexers may be held for a swap, should nobody release them.
+const HELD: Duration = Duration::from_secs(30);
+/// How long what they have in hand is waited for. What is not done by then may be away from the swap to the second catching up.
+const IN_HAND: Duration = Duration::from_secs(15);
+/// How often it is looked whether it is done.
+const LOOK: Duration = Duration::from_millis(50);
 /// As shells say it of Ctrl-C: 128 and SIGINT's number.
 const INTERRUPTED: u8 = 130;
 /// How often the two indexes are compared and caught up before it is said that the fresh one has less.
@@ -103,6 +112,11 @@ async fn last_article(operator: &Operator) -> Result<u64, Problem> {
     Ok(streams.iter().find(|stream| stream.name == names::ARTICLES).map_or(0, |stream| stream.last_sequence))
 }
 
+/// The durables from which documents are written and taken out.
+fn held() -> Vec<String> {
+    [Kind::Index, Kind::Remove].into_iter().flat_map(|kind| Lane::ALL.map(|lane| kind.durable(lane))).collect()
+}
+
 struct Work<'a> {
     operator: &'a Operator,
     engine: &'a Engine,
@@ -166,12 +180,13 @@ impl Work<'_> {
             if !self.catch_up(&mut state, &other).await? || !self.is_whole(&mut state).await? {
                 return Ok(ExitCode::from(INTERRUPTED));
             }
-            // From here on the old index may have something that the fresh one has not: it is read again after the swap.
             state.left = state.next;
             state.phase = Phase::Swapping;
             self.kept.write(&state).await?;
         }
-        self.swap(&state).await?;
+        if !self.exchange(&mut state).await? {
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
         state.phase = Phase::Swapped;
         state.next = state.left;
         self.kept.write(&state).await?;
@@ -244,6 +259,56 @@ impl Work<'_> {
         )))
     }
 
+    /// Swaps the two while nobody writes, with the one that is to be swapped in level to the last message; false if asked to
+    /// stop before.
+    async fn exchange(&mut self, state: &mut State) -> Result<bool, Problem> {
+        self.hold().await?;
+        let exchanged = self.exchange_held(state).await;
+        // Else the broker does it when the time is over.
+        for durable in held() {
+            let _ = self.operator.bus.release(names::ARTICLES, &durable).await;
+        }
+        exchanged
+    }
+
+    async fn exchange_held(&mut self, state: &mut State) -> Result<bool, Problem> {
+        if self.engine.made(&state.index).await?.as_ref() == Some(&state.made) {
+            return Ok(true);
+        }
+        let other = state.other.clone();
+        if !self.catch_up(state, &other).await? {
+            return Ok(false);
+        }
+        // From here on the one that is swapped out may have something that the other has not: it is read again after the swap.
+        state.left = state.next;
+        self.swap(state).await?;
+        Ok(true)
+    }
+
+    /// Returns when the indexers have nothing in hand and get nothing more.
+    async fn hold(&self) -> Result<(), Problem> {
+        for durable in held() {
+            self.operator.bus.hold(names::ARTICLES, &durable, HELD).await.map_err(broker)?;
+        }
+        let deadline = tokio::time::Instant::now() + IN_HAND;
+        loop {
+            let streams = self.operator.bus.overview().await.map_err(broker)?;
+            let durables = streams.iter().flat_map(|stream| &stream.durables);
+            let busy: u64 = durables.filter(|one| held().contains(&one.name)).map(|durable| durable.ack_pending).sum();
+            if busy == 0 {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > deadline {
+                let busy = report::count(busy as usize, "message");
+                report::note(format!(
+                    "the indexers still have {busy} in hand; what they write now may be missing until the end"
+                ));
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
     /// Swaps the two, if that is not done yet. A swap is never sent blindly twice: that would undo it.
     async fn swap(&self, state: &State) -> Result<(), Problem> {
         let State { index, other, made, .. } = state;
@@ -285,9 +350,11 @@ impl Work<'_> {
         if !self.catch_up(&mut state, &other).await? {
             return Ok(ExitCode::from(INTERRUPTED));
         }
-        state.left = state.next;
-        let back = State { made: old, phase: Phase::Undone, ..state };
-        self.swap(&back).await?;
+        let mut back = State { made: old, ..state };
+        if !self.exchange(&mut back).await? {
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        back.phase = Phase::Undone;
         self.kept.write(&back).await?;
         self.finish(back).await
     }

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use crate::common::{ACK_WAIT, Running, Told, consume, message};
@@ -130,4 +131,28 @@ async fn a_paused_one_keeps_its_messages_and_a_rate_takes_them_all_in_the_end() 
     pause.send(false).unwrap();
     eventually("all of later", || async { later.seen().len() == 40 }).await;
     running.join().await;
+}
+
+#[tokio::test]
+async fn a_held_durable_hands_out_nothing_until_it_is_released_or_the_time_is_over() {
+    let (_nats, bus) = start().await;
+    let both = ["today", "later"].map(|durable| (durable, Told::new(|_, _| async { Ok(()) })));
+    let running = both.each_ref().map(|(durable, told)| Running::start(&bus, on(durable), told));
+    let seen = |at: usize, count: usize| {
+        let told = both[at].1.clone();
+        eventually("messages are handed out", async move || told.seen().len() == count)
+    };
+    bus.hold("WORK", "today", Duration::from_secs(60)).await.unwrap();
+    publish(&bus, "work.today", 5).await;
+    publish(&bus, "work.later", 5).await;
+    seen(1, 5).await;
+    assert_eq!(both[0].1.seen().len(), 0);
+    bus.release("WORK", "today").await.unwrap();
+    seen(0, 5).await;
+    bus.hold("WORK", "today", Duration::from_secs(1)).await.unwrap();
+    publish(&bus, "work.today", 9).await;
+    seen(0, 9).await;
+    for one in running {
+        one.join().await;
+    }
 }
