@@ -1,5 +1,6 @@
 //! Commands, options, help.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,8 +58,8 @@ pub enum Command {
     Generate(GenerateOptions),
     /// Break a line on purpose, for hours if you like, and count what is lost, doubled or stale
     #[command(after_help = "Examples:\n  \
-        pressline torture --issues 2000 --seed 1\n  \
-        pressline torture --issues 200 --seed 7 --runs 5        seeds 7 to 11\n\n\
+        pressline torture --issues 2000 --seed 1..5             five runs\n  \
+        pressline torture --burst 100000                        that many files at once, nothing broken\n\n\
         A line of its own is started, in a folder of its own; yours is left alone.\n\
         Exit codes: 0 nothing was, 1 something was (it says what).")]
     Torture(TortureOptions),
@@ -266,12 +267,12 @@ pub struct TortureOptions {
     /// How many issues are sent meanwhile
     #[arg(long, default_value_t = 200)]
     pub issues: usize,
-    /// Issues and faults are drawn from it
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// So many runs, each with the next seed
-    #[arg(long, default_value_t = 1)]
-    pub runs: u64,
+    /// Issues and faults are drawn from it; FIRST..LAST: a run with each
+    #[arg(long, default_value = "1", value_parser = crate::torture::seeds)]
+    pub seed: RangeInclusive<u64>,
+    /// Drop so many files at once into the folder, and break nothing
+    #[arg(long, value_name = "FILES")]
+    pub burst: Option<usize>,
     /// Pages of an issue
     #[arg(long, default_value_t = 1)]
     pub pages: usize,

@@ -88,8 +88,10 @@ pub struct Cluster {
     pub name: String,
     /// The port on 127.0.0.1 that other nodes reach this one at.
     pub port: u16,
-    /// The other nodes' such ports.
+    /// The other nodes' such ports, or those of what stands before them.
     pub others: Vec<u16>,
+    /// Where it says that other nodes reach it, `host:port`, if that is not its own port.
+    pub advertise: Option<String>,
 }
 
 /// Settings that somebody else wrote.
@@ -270,6 +272,9 @@ fn settings_text(options: &Options, port: u16, name: &str) -> String {
             "listen": format!("127.0.0.1:{}", cluster.port),
             "routes": routes,
         });
+        if let Some(advertise) = &cluster.advertise {
+            settings["cluster"]["advertise"] = advertise.clone().into();
+        }
     }
     format!("{settings:#}\n")
 }

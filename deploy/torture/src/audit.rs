@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use contract::{IssueId, IssueReceived};
+use contract::{IssueId, IssueReceived, Receipt, Stage};
 use jiff::Timestamp;
 use parser::{Source, extract};
 use serde_json::{Value, json};
@@ -44,31 +44,41 @@ pub struct Verdict {
     pub stale: Vec<String>,
     /// Dead letters of what nothing was wrong with, and poison that is no dead letter.
     pub misjudged: Vec<String>,
+    /// Receipts that do not say what is.
+    pub receipts: Vec<String>,
     /// Dead letters, as they should be.
     pub dead: usize,
+    /// Articles that were killed, and whose issues were not withdrawn.
+    pub killed: usize,
+    /// Issues that were withdrawn.
+    pub withdrawn: usize,
 }
 
 impl Verdict {
-    /// Nothing lost, nothing doubled, nothing stale.
+    fn kinds(&self) -> [(&'static str, &[String]); 5] {
+        let Self { lost, doubled, stale, misjudged, receipts, .. } = self;
+        [("lost", lost), ("doubled", doubled), ("stale", stale), ("misjudged", misjudged), ("wrong receipts", receipts)]
+    }
+
+    /// Nothing lost, nothing doubled, nothing stale, nothing told wrong.
     pub fn is_clean(&self) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.stale.is_empty() && self.misjudged.is_empty()
+        self.kinds().iter().all(|(_, cases)| cases.is_empty())
+    }
+
+    /// There is something stale, and nothing else is wrong.
+    pub fn is_only_stale(&self) -> bool {
+        self.kinds().iter().all(|(kind, cases)| cases.is_empty() != (*kind == "stale"))
     }
 
     /// All of it in a few lines.
     pub fn words(&self) -> String {
+        let Self { issues, articles, killed, withdrawn, dead, .. } = self;
+        let counts: Vec<String> = self.kinds().iter().map(|(kind, cases)| format!("{kind} {}", cases.len())).collect();
         let mut words = format!(
-            "{} issues, {} articles found, {} dead letters; lost {}, doubled {}, stale {}, misjudged {}",
-            self.issues,
-            self.articles,
-            self.dead,
-            self.lost.len(),
-            self.doubled.len(),
-            self.stale.len(),
-            self.misjudged.len()
+            "{issues} issues ({withdrawn} withdrawn), {articles} articles found, {killed} killed, {dead} dead letters; {}",
+            counts.join(", ")
         );
-        let kinds =
-            [("lost", &self.lost), ("doubled", &self.doubled), ("stale", &self.stale), ("misjudged", &self.misjudged)];
-        for (kind, cases) in kinds {
+        for (kind, cases) in self.kinds() {
             for case in cases.iter().take(NAMED) {
                 words += &format!("\n  {kind}: {case}");
             }
@@ -128,11 +138,42 @@ pub fn articles_of(id: &IssueId, entry: &Entry, bytes: &[u8]) -> Outcome<BTreeMa
     Ok(extraction.articles.into_iter().map(|article| (article.id.to_string(), article.headline)).collect())
 }
 
+/// What a receipt says that is not so; `articles` are in the version that counts.
+fn wrong(entry: &Entry, receipt: Option<&Receipt>, articles: usize) -> Option<String> {
+    let Some(receipt) = receipt else { return Some("there is none".into()) };
+    if entry.withdrawn {
+        let said = receipt.status;
+        return (said != Stage::Withdrawn).then(|| format!("it was withdrawn, and is said to be {said:?}"));
+    }
+    let Some(indexed) = &receipt.indexed else { return Some("it does not say that the issue is indexed".into()) };
+    let told = (receipt.status, indexed.revision, (indexed.articles + indexed.failed) as usize);
+    // Killed before it came in, it counts as failed; after it, nobody counts again.
+    let failed = indexed.failed as usize <= entry.killed.len() && receipt.failed.is_empty();
+    if told == (Stage::Indexed, receipt.received.revision, articles) && failed {
+        return None;
+    }
+    Some(format!(
+        "it says {:?}, revision {} of {}, {} articles, {} failed, {} failures; there are {articles} articles, {} killed",
+        receipt.status,
+        indexed.revision,
+        receipt.received.revision,
+        indexed.articles,
+        indexed.failed,
+        receipt.failed.len(),
+        entry.killed.len()
+    ))
+}
+
 /// Holds the ledger against what was found.
 ///
 /// # Errors
 /// When a file of the ledger cannot be read by the parser.
-pub fn compare(ledger: &Ledger, found: &[Found], dead: &[DeadLetter]) -> Outcome<Verdict> {
+pub fn compare(
+    ledger: &Ledger,
+    found: &[Found],
+    dead: &[DeadLetter],
+    receipts: &HashMap<IssueId, Receipt>,
+) -> Outcome<Verdict> {
     let mut verdict = Verdict { issues: ledger.accepted(), ..Verdict::default() };
     let mut by_issue: HashMap<&str, Vec<&Found>> = HashMap::new();
     for document in found {
@@ -145,10 +186,18 @@ pub fn compare(ledger: &Ledger, found: &[Found], dead: &[DeadLetter]) -> Outcome
         let Some(id) = &entry.id else { continue };
         known.insert(id.as_str());
         let here = by_issue.get(id.as_str()).map_or(&[][..], Vec::as_slice);
-        let expected = match entry.newest() {
+        let mut expected = match entry.newest() {
             Some(newest) if !entry.withdrawn => articles_of(id, entry, &newest.bytes)?,
             _ => BTreeMap::new(),
         };
+        let reason = wrong(entry, receipts.get(id), expected.len());
+        verdict.receipts.extend(reason.map(|reason| format!("issue {index} {id}: {reason}")));
+        if entry.withdrawn {
+            verdict.withdrawn += 1;
+        } else {
+            verdict.killed += entry.killed.len();
+        }
+        expected.retain(|article, _| !entry.killed.contains(article));
         let mut seen: HashMap<&str, &Found> = HashMap::new();
         for document in here {
             if let Some(other) = seen.insert(&document.article, document) {
@@ -192,9 +241,31 @@ pub fn compare(ledger: &Ledger, found: &[Found], dead: &[DeadLetter]) -> Outcome
 mod tests {
     use super::*;
     use crate::ledger::Version;
+    use contract::receipt::{Indexed, Received};
     use generate::issue::Plan;
 
-    fn ledger() -> (Ledger, Vec<Found>) {
+    type Receipts = HashMap<IssueId, Receipt>;
+
+    fn indexed(id: &IssueId, articles: usize) -> Receipts {
+        let at = Timestamp::UNIX_EPOCH;
+        let received = Received {
+            at,
+            file_name: None,
+            bytes: 1,
+            lane: contract::Lane::Live,
+            publication: None,
+            date: None,
+            revision: 2,
+            sha256: String::new(),
+        };
+        let indexed = Some(Indexed { at, revision: 2, articles: u32::try_from(articles).unwrap(), failed: 0 });
+        let (failed, fence) = (Vec::new(), contract::Fence::default());
+        let receipt =
+            Receipt { id: id.clone(), status: Stage::Indexed, received, extracted: None, indexed, failed, fence };
+        HashMap::from([(id.clone(), receipt)])
+    }
+
+    fn ledger() -> (Ledger, Vec<Found>, Receipts) {
         let plan = Plan { pages: Some(1), articles: Some(4), ..Plan::new(1, 1) };
         let mut ledger = Ledger::default();
         let versions = [1, 2].map(|revision| plan.issue(0, revision).text.into_bytes());
@@ -205,8 +276,10 @@ mod tests {
             id: Some(id.clone()),
             versions: versions.into_iter().map(|bytes| Version { bytes, accepted: true }).collect(),
             withdrawn: false,
+            killed: BTreeSet::new(),
         };
         let articles = articles_of(&id, &entry, &entry.versions[1].bytes).unwrap();
+        let receipts = indexed(&id, articles.len());
         let found = articles.into_iter().map(|(article, headline)| Found {
             key: article.clone(),
             article,
@@ -215,35 +288,35 @@ mod tests {
         });
         let found = found.collect();
         ledger.issues.insert(0, entry);
-        (ledger, found)
+        (ledger, found, receipts)
     }
 
     #[test]
     fn an_index_that_holds_the_newest_and_nothing_else_is_clean() {
-        let (ledger, found) = ledger();
-        let verdict = compare(&ledger, &found, &[]).unwrap();
+        let (ledger, found, receipts) = ledger();
+        let verdict = compare(&ledger, &found, &[], &receipts).unwrap();
         assert!(verdict.is_clean() && verdict.articles >= 4, "{}", verdict.words());
     }
 
     #[test]
     fn a_document_less_is_lost_one_twice_doubled_an_old_one_stale() {
-        let (mut ledger, mut found) = ledger();
+        let (mut ledger, mut found, receipts) = ledger();
         let last = found.pop().unwrap();
-        assert_eq!(compare(&ledger, &found, &[]).unwrap().lost.len(), 1);
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().lost.len(), 1);
         found.push(last.clone());
         found.push(Found { key: "another".into(), ..last });
-        assert_eq!(compare(&ledger, &found, &[]).unwrap().doubled.len(), 1);
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().doubled.len(), 1);
         found.pop();
         ledger.issues.get_mut(&0).unwrap().versions[1].accepted = false;
-        let verdict = compare(&ledger, &found, &[]).unwrap();
+        let verdict = compare(&ledger, &found, &[], &receipts).unwrap();
         assert!(!verdict.stale.is_empty() && !verdict.lost.is_empty());
         ledger.issues.get_mut(&0).unwrap().withdrawn = true;
-        assert_eq!(compare(&ledger, &found, &[]).unwrap().stale.len(), found.len());
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().stale.len(), found.len());
     }
 
     #[test]
     fn a_dead_letter_explains_what_is_missing_and_must_have_a_cause() {
-        let (mut ledger, mut found) = ledger();
+        let (mut ledger, mut found, receipts) = ledger();
         let gone = found.pop().unwrap();
         let letter = DeadLetter {
             stage: "indexer".into(),
@@ -251,10 +324,27 @@ mod tests {
             message_id: "m".into(),
             about: Some(gone.article),
         };
-        let verdict = compare(&ledger, &found, std::slice::from_ref(&letter)).unwrap();
+        let verdict = compare(&ledger, &found, std::slice::from_ref(&letter), &receipts).unwrap();
         assert_eq!((verdict.lost.len(), verdict.misjudged.len()), (0, 1));
         ledger.poisons.push("m".into());
-        assert!(compare(&ledger, &found, &[letter]).unwrap().is_clean());
-        assert_eq!(compare(&ledger, &found, &[]).unwrap().misjudged.len(), 1);
+        assert!(compare(&ledger, &found, &[letter], &receipts).unwrap().is_clean());
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().misjudged.len(), 1);
+    }
+    #[test]
+    fn a_killed_article_may_not_be_found_and_a_receipt_says_what_is() {
+        let (mut ledger, mut found, mut receipts) = ledger();
+        let killed = found.pop().unwrap();
+        let entry = ledger.issues.get_mut(&0).unwrap();
+        entry.killed.insert(killed.article.clone());
+        let id = entry.id.clone().unwrap();
+        let verdict = compare(&ledger, &found, &[], &receipts).unwrap();
+        assert!(verdict.is_clean() && verdict.killed == 1, "{}", verdict.words());
+        found.push(killed);
+        assert!(compare(&ledger, &found, &[], &receipts).unwrap().is_only_stale());
+        found.pop();
+        receipts.get_mut(&id).unwrap().indexed.as_mut().unwrap().articles -= 1;
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().receipts.len(), 1);
+        receipts.clear();
+        assert_eq!(compare(&ledger, &found, &[], &receipts).unwrap().receipts.len(), 1);
     }
 }

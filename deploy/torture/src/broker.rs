@@ -1,15 +1,20 @@
 //! The broker past all proxies, as an operator's hand would reach it: what waits, what is dead, what is broken by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use async_nats::jetstream::{self, Context, stream::Stream};
 use bus::{Bus, BusSettings, DEAD_MESSAGE_ID, DEAD_REASON, DEAD_STAGE};
 use bytes::Bytes;
-use contract::names::{ARTICLES, DEAD, ISSUES, TopologyOptions};
-use futures::TryStreamExt;
+use contract::names::{ARTICLES, DEAD, ISSUES, RECEIPTS, TopologyOptions};
+use contract::receipt::Receipts;
+use contract::{IssueId, Receipt};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::Outcome;
+
+/// Receipts read at once.
+const AT_ONCE: usize = 16;
 
 /// A connection of one's own.
 #[derive(Debug, Clone)]
@@ -115,6 +120,20 @@ impl Broker {
             });
         }
         Ok(letters)
+    }
+
+    /// The receipts of these issues, of those that have one.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn receipts(&self, issues: Vec<IssueId>) -> Outcome<HashMap<IssueId, Receipt>> {
+        let receipts = Receipts::new(self.bus.kv(RECEIPTS).await?);
+        let read = |issue: IssueId| {
+            let receipts = receipts.clone();
+            async move { receipts.read(&issue).await.map(|receipt| receipt.map(|receipt| (issue, receipt))) }
+        };
+        let reading = stream::iter(issues).map(read).buffer_unordered(AT_ONCE);
+        Ok(reading.try_filter_map(|receipt| async move { Ok(receipt) }).try_collect().await?)
     }
 
     /// Publishes something, whatever it is, and waits for the ack.

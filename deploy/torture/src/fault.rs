@@ -9,8 +9,12 @@ use fastrand::Rng;
 
 use crate::Outcome;
 use crate::part::Kind;
-use crate::proxy::Mode;
+use crate::proxy::{Mode, Proxy};
 use crate::rig::Rig;
+use crate::trap::Side;
+
+/// How long a moment is waited for that may not come.
+const SPRINGS_WITHIN: Duration = Duration::from_secs(2);
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +35,14 @@ pub enum Fault {
     FreezeIndexer,
     /// intake does.
     FreezeIntake,
+    /// intake is killed before or after it publishes an issue.
+    KillIntakePublishing,
+    /// Parsers are killed before or after one of them publishes an article.
+    KillParserPublishing,
+    /// Indexers are killed before or after one of them acks an article.
+    KillIndexerAcking,
+    /// Indexers are killed while the push of one is on its way, which comes in later.
+    LatePush,
     /// All connections of a link are cut.
     Cut,
     /// A link refuses connections for a while.
@@ -61,7 +73,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::KillIntake,
         Self::KillParser,
         Self::KillIndexer,
@@ -70,6 +82,10 @@ impl Fault {
         Self::FreezeParser,
         Self::FreezeIndexer,
         Self::FreezeIntake,
+        Self::KillIntakePublishing,
+        Self::KillParserPublishing,
+        Self::KillIndexerAcking,
+        Self::LatePush,
         Self::Cut,
         Self::Refuse,
         Self::Delay,
@@ -97,7 +113,7 @@ impl Fault {
         let beyond = line.options.ack_wait + Duration::from_millis(rng.u64(300..1_500));
         let which = rng.usize(0..8);
         let link = line.links.all()[rng.usize(0..5)].1;
-        let during = async |link: &crate::proxy::Proxy, mode: Mode| {
+        let during = async |link: &Proxy, mode: Mode| {
             link.set(mode);
             tokio::time::sleep(longer).await;
             link.set(Mode::Open);
@@ -107,10 +123,30 @@ impl Fault {
             Self::KillParser => line.kill(Kind::Parser, which, down).await?,
             Self::KillIndexer => line.kill(Kind::Indexer, which, down).await?,
             Self::KillSearch => line.kill(Kind::Search, 0, down).await?,
-            Self::KillBroker => line.kill_nats(which, down).await?,
+            Self::KillBroker => line.nats.kill(which, down).await?,
             Self::FreezeParser => line.freeze(Kind::Parser, which, beyond).await,
             Self::FreezeIndexer => line.freeze(Kind::Indexer, which, beyond).await,
             Self::FreezeIntake => line.freeze(Kind::Intake, 0, beyond).await,
+            Self::KillIntakePublishing => {
+                let words = "PUB pressline.issue.received.";
+                kill_at(rig, rng, &line.links.intake, words, Kind::Intake).await?;
+            }
+            Self::KillParserPublishing => {
+                let words = "PUB pressline.article.extracted.";
+                kill_at(rig, rng, &line.links.parsers, words, Kind::Parser).await?;
+            }
+            Self::KillIndexerAcking => {
+                let words = "PUB $JS.ACK.PRESSLINE_ARTICLES.indexer-";
+                kill_at(rig, rng, &line.links.indexers, words, Kind::Indexer).await?;
+            }
+            Self::LatePush => {
+                let trap = line.links.search.trap("POST /indexes/articles/documents?", 1, Side::Before);
+                // Perhaps nothing is pushed now: then it is a kill like any other.
+                let _ = tokio::time::timeout(SPRINGS_WITHIN, trap.sprung()).await;
+                kill_all(rig, Kind::Indexer).await?;
+                tokio::time::sleep(beyond).await;
+                line.links.search.set(Mode::Open);
+            }
             Self::Cut => link.cut(),
             Self::Refuse => during(link, Mode::Refuse).await,
             Self::Delay => during(link, Mode::Delay(Duration::from_millis(rng.u64(5..150)))).await,
@@ -135,6 +171,24 @@ impl Fault {
         }
         Ok(())
     }
+}
+
+/// Kills all processes of a kind when one of them is about to say `words`, or has said them.
+async fn kill_at(rig: &Rig, rng: &mut Rng, link: &Proxy, words: &str, kind: Kind) -> Outcome<()> {
+    let side = if rng.bool() { Side::Before } else { Side::After };
+    let trap = link.trap(words, rng.usize(1..12), side);
+    let _ = tokio::time::timeout(SPRINGS_WITHIN, trap.sprung()).await;
+    kill_all(rig, kind).await?;
+    link.cut();
+    link.set(Mode::Open);
+    Ok(())
+}
+
+async fn kill_all(rig: &Rig, kind: Kind) -> Outcome<()> {
+    for which in 0..rig.line.of(kind).len() {
+        rig.line.kill(kind, which, Duration::ZERO).await?;
+    }
+    Ok(())
 }
 
 /// Meilisearch's answer when its task queue is full.

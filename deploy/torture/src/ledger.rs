@@ -1,6 +1,6 @@
 //! What was attempted, accepted and withdrawn, written down outside the line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::IssueId;
 
@@ -26,6 +26,8 @@ pub struct Entry {
     pub versions: Vec<Version>,
     /// It was withdrawn, and the line said that it is.
     pub withdrawn: bool,
+    /// Articles of it that were killed, and the line said that they are.
+    pub killed: BTreeSet<String>,
 }
 
 /// Everything that was asked of a line.

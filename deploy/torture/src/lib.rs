@@ -10,16 +10,21 @@
 
 pub mod audit;
 pub mod broker;
+pub mod burst;
 pub mod fault;
 pub mod ledger;
 pub mod line;
 pub mod mixed;
+mod mount;
+pub mod nodes;
 pub mod part;
 pub mod process;
 pub mod proxy;
 pub mod rig;
 pub mod scenarios;
 pub mod sender;
+mod settings;
+pub mod trap;
 
 /// What went wrong, for a person to read.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

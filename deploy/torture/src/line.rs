@@ -1,21 +1,21 @@
 //! The whole line as real processes, with a proxy between every two of them.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use servers::nats::{Cluster, NatsServer, Options as NatsOptions, find_or_install};
+use servers::nats::find_or_install;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::Outcome;
+use crate::nodes::Nodes;
 use crate::part::Kind;
-use crate::process::{Process, peak, until};
+use crate::process::{Process, until};
 use crate::proxy::Proxy;
+use crate::{Outcome, settings};
 
-const KEY: &str = "master-key-of-a-line-that-is-broken";
 const STARTS_WITHIN: Duration = Duration::from_secs(120);
 const KEEP_EVERY: Duration = Duration::from_millis(400);
 
@@ -34,6 +34,12 @@ pub struct Options {
     pub duplicate_window: Duration,
     /// The broker's data lie here instead of in the line's own folder.
     pub broker_folder: Option<PathBuf>,
+    /// The search engine's data do.
+    pub search_folder: Option<PathBuf>,
+    /// How often the broker has the disk keep what it wrote: `always` before each ack, or after a time.
+    pub sync_interval: String,
+    /// Articles that a parser publishes at a time.
+    pub publishing: usize,
     /// Nodes of the broker: 1, or 3 that keep three copies and are reached without proxies.
     pub nodes: usize,
 }
@@ -48,6 +54,9 @@ impl Options {
             ack_wait: Duration::from_secs(3),
             duplicate_window: Duration::from_secs(20),
             broker_folder: None,
+            search_folder: None,
+            sync_interval: "always".into(),
+            publishing: 8,
             nodes: 1,
         }
     }
@@ -85,15 +94,11 @@ impl Links {
 #[derive(Debug)]
 pub struct Line {
     /// The broker's nodes.
-    nats: Vec<Mutex<NatsServer>>,
-    /// Of each node the most memory, and how often it was started.
-    nats_figures: Mutex<Vec<(u64, u32)>>,
+    pub nats: Nodes,
     /// intake, parsers, indexers, search engine.
     processes: Vec<(Kind, Mutex<Process>)>,
     /// What stands between them.
     pub links: Links,
-    /// The broker, past all proxies.
-    pub broker_url: String,
     /// The search engine, past all proxies.
     pub search_url: String,
     /// The drop folder.
@@ -113,14 +118,13 @@ impl Line {
         let tools = options.tools.clone();
         let found = tokio::task::spawn_blocking(move || find_or_install(None, &tools, &|_| {})).await??;
         let data = options.broker_folder.clone().unwrap_or_else(|| folder.path().join("nats"));
-        let nats = start_nats(&options, &found.path, &data).await?;
+        let nats = Nodes::start(&options, &found.path, &data).await?;
         let search = free()?;
         let intake = free()?;
-        let broker: SocketAddr = (Ipv4Addr::LOCALHOST, nats[0].port()).into();
-        let broker_url = nats.iter().map(NatsServer::url).collect::<Vec<_>>().join(",");
+        let broker: SocketAddr = (Ipv4Addr::LOCALHOST, nats.port).into();
         let urls = |link: &Proxy| match options.nodes {
             1 => format!("nats://{}", link.address()),
-            _ => broker_url.clone(),
+            _ => nats.url.clone(),
         };
         let links = Links {
             senders: Proxy::start(intake).await?,
@@ -136,18 +140,17 @@ impl Line {
             processes.push((kind, Mutex::new(Process::new(name, kind, folder.path(), settings)?)));
             Ok(())
         };
-        add(Kind::Search, 1, &search_settings(search, &folder.path().join("search")))?;
-        add(Kind::Intake, 1, &intake_settings(&options, &urls(&links.intake), intake, &drop_folder))?;
+        let engine = options.search_folder.clone().unwrap_or_else(|| folder.path().join("search"));
+        add(Kind::Search, 1, &settings::search(search, &engine))?;
+        add(Kind::Intake, 1, &settings::intake(&options, &urls(&links.intake), intake, &drop_folder))?;
         for number in 1..=options.parsers {
-            add(Kind::Parser, number, &parser_settings(&options, &urls(&links.parsers)))?;
+            add(Kind::Parser, number, &settings::parser(&options, &urls(&links.parsers)))?;
         }
         for number in 1..=options.indexers {
-            add(Kind::Indexer, number, &indexer_settings(&options, &urls(&links.indexers), &links.search))?;
+            add(Kind::Indexer, number, &settings::indexer(&options, &urls(&links.indexers), &links.search))?;
         }
         let line = Arc::new(Self {
-            broker_url,
-            nats_figures: Mutex::new(nats.iter().map(|node| (peak(node.id()), 1)).collect()),
-            nats: nats.into_iter().map(Mutex::new).collect(),
+            nats,
             processes,
             links,
             search_url: format!("http://{search}"),
@@ -190,17 +193,9 @@ impl Line {
                     // A process that cannot be started now is tried again; that it never came shows in the end.
                     let _ = process.lock().await.keep();
                 }
-                line.look_at_nats().await;
+                line.nats.look().await;
             }
         })
-    }
-
-    async fn look_at_nats(&self) {
-        for (at, node) in self.nats.iter().enumerate() {
-            let now = peak(node.lock().await.id());
-            let mut figures = self.nats_figures.lock().await;
-            figures[at].0 = figures[at].0.max(now);
-        }
     }
 
     /// The processes of a kind.
@@ -213,10 +208,18 @@ impl Line {
     /// # Errors
     /// When it cannot be started.
     pub async fn kill(&self, kind: Kind, which: usize, down: Duration) -> Outcome<()> {
+        self.kill_and(kind, which, tokio::time::sleep(down)).await
+    }
+
+    /// kill -9 of a process; it is started again when `meanwhile` is done.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub async fn kill_and(&self, kind: Kind, which: usize, meanwhile: impl Future<Output = ()>) -> Outcome<()> {
         let all = self.of(kind);
         let process = all[which % all.len()];
         process.lock().await.kill();
-        tokio::time::sleep(down).await;
+        meanwhile.await;
         process.lock().await.start()
     }
 
@@ -227,29 +230,6 @@ impl Line {
         process.lock().await.freeze();
         tokio::time::sleep(time).await;
         process.lock().await.thaw();
-    }
-
-    /// kill -9 of a node of the broker; it is started again after a while.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub async fn kill_nats(&self, which: usize, down: Duration) -> Outcome<()> {
-        self.look_at_nats().await;
-        let at = which % self.nats.len();
-        let mut node = self.nats[at].lock().await;
-        node.kill();
-        tokio::time::sleep(down).await;
-        node.restart().await?;
-        self.nats_figures.lock().await[at].1 += 1;
-        Ok(())
-    }
-
-    /// A node of the broker stands still for a while, as if the network to it were gone.
-    pub async fn freeze_nats(&self, which: usize, time: Duration) {
-        let node = self.nats[which % self.nats.len()].lock().await;
-        node.pause();
-        tokio::time::sleep(time).await;
-        node.resume();
     }
 
     /// Starts what is down and opens every way.
@@ -270,9 +250,8 @@ impl Line {
 
     /// Name, most memory in bytes and number of starts of each.
     pub async fn figures(&self) -> Vec<(String, u64, u32)> {
-        let nats = self.nats_figures.lock().await;
-        let mut figures: Vec<_> =
-            nats.iter().map(|(memory, starts)| ("nats-server".to_owned(), *memory, *starts)).collect();
+        let nats = self.nats.figures().await.into_iter();
+        let mut figures: Vec<_> = nats.map(|(memory, starts)| ("nats-server".to_owned(), memory, starts)).collect();
         for (_, process) in &self.processes {
             let mut process = process.lock().await;
             process.look();
@@ -293,7 +272,7 @@ impl Line {
 
     /// What opens the search engine.
     pub fn search_key(&self) -> &'static str {
-        KEY
+        settings::KEY
     }
 }
 
@@ -305,27 +284,8 @@ fn shortened(log: &str) -> String {
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }
 
-fn free() -> Outcome<SocketAddr> {
+pub(crate) fn free() -> Outcome<SocketAddr> {
     Ok((Ipv4Addr::LOCALHOST, servers::ports::free()?).into())
-}
-
-/// On fixed ports: whoever is killed must come back where it was.
-async fn start_nats(options: &Options, program: &Path, data: &Path) -> Outcome<Vec<NatsServer>> {
-    let mut ports = Vec::new();
-    for _ in 0..options.nodes {
-        ports.push((free()?.port(), free()?.port()));
-    }
-    let nodes = ports.iter().enumerate().map(|(at, (port, route))| {
-        let others = ports.iter().map(|(_, other)| *other).filter(|other| other != route).collect();
-        let cluster = Cluster { name: "torture".into(), port: *route, others };
-        NatsServer::start(NatsOptions {
-            port: Some(*port),
-            cluster: (options.nodes > 1).then_some(cluster),
-            ..NatsOptions::new(program, data.join(at.to_string()))
-        })
-    });
-    // Together: a node is ready when there is a leader, which one alone never elects.
-    Ok(futures::future::try_join_all(nodes).await?)
 }
 
 /// An HTTP client that waits for nobody long.
@@ -335,44 +295,4 @@ async fn start_nats(options: &Options, program: &Path, data: &Path) -> Outcome<V
 pub fn client() -> Outcome<reqwest::Client> {
     let client = reqwest::Client::builder().no_proxy().connect_timeout(Duration::from_secs(2));
     Ok(client.timeout(Duration::from_secs(10)).build()?)
-}
-
-fn common(options: &Options, broker: &str) -> String {
-    format!(
-        "[nats]\nurl = \"{broker}\"\nconnect_timeout_ms = 3000\nrequest_timeout_ms = 2000\npublish_timeout_ms = 1000\n\
-         publish_attempts = 3\n[topology]\nreplicas = {}\nack_wait_ms = {}\nduplicate_window_ms = {}\n\
-         [ops]\nlisten = \"127.0.0.1:0\"\n",
-        options.nodes,
-        options.ack_wait.as_millis(),
-        options.duplicate_window.as_millis(),
-    )
-}
-
-const CONSUME: &str = "[consume]\nattempts = 5\nretry_base_ms = 50\nretry_max_ms = 1000\n";
-
-fn search_settings(listen: SocketAddr, data: &Path) -> String {
-    format!("listen = \"{listen}\"\ndata_dir = {data:?}\nmaster_key = \"{KEY}\"\n")
-}
-
-fn intake_settings(options: &Options, broker: &str, listen: SocketAddr, folder: &Path) -> String {
-    format!(
-        // A small bound, so that the object store is used, too.
-        "inline_limit = 16384\nmax_bytes = {}\n{}[http]\nlisten = \"{listen}\"\nbody_timeout_ms = 5000\n\
-         [folder]\npath = {folder:?}\nscan_ms = 300\nsettle_ms = 200\n",
-        crate::scenarios::MAX_BYTES,
-        common(options, broker)
-    )
-}
-
-fn parser_settings(options: &Options, broker: &str) -> String {
-    format!("{}{CONSUME}[work]\nissues = 2\n", common(options, broker))
-}
-
-fn indexer_settings(options: &Options, broker: &str, search: &Proxy) -> String {
-    format!(
-        "{}{CONSUME}[search]\nurl = \"http://{}\"\nkey = \"{KEY}\"\nrequest_timeout_ms = 10000\ntask_timeout_ms = 60000\n\
-         retry_min_ms = 50\nretry_max_ms = 500\ncheck_ms = 500\n[batch]\ncount = 100\nwait_ms = 50\n",
-        common(options, broker),
-        search.address(),
-    )
 }

@@ -51,12 +51,25 @@ pub struct Mix {
     pub revised: u64,
     /// Withdrawn, while they are sent again.
     pub withdrawn: u64,
+    /// An article of them killed, while they are sent again.
+    pub killed: u64,
 }
 
 impl Mix {
     /// So many issues of one page with six articles.
     pub fn new(issues: usize, seed: u64) -> Self {
-        Self { issues, seed, pages: 1, articles: 6, dropped: 12, crowds: 4, backfill: 20, revised: 25, withdrawn: 5 }
+        Self {
+            issues,
+            seed,
+            pages: 1,
+            articles: 6,
+            dropped: 12,
+            crowds: 4,
+            backfill: 20,
+            revised: 25,
+            withdrawn: 5,
+            killed: 5,
+        }
     }
 }
 
@@ -75,6 +88,8 @@ pub struct Figures {
     pub redeliveries: BTreeMap<String, u64>,
     /// Name, most memory in bytes and starts of each process.
     pub processes: Vec<(String, u64, u32)>,
+    /// Something that a dead indexer had sent came in last, and had to be swept out.
+    pub swept: bool,
     /// How long it took.
     pub took: Duration,
 }
@@ -109,11 +124,11 @@ pub async fn run(options: Options, mix: Mix) -> Outcome<Figures> {
         return Err(format!("{error}\n{}", rig.line.last_words().await).into());
     }
     rig.drain(DRAIN + DRAIN_PER_ISSUE * u32::try_from(mix.issues).unwrap_or(u32::MAX)).await?;
-    let verdict = rig.audit().await?;
+    let (verdict, swept) = rig.verdict().await?;
     let retries = rig.ledger().retries;
     let redeliveries = rig.broker.redeliveries().await?;
     let processes = rig.line.figures().await;
-    let figures = Figures { mix, verdict, strikes, retries, redeliveries, processes, took: began.elapsed() };
+    let figures = Figures { mix, verdict, strikes, retries, redeliveries, processes, swept, took: began.elapsed() };
     figures.judged()
 }
 
@@ -133,6 +148,9 @@ async fn newsroom(rig: &Rig, mix: &Mix, index: usize) -> Outcome<()> {
         for revision in 2..=rng.u64(2..=3) {
             rig.send(index, revision, lane).await?;
         }
+    }
+    if percent(&mut rng, mix.killed) {
+        kill_and_send(rig, index, 4, lane, rng.usize(0..100)).await?;
     }
     if percent(&mut rng, mix.withdrawn) {
         withdraw_and_send(rig, index, lane).await?;
@@ -168,6 +186,16 @@ pub async fn withdraw_and_send(rig: &Rig, index: usize, lane: Lane) -> Outcome<(
     let (withdrawn, sent) = tokio::join!(rig.withdraw(index), rig.sender.send(&entry, bytes, lane));
     sent?;
     withdrawn
+}
+
+/// Kills an article of an issue while a correction of it is sent: in both versions it is gone.
+///
+/// # Errors
+/// When either is not taken.
+pub async fn kill_and_send(rig: &Rig, index: usize, revision: u64, lane: Lane, which: usize) -> Outcome<()> {
+    let (killed, sent) = tokio::join!(rig.kill_article(index, which), rig.send(index, revision, lane));
+    sent?;
+    killed
 }
 
 /// Breaks one thing after the other until `done`; at first each thing once, in an order of its own.
@@ -222,9 +250,17 @@ impl fmt::Display for Figures {
         let named: BTreeMap<String, u64> = self.strikes.iter().map(|(fault, n)| (format!("{fault:?}"), *n)).collect();
         let named: Vec<String> = named.iter().map(|(fault, count)| format!("{fault} {count}")).collect();
         writeln!(f, "{struck} faults: {}", named.join(", "))?;
-        for (name, peak, starts) in &self.processes {
-            writeln!(f, "{name:<12} {:>5} MB at most, started {starts} times", peak >> 20)?;
+        if self.swept {
+            writeln!(f, "what a dead indexer had sent came in last, and was swept out")?;
         }
-        Ok(())
+        memory(f, &self.processes)
     }
+}
+
+/// Name, most memory and starts of each process, a line each.
+pub(crate) fn memory(f: &mut fmt::Formatter<'_>, processes: &[(String, u64, u32)]) -> fmt::Result {
+    for (name, peak, starts) in processes {
+        writeln!(f, "{name:<12} {:>5} MB at most, started {starts} times", peak >> 20)?;
+    }
+    Ok(())
 }

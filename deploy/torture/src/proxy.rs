@@ -1,12 +1,15 @@
 //! A TCP proxy that stands between two parts and can do what networks do: cut, refuse, delay, go silent, answer nonsense.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+use crate::trap::{Side, Trap};
 
 /// What it does with what comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub enum Mode {
     Hang,
     /// Answers everything with these bytes and closes.
     Answer(Vec<u8>),
+    /// Hands on until the trap springs; then the connection that sprung it stands still until the mode is another.
+    Trap(Arc<Trap>),
 }
 
 impl Mode {
@@ -56,7 +61,15 @@ impl Proxy {
         let (modes, cuts) = (mode.subscribe(), cut.subscribe());
         let listening = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let relay = Relay { mode: modes.clone(), cut: cuts.clone(), dirty: false };
+                let relay = Relay {
+                    mode: modes.clone(),
+                    cut: cuts.clone(),
+                    dirty: false,
+                    held: None,
+                    deaf: false,
+                    owed: false,
+                    tail: Vec::new(),
+                };
                 tokio::spawn(relay.run(client, target));
             }
         });
@@ -71,6 +84,13 @@ impl Proxy {
     /// From now on.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
+    }
+
+    /// Sets a trap: the connection that says `words` for the `nth` time, counted over all connections from 1, stands still.
+    pub fn trap(&self, words: impl Into<String>, nth: usize, side: Side) -> Arc<Trap> {
+        let trap = Arc::new(Trap::new(words.into(), nth, side));
+        self.set(Mode::Trap(trap.clone()));
+        trap
     }
 
     /// Cuts every connection that is open; new ones are welcome.
@@ -92,6 +112,15 @@ struct Relay {
     cut: watch::Receiver<u64>,
     /// Bytes were withheld: it can never go on as if nothing had been.
     dirty: bool,
+    /// A trap holds these bytes of the client back, and whatever it says after them.
+    held: Option<Vec<u8>>,
+    /// A trap holds the server's answers back.
+    deaf: bool,
+    /// What was held back was handed on, and its answer has not come: until then the client's end is not passed on, as a proxy
+    /// would finish what it has begun.
+    owed: bool,
+    /// The client's last bytes, for words that come in two parts.
+    tail: Vec<u8>,
 }
 
 enum Next {
@@ -126,12 +155,14 @@ impl Relay {
         while up_open || down_open {
             let next = tokio::select! {
                 changed = self.mode.changed() => {
-                    if changed.is_err() || self.dirty { Next::End } else { Next::Go }
+                    if changed.is_err() || self.dirty { Next::End } else { self.release(&mut to_server).await }
                 }
-                read = from_client.read(&mut up), if up_open => match read {
+                read = from_client.read(&mut up), if up_open && self.held.is_none() => match read {
                     Ok(0) | Err(_) => {
                         up_open = false;
-                        let _ = to_server.shutdown().await;
+                        if !self.owed {
+                            let _ = to_server.shutdown().await;
+                        }
                         Next::Go
                     }
                     Ok(count) => match self.upwards(&up[..count], &mut to_server, &mut to_client).await {
@@ -142,19 +173,32 @@ impl Relay {
                         }
                     },
                 },
-                read = from_server.read(&mut down), if down_open => match read {
+                read = from_server.read(&mut down), if down_open && !self.deaf => match read {
                     Ok(0) | Err(_) => {
                         down_open = false;
                         let _ = to_client.shutdown().await;
                         Next::Go
                     }
-                    Ok(count) => self.downwards(&down[..count], &mut to_client).await,
+                    Ok(count) => {
+                        if std::mem::take(&mut self.owed) && !up_open {
+                            let _ = to_server.shutdown().await;
+                        }
+                        self.downwards(&down[..count], &mut to_client).await
+                    }
                 },
             };
             if matches!(next, Next::End) {
                 return;
             }
         }
+    }
+
+    /// What a trap held back goes on its way.
+    async fn release(&mut self, server: &mut (impl AsyncWriteExt + Unpin)) -> Next {
+        self.deaf = false;
+        let Some(held) = self.held.take() else { return Next::Go };
+        self.owed = true;
+        if server.write_all(&held).await.is_ok() { Next::Go } else { Next::End }
     }
 
     /// `None`: the client is not listened to any more.
@@ -183,6 +227,18 @@ impl Relay {
                 let _ = client.shutdown().await;
                 return Some(Next::End);
             }
+            Mode::Trap(trap) => {
+                if let Some(at) = trap.caught(&mut self.tail, bytes) {
+                    let goes = if trap.side() == Side::Before { at } else { bytes.len() };
+                    let written = server.write_all(&bytes[..goes]).await;
+                    match trap.side() {
+                        Side::Before => self.held = Some(bytes[at..].to_vec()),
+                        Side::After => self.deaf = true,
+                    }
+                    trap.spring();
+                    return Some(if written.is_ok() { Next::Go } else { Next::End });
+                }
+            }
         }
         Some(if server.write_all(bytes).await.is_ok() { Next::Go } else { Next::End })
     }
@@ -190,7 +246,7 @@ impl Relay {
     async fn downwards(&mut self, bytes: &[u8], client: &mut (impl AsyncWriteExt + Unpin)) -> Next {
         let mode = self.mode.borrow().clone();
         match mode {
-            Mode::Open | Mode::HalfClose | Mode::Answer(_) => {}
+            Mode::Open | Mode::HalfClose | Mode::Answer(_) | Mode::Trap(_) => {}
             Mode::Delay(time) => tokio::time::sleep(time).await,
             Mode::Refuse => return Next::End,
             Mode::DropAnswers | Mode::Hang => {
@@ -255,6 +311,22 @@ mod tests {
         }
         proxy.set(Mode::HalfClose);
         assert_eq!(say(&mut connect().await.unwrap(), "hello").await, "");
+        for side in [Side::Before, Side::After] {
+            let trap = proxy.trap("second half", 2, side);
+            let (mut first, mut second) = (connect().await.unwrap(), connect().await.unwrap());
+            assert_eq!(say(&mut first, "the second half").await, "the second half");
+            second.write_all(b"and the sec").await.unwrap();
+            assert_eq!(say(&mut first, "others go on").await, "others go on");
+            second.write_all(b"ond half").await.unwrap();
+            trap.sprung().await;
+            assert_eq!(say(&mut first, "second half, and on").await, "second half, and on");
+            // Whoever said it is gone, and it still comes in, and is answered.
+            second.shutdown().await.unwrap();
+            proxy.set(Mode::Open);
+            let mut answer = String::new();
+            second.read_to_string(&mut answer).await.unwrap();
+            assert_eq!(answer, "and the second half", "{side:?}");
+        }
         proxy.set(Mode::Delay(Duration::from_millis(1)));
         assert_eq!(say(&mut connect().await.unwrap(), "late").await, "late");
     }

@@ -1,5 +1,6 @@
 //! A line, what was asked of it, and the hands that break it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,8 @@ use crate::sender::{Sender, Sent, drop_file};
 
 const ROOM_WITHIN: Duration = Duration::from_secs(60);
 const TAKEN_WITHIN: Duration = Duration::from_secs(180);
+/// Twice the later of the sweeps that a line is set up with, and some.
+const SWEPT_WITHIN: Duration = Duration::from_secs(30);
 /// Files that are sent at a time.
 const SENDERS: usize = 6;
 
@@ -45,7 +48,7 @@ impl Rig {
     /// When it does not start.
     pub async fn start(options: Options, plan: Plan) -> Outcome<Self> {
         let line = Line::start(options).await?;
-        let broker = Broker::connect(&line.broker_url).await?;
+        let broker = Broker::connect(&line.nats.url).await?;
         let sender = Sender::new(line.links.senders.address())?;
         Ok(Self { line, broker, sender, plan, ledger: Mutex::default(), next: AtomicUsize::new(0) })
     }
@@ -61,19 +64,33 @@ impl Rig {
         first..first + count
     }
 
-    /// Writes a version of an issue into the ledger, as about to be sent.
-    pub fn attempt(&self, index: usize, revision: u64) -> Entry {
+    /// An issue as it would stand in the ledger with this one version, not yet sent.
+    pub fn planned(&self, index: usize, revision: u64) -> Entry {
         let issue = self.plan.issue(index, revision);
-        let mut ledger = self.ledger();
-        let entry = ledger.issues.entry(index).or_insert_with(|| Entry {
+        Entry {
             publication: issue.title,
             file_name: issue.file_name,
             id: None,
-            versions: Vec::new(),
+            versions: vec![Version { bytes: issue.text.into_bytes(), accepted: false }],
             withdrawn: false,
-        });
-        entry.versions.push(Version { bytes: issue.text.into_bytes(), accepted: false });
-        entry.clone()
+            killed: BTreeSet::new(),
+        }
+    }
+
+    /// Writes a version of an issue into the ledger, as about to be sent.
+    pub fn attempt(&self, index: usize, revision: u64) -> Entry {
+        let mut planned = self.planned(index, revision);
+        let mut ledger = self.ledger();
+        match ledger.issues.get_mut(&index) {
+            Some(entry) => {
+                entry.versions.append(&mut planned.versions);
+                entry.clone()
+            }
+            None => {
+                ledger.issues.insert(index, planned.clone());
+                planned
+            }
+        }
     }
 
     /// Writes down how an attempt ended; `version` counts from 0.
@@ -150,6 +167,32 @@ impl Rig {
         }
     }
 
+    /// Kills an article of the newest version of an issue.
+    ///
+    /// # Errors
+    /// When it is refused, or not done for minutes.
+    pub async fn kill_article(&self, index: usize, which: usize) -> Outcome<()> {
+        let entry = self.ledger().issues.get(&index).cloned().ok_or("an issue that nobody attempted")?;
+        let (Some(id), Some(newest)) = (&entry.id, entry.newest()) else {
+            return Err("no article can be killed of an issue that was never accepted".into());
+        };
+        let articles: Vec<String> = audit::articles_of(id, &entry, &newest.bytes)?.into_keys().collect();
+        let article = articles.get(which % articles.len().max(1)).ok_or("an issue without articles")?;
+        match self.sender.kill(article).await? {
+            (Sent::Accepted(_), retries) => {
+                let mut ledger = self.ledger();
+                ledger.retries += retries;
+                if let Some(entry) = ledger.issues.get_mut(&index) {
+                    entry.killed.insert(article.clone());
+                }
+                Ok(())
+            }
+            (Sent::Refused(status, reason), _) => {
+                Err(format!("article {article} not killed: {status} {reason}").into())
+            }
+        }
+    }
+
     /// Publishes something that is no event, past intake, as a broken sender would; it must become a dead letter.
     ///
     /// # Errors
@@ -178,6 +221,14 @@ impl Rig {
     /// Where what still waits, when it waits for too long.
     pub async fn drain(&self, bound: Duration) -> Outcome<()> {
         self.line.heal().await?;
+        self.quiet(bound).await
+    }
+
+    /// Waits until nothing is on its way any more, and mends nothing.
+    ///
+    /// # Errors
+    /// Where what still waits, when it waits for too long.
+    pub async fn quiet(&self, bound: Duration) -> Outcome<()> {
         let mut last = String::new();
         let mut quiet = 0;
         let drained = until("the streams are drained", bound, async || {
@@ -208,7 +259,25 @@ impl Rig {
     pub async fn audit(&self) -> Outcome<Verdict> {
         let found = audit::documents(&self.line).await?;
         let dead = self.broker.dead_letters().await?;
-        audit::compare(&self.ledger(), &found, &dead)
+        let issues = self.ledger().issues.values().filter_map(|entry| entry.id.clone()).collect();
+        let receipts = self.broker.receipts(issues).await?;
+        audit::compare(&self.ledger(), &found, &dead, &receipts)
+    }
+
+    /// As [`Rig::audit`]; what a dead indexer left behind has the time that its sweep takes to go. Whether it took some of that
+    /// comes back, too.
+    ///
+    /// # Errors
+    /// As [`Rig::audit`].
+    pub async fn verdict(&self) -> Outcome<(Verdict, bool)> {
+        let deadline = tokio::time::Instant::now() + SWEPT_WITHIN;
+        let mut verdict = self.audit().await?;
+        let swept = verdict.is_only_stale();
+        while verdict.is_only_stale() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            verdict = self.audit().await?;
+        }
+        Ok((verdict, swept))
     }
 
     /// Drains and audits; what is not clean is an error.
@@ -217,7 +286,7 @@ impl Rig {
     /// The verdict, unless it is clean.
     pub async fn settle(&self, bound: Duration) -> Outcome<Verdict> {
         self.drain(bound).await?;
-        let verdict = self.audit().await?;
+        let (verdict, _) = self.verdict().await?;
         if verdict.is_clean() { Ok(verdict) } else { Err(verdict.words().into()) }
     }
 }

@@ -59,6 +59,15 @@ impl Sender {
         self.until_answered(|| self.http.delete(&url)).await
     }
 
+    /// Kills an article, until it is answered for good.
+    ///
+    /// # Errors
+    /// When nothing comes of it for minutes.
+    pub async fn kill(&self, article: &str) -> Outcome<(Sent, u64)> {
+        let url = format!("{}/v1/articles/{article}?reason=killed-by-the-newsroom", self.url);
+        self.until_answered(|| self.http.delete(&url)).await
+    }
+
     async fn until_answered(&self, request: impl Fn() -> reqwest::RequestBuilder) -> Outcome<(Sent, u64)> {
         let deadline = Instant::now() + PATIENCE;
         let mut retries = 0;

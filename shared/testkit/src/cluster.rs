@@ -42,6 +42,7 @@ async fn start(program: &Path, folder: &Path) -> Result<Vec<NatsServer>, Servers
             name: "testkit".into(),
             port: ports[node],
             others: ports.iter().copied().filter(|port| *port != ports[node]).collect(),
+            advertise: None,
         });
         NatsServer::start(options)
     };

@@ -12,7 +12,7 @@ use torture::Outcome;
 use torture::line::Options;
 use torture::mixed::{Mix, run as run_mixed};
 use torture::rig::Rig;
-use torture::scenarios;
+use torture::scenarios::{self, Change, Scenario};
 
 const MIXED: &str = "everything_at_once_loses_doubles_and_leaves_stale_nothing";
 
@@ -29,8 +29,10 @@ fn main() -> ExitCode {
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("no runtime");
     let failed = runtime.block_on(async {
-        let mut failed = alone(&wanted).await;
-        failed += own(&wanted).await;
+        let mut failed = on_a_line(None, scenarios::ALL, &wanted).await;
+        for (change, all) in scenarios::OWN {
+            failed += on_a_line(Some(*change), all, &wanted).await;
+        }
         if wanted(MIXED) {
             let mix = Mix::new(60, 1);
             failed +=
@@ -41,33 +43,21 @@ fn main() -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Every scenario on one line; after a failure the next one gets a line of its own.
-async fn alone(wanted: &dyn Fn(&str) -> bool) -> usize {
+/// Scenarios on one line; after a failure the next one gets a line of its own.
+async fn on_a_line(change: Option<Change>, all: &[Scenario], wanted: &dyn Fn(&str) -> bool) -> usize {
     let mut failed = 0;
     let mut rig = None;
-    for (name, run) in scenarios::ALL.iter().filter(|(name, _)| wanted(name)) {
+    for (name, run) in all.iter().filter(|(name, _)| wanted(name)) {
         failed += judged(name, async {
             let here = match rig.take() {
                 Some(here) => here,
-                None => Rig::start(options(), plan()).await?,
+                None => Rig::start(change.map_or_else(|| Ok(options()), |change| change(options()))?, plan()).await?,
             };
             run(&here).await?;
             rig = Some(here);
             Ok(())
         })
         .await;
-    }
-    failed
-}
-
-/// Every scenario that needs a line of its own. What this machine does not allow is said, and no failure.
-async fn own(wanted: &dyn Fn(&str) -> bool) -> usize {
-    let mut failed = 0;
-    for (name, change, run) in scenarios::OWN.iter().filter(|(name, ..)| wanted(name)) {
-        match change(options()) {
-            Ok(options) => failed += judged(name, async { run(&Rig::start(options, plan()).await?).await }).await,
-            Err(reason) => say(&format!("test {name} ... not run: {reason}")),
-        }
     }
     failed
 }

@@ -2,23 +2,29 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use contract::Lane;
-use futures::{StreamExt, TryStreamExt, stream};
 
 use super::SETTLES_WITHIN;
 use crate::Outcome;
+use crate::burst::drop_all;
 use crate::process::until;
 use crate::rig::Rig;
 use crate::sender::drop_file;
 
 /// More than intake takes in one file, as the line sets it up.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
-const BURST: usize = 60;
-const BURST_AT_ONCE: usize = 30;
+/// Written in so many pieces.
+const PIECES: usize = 30;
+const BETWEEN: Duration = Duration::from_millis(20);
+/// `pressline torture --burst` takes as many as one likes.
+const BURST: usize = 150;
 
 pub(super) async fn odd(rig: &Rig) -> Outcome<()> {
     let drop_folder = &rig.line.drop_folder;
@@ -59,8 +65,61 @@ pub(super) async fn odd(rig: &Rig) -> Outcome<()> {
     rig.settle(SETTLES_WITHIN).await.map(drop)
 }
 
+/// Writers that put a file's bytes under its own name, piece by piece, and one that begins anew in the middle.
+pub(super) async fn slow(rig: &Rig) -> Outcome<()> {
+    let write = |index: usize, truncated: bool| async move {
+        let entry = rig.attempt(index, 1);
+        let bytes = &entry.versions[0].bytes;
+        let folder = rig.line.drop_folder.join("incoming").join(&entry.publication);
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(&entry.file_name);
+        if truncated {
+            in_pieces(&path, &bytes[..bytes.len() / 2]).await?;
+        }
+        in_pieces(&path, bytes).await?;
+        until(&format!("{} is taken", path.display()), SETTLES_WITHIN, async || !path.exists()).await?;
+        let taken = find(&rig.line.drop_folder.join("done"), &entry.file_name)?;
+        let taken = fs::read(taken.ok_or("a file that was taken is not in done")?)?;
+        if taken != *bytes {
+            return Err(format!("{} bytes were written, {} were taken", bytes.len(), taken.len()).into());
+        }
+        let (sent, retries) = rig.sender.send(&entry, bytes, Lane::Live).await?;
+        rig.ended(index, 0, &sent, retries)
+    };
+    let writing = rig.fresh(6).map(|index| write(index, index % 2 == 0));
+    futures::future::try_join_all(writing).await?;
+    rig.settle(SETTLES_WITHIN).await.map(drop)
+}
+
+/// Truncates the file and writes it, each piece before intake could take it for finished.
+async fn in_pieces(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let mut file = fs::File::create(path)?;
+    for piece in bytes.chunks(bytes.len().div_ceil(PIECES)) {
+        file.write_all(piece)?;
+        tokio::time::sleep(BETWEEN).await;
+    }
+    Ok(())
+}
+
+/// The file of this name, however deep it lies.
+fn find(folder: &Path, name: &str) -> Outcome<Option<PathBuf>> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let found = if entry.file_type()?.is_dir() {
+            find(&entry.path(), name)?
+        } else {
+            (entry.file_name() == name).then(|| entry.path())
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 pub(super) async fn burst(rig: &Rig) -> Outcome<()> {
-    let dropping = stream::iter(rig.fresh(BURST)).map(|index| rig.drop_in(index)).buffer_unordered(BURST_AT_ONCE);
-    dropping.try_collect::<()>().await?;
+    let issues = rig.fresh(BURST);
+    drop_all(rig, issues.clone()).await?;
+    rig.send_all(issues).await?;
     rig.settle(SETTLES_WITHIN).await.map(drop)
 }

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod disk;
+mod exact;
 mod files;
 mod killed;
 mod links;
@@ -56,16 +57,50 @@ pub const ALL: &[Scenario] = &[
     ("the_same_issue_from_ten_senders_at_once_is_one", |rig| Box::pin(repeats::ten_senders(rig))),
     ("an_issue_sent_again_after_its_id_was_forgotten_changes_nothing", |rig| Box::pin(repeats::sent_again(rig))),
     ("the_newest_revision_wins_in_whatever_order_events_arrive", |rig| Box::pin(revisions::reversed(rig))),
+    ("a_killed_article_never_comes_back", |rig| Box::pin(revisions::killed(rig))),
     ("a_withdrawn_issue_never_comes_back", |rig| Box::pin(revisions::withdrawn(rig))),
     ("odd_files_are_rejected_with_a_reason_or_left_alone", |rig| Box::pin(files::odd(rig))),
+    ("files_written_slowly_or_truncated_meanwhile_are_taken_whole", |rig| Box::pin(files::slow(rig))),
     ("a_burst_of_files_is_taken_whole", |rig| Box::pin(files::burst(rig))),
     ("a_document_taken_away_is_seen_as_lost", |rig| Box::pin(stored::control(rig))),
 ];
 
-/// All that need a line of their own, each with what is different about it.
-pub const OWN: &[(&str, Change, Run)] = &[
-    ("a_cluster_whose_nodes_die_or_stand_still_loses_nothing", cluster::three, |rig| Box::pin(cluster::nodes(rig))),
-    ("a_broker_whose_disk_is_full_loses_nothing_it_acked", disk::small, |rig| Box::pin(disk::full(rig))),
+/// All that need lines of their own: what is different about the line, and what is done to it.
+pub const OWN: &[(Change, &[Scenario])] = &[
+    (
+        exact::one_by_one,
+        &[
+            ("intake_killed_before_and_after_each_publish_and_before_the_rename", |rig| Box::pin(exact::intake(rig))),
+            ("a_parser_killed_before_and_after_its_publishes", |rig| Box::pin(exact::parser(rig))),
+            ("an_indexer_killed_before_and_after_task_and_ack", |rig| Box::pin(exact::indexer(rig))),
+            ("a_dead_indexers_push_that_comes_in_late_does_not_stay", |rig| Box::pin(exact::late_push(rig))),
+        ],
+    ),
+    (
+        cluster::three,
+        &[
+            ("a_cluster_whose_leader_is_parted_from_the_others_loses_nothing", |rig| Box::pin(cluster::parted(rig))),
+            ("a_cluster_whose_nodes_die_or_stand_still_loses_nothing", |rig| Box::pin(cluster::nodes(rig))),
+        ],
+    ),
+    (
+        disk::small_broker,
+        &[("a_broker_whose_disk_is_full_loses_nothing_it_acked", |rig| Box::pin(disk::broker_full(rig)))],
+    ),
+    (
+        disk::small_search,
+        &[("a_search_engine_whose_disk_is_full_loses_nothing", |rig| Box::pin(disk::search_full(rig)))],
+    ),
+    (
+        disk::keeps_at_once,
+        &[("a_broker_that_keeps_before_it_acks_loses_nothing_by_a_power_cut", |rig| {
+            Box::pin(disk::power_cut_keeps(rig))
+        })],
+    ),
+    (
+        disk::keeps_later,
+        &[("a_broker_that_keeps_later_is_seen_to_lose_by_a_power_cut", |rig| Box::pin(disk::power_cut_loses(rig)))],
+    ),
 ];
 
 /// Sends issues as long as something is done to the line, then settles.

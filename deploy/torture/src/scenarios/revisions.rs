@@ -8,7 +8,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use super::SETTLES_WITHIN;
 use crate::Outcome;
-use crate::mixed::withdraw_and_send;
+use crate::mixed::{kill_and_send, withdraw_and_send};
 use crate::part::Kind;
 use crate::rig::Rig;
 use crate::sender::Sent;
@@ -57,4 +57,21 @@ pub(super) async fn withdrawn(rig: &Rig) -> Outcome<()> {
     rig.broker.send_stored_again(ARTICLES, 60).await?;
     rig.broker.send_stored_again(ISSUES, 8).await?;
     rig.settle(SETTLES_WITHIN).await.map(drop)
+}
+
+/// Killed while a correction is sent, corrected once more, and all its articles once more.
+pub(super) async fn killed(rig: &Rig) -> Outcome<()> {
+    let issues = rig.fresh(3);
+    rig.send_all(issues.clone()).await?;
+    for index in issues.clone() {
+        kill_and_send(rig, index, 2, Lane::Live, index).await?;
+    }
+    rig.settle(SETTLES_WITHIN).await?;
+    for index in issues {
+        rig.send(index, 1, Lane::Live).await?;
+    }
+    rig.settle(SETTLES_WITHIN).await?;
+    rig.broker.send_stored_again(ARTICLES, 60).await?;
+    let verdict = rig.settle(SETTLES_WITHIN).await?;
+    if verdict.killed > 0 { Ok(()) } else { Err("nothing was killed".into()) }
 }
