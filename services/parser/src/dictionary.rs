@@ -30,7 +30,9 @@ pub(crate) fn word_goes_on(before: &str, after: &str) -> bool {
 
 /// Whether a text is one word of the dictionary, of this sort.
 fn is_word(text: &str, sort: impl Fn(&str) -> bool) -> bool {
-    matches!(DICTIONARY.tag(text, false)[..], [ref only] if only.tag != "x" && sort(only.tag))
+    // Most texts are none, and to look one up costs less than to cut it.
+    DICTIONARY.has_word(text)
+        && matches!(DICTIONARY.tag(text, false)[..], [ref only] if only.tag != "x" && sort(only.tag))
 }
 
 /// Whether a text is a word that is no person's name.
