@@ -85,6 +85,7 @@ function run(root, config, engine, restart) {
   };
 
   const shell = createShell({ words: language, restart, searching: true, context });
+  engine.onMissed((missing) => shell.missed(missing));
   const search = createSearchView(context, shell);
   const issue = createIssueView(context);
   const views = { search, article: createArticleView(context), issue, day: issue, issues: createIssuesView(context) };

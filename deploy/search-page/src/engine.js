@@ -2,6 +2,7 @@
 import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
 import { CLOSE, OPEN } from './marks.js';
 import { prepare } from './query.js';
+import { ask as askAll } from './several.js';
 
 /** A request without an answer after this is a failure, in milliseconds. */
 const PATIENCE = 10_000;
@@ -47,10 +48,19 @@ export function understood(error) {
 
 /** @param {import('./config.js').Config} config */
 export function connect(config) {
+  const [url] = config.urls;
+  /** @type {(missing: string[]) => void} */
+  let missed = () => {};
   const headers = { 'Content-Type': 'application/json', ...(config.key && { Authorization: `Bearer ${config.key}` }) };
 
-  /** Every request goes this way, so every failure is told apart here. */
-  async function request(address, init) {
+  /** Every request goes this way; with several engines, to all of them. */
+  function request(address, init) {
+    if (config.urls.length === 1) return one(address, init);
+    return askAll(config.urls, String(address).slice(url.length), init, one, (missing) => missed(missing));
+  }
+
+  /** Every failure is told apart here. */
+  async function one(address, init) {
     let answer;
     try {
       answer = await fetch(address, { ...init, signal: AbortSignal.timeout(PATIENCE) });
@@ -66,7 +76,7 @@ export function connect(config) {
   }
 
   async function post(path, body) {
-    return request(`${config.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return request(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   async function ask(...queries) {
@@ -75,7 +85,7 @@ export function connect(config) {
   }
 
   const client = (matchingStrategy) =>
-    instantMeiliSearch(config.url, config.key, {
+    instantMeiliSearch(url, config.key, {
       finitePagination: true,
       httpClient: request,
       meiliSearchParams: { matchingStrategy },
@@ -84,6 +94,11 @@ export function connect(config) {
   const loose = client('last');
 
   return {
+    /** Who hears after each request which of several engines did not answer. */
+    onMissed(hears) {
+      missed = hears;
+    },
+
     /** For InstantSearch: all words first; some of them where no article has all. */
     searchClient: {
       clearCache() {

@@ -8,6 +8,7 @@
  * | config      | where to search; the only thing that differs between installations |
  * | route       | addresses ⇄ what they show (pure)                                  |
  * | query       | what is done to a query before it is sent (pure)                   |
+ * | several     | several engines as one (pure)                                      |
  * | engine      | the search client, and the requests for articles and issues        |
  * | marks       | what is highlighted, and snippets (pure)                           |
  * | buckets     | bars of the date histogram (pure)                                  |

@@ -47,6 +47,7 @@ export function createShell({ words, restart, searching, context }) {
         h('button', { type: 'button', class: 'quiet wide-only', 'aria-haspopup': 'dialog', onclick: () => help.showModal() }, t('help')),
         theme, language)),
     searching && box);
+  const notice = h('p', { class: 'notice', role: 'status', hidden: true });
   const skip = h('a', { href: '#main', class: 'skip', onclick: () => main.focus() }, t('skip'));
 
   box.addEventListener('submit', (event) => {
@@ -55,9 +56,15 @@ export function createShell({ words, restart, searching, context }) {
   });
 
   return {
-    parts: [skip, header, main, help],
+    parts: [skip, header, notice, main, help],
     main,
     input,
+    /** Says which of several engines did not answer, while that is so. */
+    missed(urls) {
+      notice.hidden = !urls.length;
+      const text = urls.length ? t('missed', { engines: urls.map((url) => new URL(url).host).join(', ') }) : '';
+      if (notice.textContent !== text) notice.textContent = text;
+    },
     /** Whether something lies over the page that has the keyboard. */
     busy: () => help.open,
     current(route) {
