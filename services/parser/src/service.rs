@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::Analyzer;
-use crate::handler::Issues;
+use crate::handler::{Issues, LazyAnalyzer};
 use crate::lateness::Watch;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
@@ -35,7 +35,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     Ok(start(settings, shutdown).await?.join().await?)
 }
 
-/// Starts the service: settings, dictionary, address, broker, topology. It returns when the broker is there and has the
+/// Starts the service: settings, address, broker, topology. It returns when the broker is there and has the
 /// topology, however long that takes; until then readiness says so.
 ///
 /// # Errors
@@ -44,7 +44,6 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
     settings.check().map_err(StartError::Settings)?;
     let titles = settings.titles.load().map_err(StartError::Settings)?;
     let dictionary = settings.language.dictionary().map_err(StartError::Settings)?;
-    let loading = tokio::task::spawn_blocking(move || Analyzer::with(&dictionary));
     let health = Health::of(&[BROKER]);
     let (metrics, registry) = Metrics::new();
     // Not the shutdown itself: health and metrics are of use while draining, too.
@@ -63,7 +62,7 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
         files,
         receipts: receipts.clone(),
         days: days.clone(),
-        analyzer: Arc::new(loading.await.map_err(|fault| StartError::Internal(fault.to_string()))?),
+        analyzer: Arc::new(LazyAnalyzer::new(Box::new(move || Analyzer::with(&dictionary)))),
         titles: titles.clone(),
         readers: Arc::new(Semaphore::new(settings.work.issues)),
         publishing: settings.work.publishing,
