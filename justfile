@@ -50,6 +50,11 @@ containers-test:
 deny *ADVISORIES:
     .ci/supply-chain {{ADVISORIES}}
 
-# Bills of materials of the programs, CycloneDX JSON beside each manifest (needs cargo-cyclonedx)
+# Bills of materials of the programs, CycloneDX JSON in target/sbom, held against its schema; they lie in the images, too
 sbom:
-    cargo cyclonedx --format json --describe binaries
+    deploy/containers/sbom-check
+
+# What each service takes: size, time to be ready, memory when idle (release build)
+footprint:
+    cargo build --release --locked -p intake -p parser -p indexer -p embedded-search
+    deploy/containers/footprint
