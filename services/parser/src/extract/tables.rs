@@ -22,7 +22,7 @@ pub(crate) fn mark(lines: &mut [Line]) {
         }
         // Rows that wide blanks part stand together, have as many cells, and hold figures.
         let end = (at + 1..lines.len())
-            .find(|i| cells[*i] != cells[at] || lines[*i].gap > 1 || lines[*i].feed)
+            .find(|i| cells[*i] != cells[at] || piped[*i] || lines[*i].gap > 1 || lines[*i].feed)
             .unwrap_or(lines.len());
         let figures = || lines[at..end].iter().filter(|line| holds_figures(&line.text)).count();
         if cells[at] >= CELLS && end - at >= ROWS && figures() * 2 >= end - at {
