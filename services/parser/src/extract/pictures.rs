@@ -57,9 +57,26 @@ pub(crate) fn shows(text: &str) -> bool {
     ["图为", "圖為"].iter().any(|word| text.starts_with(word)) && credit::tail(text).is_some()
 }
 
+/// 图①：…, 图1：…, ②…: one of several pictures of a report.
+pub(crate) fn is_numbered(text: &str) -> bool {
+    let circled = |c: char| ('①'..='⑳').contains(&c);
+    let rest = text.trim_start_matches(['图', '圖']);
+    rest.starts_with(circled)
+        || rest.len() < text.len()
+            && rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九".contains(c)).starts_with(['：', ':'])
+            && !rest.starts_with(['：', ':'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::layouts::{headlines, paragraphs_of};
+
+    #[test]
+    fn numbered_pictures_belong_to_their_report() {
+        let page = "云江新桥正式通车\n\n本报记者 陈小禾 文/图\n\n新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍。\n\n图①：市民在新桥上散步。\n\n图②：桥头的早市。";
+        assert_eq!(headlines(page), [Some("云江新桥正式通车".into())]);
+        assert_eq!(paragraphs_of(page, 0).len(), 4);
+    }
 
     #[test]
     fn a_picture_below_a_report_is_an_article_without_headline() {
