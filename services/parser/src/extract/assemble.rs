@@ -121,7 +121,8 @@ impl Work<'_> {
 
     fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
-        let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
+        let mut part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
+        let beside = byline::beside_headline(&part.text).map(|(at, people)| (part.text.split_off(at), people));
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
         if self.ends_above(at)
@@ -155,6 +156,10 @@ impl Work<'_> {
         let draft = self.draft(at);
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+        if let Some((words, people)) = beside {
+            draft.sign(people);
+            draft.consumed.push(words);
+        }
     }
 
     /// Whether a heading stands above a picture's text and has no words from the text before it.
@@ -298,10 +303,13 @@ impl Work<'_> {
         let line = &self.lines[at];
         let credited = self.next_role(at) == Some(Role::Credit) || credit::tail(&line.text).is_some();
         let dated = credited && marks::begins_with_day(&line.text);
+        // 图①：… belongs to the report that it numbers the pictures of.
+        let numbered = pictures::is_numbered(&line.text);
         let apart = |draft: &Draft| {
-            draft.is_report()
+            let other = draft.is_report()
                 || draft.blocks.len() > 2 && pictures::shows(&line.text)
-                || dated && (draft.blocks.len() > 1 || draft.notice)
+                || dated && (draft.blocks.len() > 1 || draft.notice);
+            !numbered && other
         };
         if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && apart(draft) && !draft.caption)
             && self.interrupted.is_none()

@@ -61,6 +61,8 @@ pub(crate) struct Headings {
 
 /// Half-width columns beyond which a line in two parts holds two headings.
 const ONE_HEADING: usize = 52;
+/// The same where its first part tells what happened, as kickers do.
+const TELLS: usize = 44;
 /// Widest label, in half-width columns.
 const LABEL: usize = 28;
 
@@ -107,7 +109,7 @@ impl Head {
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
         // ●短讯: the bullet is no part of it.
-        let bullet = |text: &'_ str| text.starts_with(['●', '■', '◆', '★', '▲', '□', '◇']) && columns(text) <= 14;
+        let bullet = |text: &'_ str| text.starts_with(['●', '■', '◆', '★', '▲', '□', '◇']) && columns(text) <= 52;
         let unbulleted = |text| {
             if bullet(text) { text.trim_start_matches(['●', '■', '◆', '★', '▲', '□', '◇']) } else { text }
         };
@@ -192,7 +194,11 @@ fn parted(text: &str) -> (Option<&str>, &str, Option<&str>) {
         && columns(main) >= 8
         && columns(deck) >= 12
     {
-        return (None, main, Some(deck));
+        // The deck's dashes may follow kicker and headline both.
+        return match parted(main) {
+            (above @ Some(_), main, None) => (above, main, Some(deck)),
+            _ => (None, main, Some(deck)),
+        };
     }
     let wide = columns(text);
     let mut cuts = Vec::new();
@@ -207,18 +213,19 @@ fn parted(text: &str) -> (Option<&str>, &str, Option<&str>) {
             _ => {}
         }
     }
-    // Of two parts one is much longer, or both together are too long for one headline.
+    // Of two parts one is much longer, or both together are too long for one headline; a kicker may have clauses.
     let best = cuts.iter().filter_map(|(end, start)| {
         let (left, right) = (&text[..*end], &text[*start..]);
         let (a, b) = (columns(left), columns(right));
         let broad = text[*end..*start].chars().count() > 1 || text[*end..*start].contains('\u{3000}');
         let uneven = a.max(b) * 2 >= a.min(b) * 3;
+        let tells = wide >= TELLS && phrases::tells(left) || phrases::names_its_form(left);
         let fits = a.min(b) >= 10
-            && (wide > ONE_HEADING && (uneven || wide > ONE_HEADING + 20) || broad && wide > 40 && uneven);
+            && (wide > ONE_HEADING && (uneven || wide > ONE_HEADING + 20) || broad && wide > 40 && uneven || tells);
         fits.then_some((a.abs_diff(b), broad, left, right))
     });
     match best.max_by_key(|(apart, broad, ..)| (*broad, *apart)) {
-        Some((_, _, left, right)) if columns(left) >= columns(right) => (Some(left), right, None),
+        Some((_, _, left, right)) if columns(left) >= columns(right) || phrases::tells(left) => (Some(left), right, None),
         Some((_, _, left, right)) => (None, left, Some(right)),
         None => (None, text, None),
     }

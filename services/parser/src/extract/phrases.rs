@@ -49,6 +49,11 @@ pub(crate) fn announces(text: &str) -> bool {
         .any(|word| text.ends_with(word))
 }
 
+/// Tells what happened rather than what it means: it has clauses, or is long for half a headline.
+pub(crate) fn tells(text: &str) -> bool {
+    clauses(text) || columns(text) >= 26 || columns(text) >= 20 && super::grammar::marks::names_a_body(text) || text.ends_with(['—', '…']) || announces(text) || names_its_form(text)
+}
+
 /// 论把…, 三论…: the name of a series of commentaries.
 pub(crate) fn part_of_series(text: &str) -> bool {
     let rest = text.trim_start_matches(['再', '一', '二', '三', '四', '五', '六', '七', '八', '九']);
@@ -62,7 +67,14 @@ pub(crate) fn is_quotation(text: &str) -> bool {
 
 /// 东湾渔村转产见闻: what the report is about and which form it has.
 pub(crate) fn names_its_form(text: &str) -> bool {
-    const FORMS: [&str; 17] = [
+    const FORMS: [&str; 24] = [
+        "变迁记",
+        "突围记",
+        "亲历记",
+        "蹲点记",
+        "直击",
+        "走笔",
+        "寻访",
         "见闻",
         "纪实",
         "侧记",

@@ -12,7 +12,7 @@ use super::text::{columns, is_comma, leaves_open};
 /// More lines than this are no one heading.
 const MOST: usize = 7;
 /// What the sequence model's own word counts for.
-const MODEL: f32 = 1.5;
+const MODEL: f32 = 2.0;
 /// The same where it saw headline and deck in two lines that nothing but their width tells apart.
 const MODEL_UNSURE: f32 = 0.4;
 const MODEL_APART: f32 = 1.5;
@@ -24,8 +24,8 @@ const TIGHT: f32 = 2.0;
 /// Gives the parts of a heading their roles. Returns how far this way to cut them leads the best one with another headline
 /// (in log units; small means unsure, nothing where there is only one way).
 pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
-    // A label marked one level deeper may stand below its headline.
-    let labels = parts.iter().rev().take_while(|part| part.role == Role::Section && part.heading > 0).count();
+    // A label may stand below its headline.
+    let labels = parts.iter().rev().take_while(|part| part.role == Role::Section).count();
     let above = parts.len() - labels;
     let labels = if parts[..above].iter().any(|part| part.role == Role::Headline) { labels } else { 0 };
     let lines = parts.len() - labels;
