@@ -25,6 +25,10 @@ bench-search *ARGS:
 bench *ARGS:
     cargo bench -p parser --bench extract -- {{ARGS}}
 
+# Fit the weights of the parser's sequence model to the annotated pages anew (needs numpy and scipy)
+fit:
+    services/parser/fit/run
+
 # Write shared/contract/schema/ anew from the types
 schema:
     cargo run -q -p contract --example write-schema

@@ -121,8 +121,7 @@ impl Work<'_> {
 
     fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
-        let mut part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
-        let beside = byline::beside_headline(&part.text).map(|(at, people)| (part.text.split_off(at), people));
+        let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
         if self.ends_above(at)
@@ -156,10 +155,6 @@ impl Work<'_> {
         let draft = self.draft(at);
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
-        if let Some((words, people)) = beside {
-            draft.sign(people);
-            draft.consumed.push(words);
-        }
     }
 
     /// Whether a heading stands above a picture's text and has no words from the text before it.

@@ -227,6 +227,12 @@ features! {
     TopicHolds,
     /// This text and what follows share no words with the text before.
     NewTopic,
+    /// They share next to none.
+    Aside,
+    /// They share few.
+    Apart,
+    /// They share many.
+    Akin,
     /// Built like another heading inside the same text: 从…到…, 从…到….
     Parallel,
     /// A blank after a comma: two lines of a column that the recogniser put together.

@@ -2,7 +2,7 @@
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the tables in [`weights`], [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
+//! likeliest sequence of roles by the table in `weights.tsv`, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
 
@@ -20,6 +20,8 @@ mod facts;
 mod features;
 mod file_name;
 mod finish;
+#[cfg(feature = "fitting")]
+pub mod fitting;
 mod grammar;
 mod head;
 mod interleave;
@@ -44,7 +46,6 @@ mod tables;
 mod text;
 mod titles;
 mod topics;
-mod weights;
 mod wrap;
 
 use std::sync::LazyLock;
@@ -115,7 +116,7 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
     }
     let mut repeats = repeats::find(&lines);
     let features = observe::of(&lines);
-    let mut roles = MODEL.decode(&features);
+    let mut roles = MODEL.decode(&lines, &features);
     let mut said = manifest::read(&mut lines, &roles);
     let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
     let mut assembled = assemble::assemble(&lines, &roles, &repeats, &notes);

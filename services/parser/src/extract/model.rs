@@ -1,7 +1,10 @@
-//! Features to roles: Viterbi over a small table of weights.
+//! Features to roles: Viterbi over a table of weights, fitted to annotated pages (`fit/fit.py`).
+//!
+//! `weights.tsv` says what each feature of a line, of the line above it and of the line below it speaks for and against, and
+//! which role follows which; log-like units: 1 is a hint, 3 strong, 6 nearly certain.
 
 use super::features::{Feature, Features};
-use super::weights::{BIAS, EMISSIONS, FINISH, START, TRANSITIONS, UNLIKELY};
+use super::lines::Line;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
@@ -55,71 +58,104 @@ roles! {
 
 const ROLES: usize = Role::ALL.len();
 
-/// The tables above as numbers, made once.
+/// What speaks for each role.
+type Scores = [f32; ROLES];
+
+const WEIGHTS: &str = include_str!("weights.tsv");
+
+/// The table as numbers, made once.
 pub(crate) struct Model {
-    bias: [f32; ROLES],
-    emissions: Vec<[f32; ROLES]>,
-    transitions: [[f32; ROLES]; ROLES],
-    start: [f32; ROLES],
-    finish: [f32; ROLES],
+    bias: Scores,
+    /// By feature: of the line itself, of the line above, of the line below.
+    here: Vec<Scores>,
+    above: Vec<Scores>,
+    below: Vec<Scores>,
+    /// From a role to the next.
+    transitions: [Scores; ROLES],
+    start: Scores,
+    finish: Scores,
 }
 
 impl Model {
-    /// Reads the tables.
+    /// Reads the table.
+    ///
+    /// # Panics
+    /// Where the table that is built in names a place, feature or role that there is not.
     pub fn new() -> Self {
-        let mut emissions = vec![[0.0; ROLES]; Feature::ALL.len()];
-        for (feature, weights) in EMISSIONS {
-            for (role, weight) in *weights {
-                emissions[*feature as usize][*role as usize] += weight;
-            }
-        }
-        let mut transitions = [[UNLIKELY; ROLES]; ROLES];
-        for (from, row) in TRANSITIONS {
-            for (to, weight) in *row {
-                transitions[*from as usize][*to as usize] = *weight;
-            }
-        }
-        let fill = |rows: &[(Role, f32)], default: f32| {
-            let mut table = [default; ROLES];
-            for (role, weight) in rows {
-                table[*role as usize] = *weight;
-            }
-            table
+        let none = || vec![[0.0; ROLES]; Feature::ALL.len()];
+        let mut model = Self {
+            bias: [0.0; ROLES],
+            here: none(),
+            above: none(),
+            below: none(),
+            transitions: [[0.0; ROLES]; ROLES],
+            start: [0.0; ROLES],
+            finish: [0.0; ROLES],
         };
-        Self { bias: fill(BIAS, 0.0), emissions, transitions, start: fill(START, UNLIKELY), finish: fill(FINISH, 0.0) }
+        let mut rows = WEIGHTS.lines().map(|row| row.split('\t'));
+        let columns: Vec<usize> = rows.next().into_iter().flatten().skip(2).map(role).collect();
+        for mut row in rows {
+            let (place, name) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());
+            let scores = match place {
+                "bias" => &mut model.bias,
+                "start" => &mut model.start,
+                "finish" => &mut model.finish,
+                "from" => &mut model.transitions[role(name)],
+                "here" => &mut model.here[feature(name)],
+                "above" => &mut model.above[feature(name)],
+                "below" => &mut model.below[feature(name)],
+                _ => unreachable!("weights.tsv has no place {place}"),
+            };
+            for (column, cell) in columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                scores[*column] = cell.parse().unwrap_or_else(|_| unreachable!("weights.tsv: {name}: {cell}"));
+            }
+        }
+        model
     }
 
-    fn emission(&self, features: Features) -> [f32; ROLES] {
+    /// What speaks for each role of a line.
+    fn emission(&self, lines: &[Line], all: &[Features], at: usize) -> Scores {
         let mut scores = self.bias;
-        for feature in features.iter() {
-            for (score, weight) in scores.iter_mut().zip(&self.emissions[feature as usize]) {
-                *score += weight;
+        let mut add = |table: &[Scores], features: Features| {
+            for feature in features.iter() {
+                for (score, weight) in scores.iter_mut().zip(&table[feature as usize]) {
+                    *score += weight;
+                }
             }
+        };
+        add(&self.here, all[at]);
+        if at > 0 && !lines[at].opens_page {
+            add(&self.above, all[at - 1]);
+        }
+        if lines.get(at + 1).is_some_and(|next| !next.opens_page) {
+            add(&self.below, all[at + 1]);
         }
         scores
     }
 
     /// The likeliest roles of a sequence of lines, and for each line how far its role leads the runner-up at that place
     /// (in log units; small means unsure).
-    pub fn decode(&self, lines: &[Features]) -> Vec<(Role, f32)> {
-        let Some(first) = lines.first() else { return Vec::new() };
+    pub fn decode(&self, lines: &[Line], all: &[Features]) -> Vec<(Role, f32)> {
+        if lines.is_empty() {
+            return Vec::new();
+        }
         let mut back: Vec<[u8; ROLES]> = Vec::with_capacity(lines.len());
-        let mut forward: Vec<[f32; ROLES]> = Vec::with_capacity(lines.len());
-        let mut best = self.emission(*first);
+        let mut forward: Vec<Scores> = Vec::with_capacity(lines.len());
+        let mut best = self.emission(lines, all, 0);
         for (score, start) in best.iter_mut().zip(&self.start) {
             *score += start;
         }
         forward.push(best);
-        for features in &lines[1..] {
-            let emission = self.emission(*features);
+        for at in 1..lines.len() {
+            let emission = self.emission(lines, all, at);
             let mut from = [0u8; ROLES];
             let mut next = [f32::NEG_INFINITY; ROLES];
             for to in 0..ROLES {
-                for (at, score) in best.iter().enumerate() {
-                    let total = score + self.transitions[at][to];
+                for (role, score) in best.iter().enumerate() {
+                    let total = score + self.transitions[role][to];
                     if total > next[to] {
                         next[to] = total;
-                        from[to] = at as u8;
+                        from[to] = role as u8;
                     }
                 }
                 next[to] += emission[to];
@@ -131,7 +167,7 @@ impl Model {
         for (score, finish) in best.iter_mut().zip(&self.finish) {
             *score += finish;
         }
-        let top = |scores: &[f32; ROLES]| (0..ROLES).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
+        let top = |scores: &Scores| (0..ROLES).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
         let mut path = vec![(Role::Body, 0.0); lines.len()];
         let mut at = top(&best);
         for i in (0..lines.len()).rev() {
@@ -146,6 +182,16 @@ impl Model {
     }
 }
 
+fn role(name: &str) -> usize {
+    let known = Role::ALL.iter().position(|role| format!("{role:?}") == name);
+    known.unwrap_or_else(|| unreachable!("weights.tsv has no role {name}"))
+}
+
+fn feature(name: &str) -> usize {
+    let known = Feature::ALL.iter().position(|feature| format!("{feature:?}") == name);
+    known.unwrap_or_else(|| unreachable!("weights.tsv has no feature {name}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +199,7 @@ mod tests {
 
     fn roles(text: &str) -> Vec<Role> {
         let lines = lines::split(text);
-        Model::new().decode(&observe::of(&lines)).into_iter().map(|(role, _)| role).collect()
+        Model::new().decode(&lines, &observe::of(&lines)).into_iter().map(|(role, _)| role).collect()
     }
 
     #[test]

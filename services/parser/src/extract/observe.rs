@@ -322,6 +322,11 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::TopicBreaks, share < DIFFERENT);
             f.set(F::TopicHolds, share > COMMON);
         }
+        if let Some(share) = shared.hint {
+            f.set(F::Aside, share < NOTHING);
+            f.set(F::Apart, (NOTHING..DIFFERENT).contains(&share));
+            f.set(F::Akin, share > COMMON);
+        }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
         let rest = marks::begins_with_a_rest(&lines[at].text);
         let least = if rest { DIFFERENT } else { NOTHING };

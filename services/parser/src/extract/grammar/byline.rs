@@ -149,20 +149,6 @@ fn attached(line: &str) -> Option<Vec<Byline>> {
         .then(|| credit_all(vec![name.to_owned()], Role::Author, Some(station)))
 }
 
-/// Narrowest headline before a byline on its line, in half-width columns.
-const HEADED: usize = 8;
-
-/// Who wrote, at the end of a headline's line: `新桥该怎么管 □ 陈小禾`; and where that begins.
-pub(crate) fn beside_headline(line: &str) -> Option<(usize, Vec<Byline>)> {
-    let at = line.rfind(['□', '■', '◎', '○']).or_else(|| {
-        let names = |at: &usize| whole(&line[*at..]).is_some();
-        line.match_indices(is_blank).map(|(at, _)| at).find(names)
-    })?;
-    let (head, rest) = line.split_at(at);
-    let people = whole(rest).or_else(|| bare_name(rest))?;
-    wider_than(trim(head), HEADED - 1).then_some((at, people))
-}
-
 /// Widest signature, in half-width columns.
 pub(crate) const SIGNATURE: usize = 32;
 
