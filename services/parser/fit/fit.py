@@ -7,7 +7,7 @@ SEEN.ndjson   what the model sees of every page: `cargo run --release -p parser 
 WEIGHTS.tsv   the weights to start from, and to stay near to
 OUT.tsv       the weights found
 GOLD_DIR      <name>.json, gold by line number (seeds/gold)
---generated   gold of generated and varied pages, parted by commas, of which each counts W (0.1)
+--generated   gold of generated and varied pages, parted by commas, of which each counts W (0.3)
 --near, --far how strongly weights are drawn to where they started: a line's own, its neighbours'
 
 A conditional random field over the roles of a page's lines. Gold says of most lines which role they have and of some only
@@ -136,7 +136,7 @@ def main():
     places = ["here", "above", "below"]
     rows = [(p, n) for p in places for n in names]
     zero = np.zeros(R)
-    near = float(flags.get("near", 0.5)); far = float(flags.get("far", 1.5)); gweight = float(flags.get("weight", 0.1))
+    near = float(flags.get("near", 0.5)); far = float(flags.get("far", 1.5)); gweight = float(flags.get("weight", 0.3))
     # parameters: bias, emissions here/above/below, start, finish, transitions
     W0 = np.concatenate([[table[("bias", "")]], np.array([table.get(r, zero) for r in rows]),
                          [table[("start", "")]], [table[("finish", "")]],
