@@ -144,6 +144,8 @@ def main():
     NB = 1 + 3 * F
     pull = np.full(W0.shape, near)
     pull[1 + F:NB] = far
+    # Nearly all annotated pages begin and end with what is the page's own; others do not.
+    pull[NB:NB + 2] = 20
     P, T = len(pages), max(len(p[1]) for p in pages)
     length = np.array([len(p[1]) for p in pages])
     weight = np.array([gweight if p[0] in made else 1.0 for p in pages])

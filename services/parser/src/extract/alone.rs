@@ -123,6 +123,10 @@ pub(crate) fn features(line: &Line) -> Features {
     // （上接第1版）before the text opens what another page began.
     let jump = needs::jump(signs).then(|| jump::find(text)).flatten();
     let from = jump.is_some_and(|jump| jump.from && jump.span.start == 0 && jump.span.end < text.len());
+    // 记者：陈小禾 answers nobody.
+    if f.has(F::Byline) {
+        f.clear(F::Speech);
+    }
     f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
     f
 }

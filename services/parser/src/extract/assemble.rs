@@ -128,10 +128,8 @@ impl Work<'_> {
             && let Some(draft) = &mut self.current
         {
             draft.late = true;
-            return draft
-                .head
-                .parts
-                .push(Part { role: if line.vertical { Role::Headline } else { part.role }, ..part });
+            let role = if line.vertical { Role::Headline } else { part.role };
+            return draft.head.parts.push(Part { role, ..part });
         }
         let late = role != Role::Notice && (credited || self.speaks_of_above(at) || !self.text_follows_heading(at));
         let late = late && (line.vertical || credited || !self.titles_picture(at));
@@ -202,21 +200,13 @@ impl Work<'_> {
             let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
             let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
             let shares = |draft: &Draft| (late::shared_pairs(&part.text, draft), !draft.torn, draft.line);
-            match self
-                .out
-                .drafts
-                .iter_mut()
-                .rev()
-                .take(ADOPTS)
-                .filter(|draft| open(draft) && draft.line < part.line)
-                .max_by_key(|d| shares(d))
-            {
+            let before = self.out.drafts.iter_mut().rev().take(ADOPTS);
+            match before.filter(|draft| open(draft) && draft.line < part.line).max_by_key(|d| shares(d)) {
                 Some(draft) => draft.head.parts.push(part),
-                None => self.out.unplaced.push(Unplaced {
-                    line: part.line,
-                    text: part.text,
-                    reason: UnplacedReason::Fragment,
-                }),
+                None => {
+                    let (line, text) = (part.line, part.text);
+                    self.out.unplaced.push(Unplaced { line, text, reason: UnplacedReason::Fragment });
+                }
             }
         }
     }
@@ -265,6 +255,10 @@ impl Work<'_> {
 
     fn body(&mut self, at: usize) {
         let line = &self.lines[at];
+        // Whatever the model thought, what comes from another page begins here.
+        if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty()) && jump::comes_from(line) {
+            self.end();
+        }
         if self.current.as_ref().is_some_and(|draft| draft.closed && !draft.is_report() || draft.signed_off) {
             self.close();
             self.resume();

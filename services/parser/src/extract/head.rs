@@ -225,7 +225,9 @@ fn parted(text: &str) -> (Option<&str>, &str, Option<&str>) {
         fits.then_some((a.abs_diff(b), broad, left, right))
     });
     match best.max_by_key(|(apart, broad, ..)| (*broad, *apart)) {
-        Some((_, _, left, right)) if columns(left) >= columns(right) || phrases::tells(left) => (Some(left), right, None),
+        Some((_, _, left, right)) if columns(left) >= columns(right) || phrases::tells(left) => {
+            (Some(left), right, None)
+        }
         Some((_, _, left, right)) => (None, left, Some(right)),
         None => (None, text, None),
     }

@@ -234,7 +234,9 @@ mod tests {
     fn the_beginnings_of_the_rest_of_a_sentence_are_known() {
         assert!(["40天。渡口照常开放。", "3.5%的渡船停航。", "旁围着许多人。"].iter().all(|text| is_rest(text)));
         assert!(
-            ["渡口今天上午照常开航。", "3月5日，渡船停航。", "两岸居民不必再等。", "转机来了。从去年起，渡船改道。"].iter().all(|text| !is_rest(text))
+            ["渡口今天上午照常开航。", "3月5日，渡船停航。", "两岸居民不必再等。", "转机来了。从去年起，渡船改道。"]
+                .iter()
+                .all(|text| !is_rest(text))
         );
     }
 

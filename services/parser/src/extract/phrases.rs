@@ -51,7 +51,12 @@ pub(crate) fn announces(text: &str) -> bool {
 
 /// Tells what happened rather than what it means: it has clauses, or is long for half a headline.
 pub(crate) fn tells(text: &str) -> bool {
-    clauses(text) || columns(text) >= 26 || columns(text) >= 20 && super::grammar::marks::names_a_body(text) || text.ends_with(['—', '…']) || announces(text) || names_its_form(text)
+    clauses(text)
+        || columns(text) >= 26
+        || columns(text) >= 20 && super::grammar::marks::names_a_body(text)
+        || text.ends_with(['—', '…'])
+        || announces(text)
+        || names_its_form(text)
 }
 
 /// 论把…, 三论…: the name of a series of commentaries.

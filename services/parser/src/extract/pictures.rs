@@ -63,7 +63,9 @@ pub(crate) fn is_numbered(text: &str) -> bool {
     let rest = text.trim_start_matches(['图', '圖']);
     rest.starts_with(circled)
         || rest.len() < text.len()
-            && rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九".contains(c)).starts_with(['：', ':'])
+            && rest
+                .trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九".contains(c))
+                .starts_with(['：', ':'])
             && !rest.starts_with(['：', ':'])
 }
 

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::needs;
+use crate::extract::lines::Line;
 use crate::extract::text::{number, trim, wider_than};
 
 /// A jump found in a text: which way, to which page, and where it stands.
@@ -23,6 +25,11 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
         r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、,，—-]\s*[A-Z]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*)*(?P<unit>[版页])?\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}①-⑳]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★>＞]*(?P<close>\s*[）)\]】〕］》>])?",
     ))
 });
+
+/// Whether a line begins with the page that it comes from: （上接第1版）…
+pub(crate) fn comes_from(line: &Line) -> bool {
+    needs::jump(line.signs) && find(&line.text).is_some_and(|found| found.from && found.span.start == 0)
+}
 
 /// The first jump in a text. Inside a text it must stand in brackets; bare, it must end (or begin) the text.
 pub(crate) fn find(text: &str) -> Option<Jump> {
