@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers belong to tests, where a panic is the report")]
 
 mod chinese;
+mod encrypted;
 mod fixtures;
 mod revisions;
 mod scripted;
