@@ -16,3 +16,4 @@ mod pressline;
 mod reindex;
 mod rights;
 mod running;
+mod secrets;
