@@ -1,25 +1,43 @@
 //! Words inside the words of the dictionary: 工会 in 总工会. What comes about across words is not meant: 市长 in 南京市长江.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, RwLock};
 
-use super::cut::{Cut, DICTIONARY, fold, is_han, lemma};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::cut::{Cut, DICTIONARY, LONGEST, Word, fold, is_han, lemma};
+use super::small::is_small;
 use super::{Added, INSIDE};
 
-/// Longest word inside which another one is taken for meant: 中华全国总工会.
-const LONGEST: usize = 7;
 /// A word so long does not come about by chance.
 const SURELY_ONE: usize = 4;
 /// Neighbours before a hidden word: phrases seldom end in one.
 const BEFORE: usize = 1;
 /// Neighbours behind it; two make a phrase of three words findable.
 const BEHIND: usize = 2;
-/// What numbers are written with.
-const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两";
+/// Before a word that begins with a numeral it makes an ordinal: 一天 in 第一天 is no day.
+const ORDINAL: char = '第';
 
-/// Whether the dictionary has it.
-pub fn has_word(word: &str) -> bool {
-    DICTIONARY.has_word(word)
+/// What numbers are written with.
+fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '〇' | '零'
+            | '一'
+            | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '亿'
+            | '两'
+    )
 }
 
 /// A word of the dictionary that the server does not cut out where it stands.
@@ -28,111 +46,110 @@ struct Hidden {
     end: usize,
 }
 
-/// Adds the words that are hidden in `cut`.
-pub fn add(cut: &Cut, added: &mut Added) {
-    let longer = longer_words(cut);
-    let mut text = String::new();
-    for start in 0..cut.chars.len() {
-        if !is_han(cut.chars[start]) {
-            continue;
-        }
+/// Adds the words that are hidden in `cut`. `words` are [`Cut::dictionary_words`].
+pub fn add(cut: &Cut, words: &[u8], added: &mut Added) {
+    for (start, lengths) in words.iter().enumerate() {
+        // What the server would cut here if a word of the dictionary began: a pair, or three characters that do not begin
+        // with a pair; longer words it cuts into these.
+        let end = match lengths {
+            lengths if lengths & 1 << 2 != 0 => start + 2,
+            lengths if lengths & 1 << 3 != 0 => start + 3,
+            _ => continue,
+        };
         // The end of a number is another number.
-        if start > 0 && [start - 1, start].iter().all(|at| NUMERALS.contains(cut.chars[*at])) {
+        let number = is_numeral(cut.chars[start]);
+        if number && start > 0 && (is_numeral(cut.chars[start - 1]) || cut.chars[start - 1] == ORDINAL) {
             continue;
         }
-        let Some(end) = unit(cut, start, &mut text) else { continue };
         let own = cut.begins(start).is_some_and(|number| cut.words[number].end == end);
-        if own {
-            continue;
-        }
         let hidden = Hidden { start, end };
-        if hidden.is_inside(cut, &longer) {
+        if !own && hidden.is_inside(cut, words) {
             let word = lemma(&cut.chars[start..end]);
-            hidden.add_with_neighbours(cut, &word, added);
+            if !hidden.is_doubtful(cut) {
+                hidden.add_with_neighbours(cut, &word, added);
+            }
             added.word(&word);
         }
     }
 }
 
-/// The end of what the server would cut at `start` if a word of the dictionary began there: a pair, or three characters
-/// that do not begin with a pair; longer words it cuts into these. `text` holds it then.
-fn unit(cut: &Cut, start: usize, text: &mut String) -> Option<usize> {
-    text.clear();
-    text.push(cut.chars[start]);
-    for end in start + 1..(start + 3).min(cut.chars.len()) {
-        if !is_han(cut.chars[end]) {
-            return None;
-        }
-        text.push(cut.chars[end]);
-        if has_word(text) {
-            return Some(end + 1);
-        }
-    }
-    None
-}
-
-/// Words of the dictionary that may hold others: those that the server takes for words, and those of four characters and
-/// more (乒乓球拍 before 卖).
-fn longer_words(cut: &Cut) -> Vec<(usize, usize)> {
-    let mut longer = Vec::new();
-    let mut text = String::new();
-    for from in 0..cut.chars.len() {
-        text.clear();
-        for (at, c) in cut.chars.iter().enumerate().skip(from).take(LONGEST).take_while(|(_, c)| is_han(**c)) {
-            text.push(*c);
-            let (count, to) = (at + 1 - from, at + 1);
-            let likely = count >= SURELY_ONE || count > 2 && cut.begins(from).is_some() && cut.ends(to).is_some();
-            if likely && has_word(&text) {
-                longer.push((from, to));
-            }
-        }
-    }
-    longer
-}
-
-/// Whether characters `from..to` are a word of two characters or more.
-fn is_part(cut: &Cut, from: usize, to: usize) -> bool {
-    to - from > 1 && has_word(&cut.text(from, to))
+/// Whether characters `from..to` may hold other words: those that the server takes for words, and those of four characters
+/// and more (乒乓球拍 before 卖).
+fn may_hold(cut: &Cut, from: usize, to: usize) -> bool {
+    to - from >= SURELY_ONE || to - from > 2 && cut.begins(from).is_some() && cut.ends(to).is_some()
 }
 
 impl Hidden {
-    /// 工会 in 总工会; 中学 in 高中学生 is none of its parts, which are 高中 and 学生. `longer` are in their order.
-    fn is_inside(&self, cut: &Cut, longer: &[(usize, usize)]) -> bool {
-        let first = longer.partition_point(|(from, _)| from + LONGEST <= self.start);
-        longer[first..].iter().take_while(|(from, _)| *from <= self.start).any(|&(from, to)| {
-            to >= self.end
-                && to - from > self.end - self.start
-                && !(from < self.start
-                    && self.end < to
-                    && (self.start + 1..self.end).any(|at| is_part(cut, from, at) && is_part(cut, at, to)))
+    /// 工会 in 总工会; 中学 in 高中学生 is none of its parts, which are 高中 and 学生.
+    fn is_inside(&self, cut: &Cut, words: &[u8]) -> bool {
+        let is_word = |from: usize, to: usize| words[from] & 1 << (to - from) != 0;
+        let parts = |from: usize, to: usize| {
+            (self.start + 1..self.end).any(|at| is_word(from, at) && at + LONGEST >= to && is_word(at, to))
+        };
+        (self.start.saturating_sub(LONGEST - 1)..=self.start).filter(|from| words[*from] != 0).any(|from| {
+            let ends = (self.end..=from + LONGEST).filter(|to| to - from > self.end - self.start && is_word(from, *to));
+            ends.filter(|to| may_hold(cut, from, *to))
+                .any(|to| !(from < self.start && self.end < to && parts(from, to)))
         })
+    }
+
+    /// 书馆 in 图书馆: the word that the server cuts there, which ends inside this one, is the more frequent. Few ask for
+    /// such a word, and none for a phrase that begins in it. 工会 in 总工会 is the more frequent one.
+    fn is_doubtful(&self, cut: &Cut) -> bool {
+        let Some(server) = cut.word_at(self.start).map(|number| &cut.words[number]) else { return false };
+        if server.start == self.start || server.end >= self.end {
+            return false;
+        }
+        let frequency = |start: usize, end: usize| {
+            static KNOWN: LazyLock<RwLock<FxHashMap<Box<[char]>, usize>>> = LazyLock::new(RwLock::default);
+            let word = &cut.chars[start..end];
+            if let Some(known) = KNOWN.read().ok().and_then(|known| known.get(word).copied()) {
+                return known;
+            }
+            let frequency = DICTIONARY.suggest_freq(&word.iter().collect::<String>());
+            if let Ok(mut known) = KNOWN.write() {
+                known.insert(word.into(), frequency);
+            }
+            frequency
+        };
+        frequency(self.start, self.end) < frequency(server.start, server.end)
     }
 
     fn add_with_neighbours(&self, cut: &Cut, word: &str, added: &mut Added) {
         let before = cut.begins(self.start).map_or(&[][..], |number| cut.before(number, BEFORE));
         let behind = cut.ends(self.end).map_or(&[][..], |number| cut.behind(number, BEHIND));
-        if before.is_empty() && behind.is_empty() {
-            return;
-        }
-        let lemmas: Vec<&str> = before
-            .iter()
-            .map(|word| &*word.lemma)
-            .chain([word])
-            .chain(behind.iter().map(|word| &*word.lemma))
-            .collect();
+        run(cut, before, word, behind, added);
+    }
+}
+
+/// Adds `word` between its neighbours, as far as they are words that phrases are made of.
+pub fn run(cut: &Cut, before: &[Word], word: &str, behind: &[Word], added: &mut Added) {
+    let said = |word: &&Word| !is_small(&cut.chars[word.start..word.end]);
+    let before = before.iter().rev().take_while(said).map(|word| &*word.lemma);
+    let behind = behind.iter().take_while(said).map(|word| &*word.lemma);
+    let mut lemmas: Vec<&str> = before.collect();
+    lemmas.reverse();
+    lemmas.push(word);
+    lemmas.extend(behind);
+    if lemmas.len() > 1 {
         added.run(&lemmas);
     }
 }
 
-/// Whether a reader may ask for the character alone: not for adverbs, numbers and the small words.
+/// Verbs to the dictionary, and things as well.
+const THINGS_TOO: &str = "花包会树舞服印锁站弹鼓震涝费租贷唱演讲读爱祭";
+
+/// Whether a reader may ask for the character alone: for things, not for what is done, numbers, directions and the small
+/// words.
 fn is_asked_for(c: char) -> bool {
-    static NEVER: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    static NEVER: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
         let never = |c: &char| {
             let tag = DICTIONARY.tag(c.encode_utf8(&mut [0; 4]), false).first().map_or("", |tag| tag.tag).to_owned();
-            NUMERALS.contains(*c)
-                || matches!(tag.as_str(), "a" | "c" | "d" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "y")
+            let tag = tag.as_str();
+            is_numeral(*c)
+                || matches!(tag, "a" | "c" | "d" | "f" | "k" | "m" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "v" | "y")
         };
-        ('\u{4e00}'..='\u{9fff}').filter(never).collect()
+        ('\u{4e00}'..='\u{9fff}').filter(|c| !THINGS_TOO.contains(*c) && never(c)).collect()
     });
     !NEVER.contains(&c)
 }

@@ -1,18 +1,23 @@
-//! Numbers in their other writing: 二〇二五年 and 2025年, 第二十届 and 第20届, 百分之五 and 5%, 五月一日 for 5月1日.
+//! Numbers in their other writing: 二〇二五年 and 2025年, 第二十届 and 第20届, 百分之五 and 5%, 五月一日 and 5月1日, 三十周年 and
+//! 30周年.
 //!
 //! Chinese numerals are rare in print: their digits are added as words side by side, so that phrases find them. Digits
 //! are in every article: their numerals are added as a query's neighbours joined, which the server tries by itself, so
 //! that 2025年 is found by 二〇二五年 and not by 五年.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::Added;
-use super::cut::Cut;
+use super::cut::{Cut, is_han};
 
 /// What ordinal numbers count.
 const UNITS: &str = "届期号次章条批轮名位版集卷季";
 /// Those of which the first nine are asked for in digits, too; 第一次 is a word like others.
 const UNITS_FROM_ONE: &str = "届期号";
+/// What is counted in numerals and in digits alike: 十八届, 三十年, 三十周年, 二十一世纪.
+const COUNTED: &str = "届年岁周世";
+/// Before or behind a number they make it another one.
+const MORE: &str = "千万亿点几多余两第.．";
 /// Most terms that the server joins again when it looks for a word in a query.
 const LONGEST_JOINED: usize = 3;
 
@@ -24,6 +29,8 @@ enum Number {
     Percent(u32),
     /// Month and day; day 0: the month alone.
     Day(u32, u32),
+    /// How many, and of what.
+    Count(u32, char),
 }
 
 /// Where a number stands.
@@ -37,7 +44,7 @@ struct Found {
 
 /// Adds the other writing of each number in `cut`.
 pub fn add(cut: &Cut, added: &mut Added) {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut at = 0;
     while at < cut.chars.len() {
         let Some(found) = find(&cut.chars, at) else {
@@ -99,15 +106,24 @@ fn find(chars: &[char], at: usize) -> Option<Found> {
             found(Number::Year(year), end + 1, digits).filter(|_| (1000..3000).contains(&year))
         }
         '%' | '％' if digits => found(Number::Percent(count(run, true)?), end + 1, true),
-        '月' if !digits => {
-            let month = count(run, false).filter(|month| *month <= 12)?;
-            let day = self::run(chars, end + 1).filter(|(_, digits)| !digits).and_then(|(run, _)| {
+        '月' if count(run, digits).is_some_and(|month| month <= 12) => {
+            let month = count(run, digits)?;
+            let day = self::run(chars, end + 1).filter(|(_, kind)| *kind == digits).and_then(|(run, _)| {
                 let end = end + 1 + run.len();
                 next(end).filter(|c| matches!(c, '日' | '号'))?;
-                Some((count(run, false).filter(|day| *day <= 31)?, end + 1))
+                Some((count(run, digits).filter(|day| *day <= 31)?, end + 1))
             });
             let (day, end) = day.unwrap_or((0, end + 1));
-            found(Number::Day(month, day), end, false)
+            found(Number::Day(month, day), end, digits)
+        }
+        // Below eleven numerals are words like others, and 十分 is none of ten.
+        unit if unit != '月'
+            && (digits && run.len() < 4 && COUNTED.contains(unit) || !digits && is_han(unit))
+            && !MORE.contains(unit) =>
+        {
+            let alone = at == 0 || !MORE.contains(chars[at - 1]);
+            let count = count(run, digits).filter(|count| alone && *count > 10)?;
+            found(Number::Count(count, unit), end + 1, digits)
         }
         _ => None,
     }
@@ -188,6 +204,7 @@ impl Number {
             Self::Percent(count) => format!("{count}%"),
             Self::Day(month, 0) => format!("{month}月"),
             Self::Day(month, day) => format!("{month}月{day}日"),
+            Self::Count(count, unit) => format!("{count}{unit}"),
         }
     }
 
@@ -201,7 +218,9 @@ impl Number {
             }
             Self::Ordinal(count, unit) => vec![format!("第{}{unit}", spoken(count))],
             Self::Percent(count) => vec![format!("百分之{}", spoken(count))],
-            Self::Day(..) => vec![],
+            Self::Day(month, 0) => vec![format!("{}月", spoken(month))],
+            Self::Day(month, day) => vec![format!("{}月{}日", spoken(month), spoken(day))],
+            Self::Count(count, _) => vec![spoken(count)],
         }
     }
 }
@@ -227,13 +246,27 @@ mod tests {
         assert_eq!(first("增长5%"), Some((Number::Percent(5), 4, true)));
         assert_eq!(first("十月二十三日"), Some((Number::Day(10, 23), 6, false)));
         assert_eq!(first("三月里"), Some((Number::Day(3, 0), 2, false)));
+        assert_eq!(first("11月18日"), Some((Number::Day(11, 18), 6, true)));
+        assert_eq!(first("三十周年"), Some((Number::Count(30, '周'), 3, false)));
+        assert_eq!(first("18届"), Some((Number::Count(18, '届'), 3, true)));
     }
 
     #[test]
     fn what_is_another_number_is_left_alone() {
-        for text in
-            ["12025年", "3.5%", "第一次", "三四十年", "百分之五点六", "5月1日", "十三月", "第三", "第", "百分之"]
-        {
+        for text in [
+            "12025年",
+            "3.5%",
+            "第一次",
+            "三四十年",
+            "百分之五点六",
+            "十三月",
+            "第三",
+            "第",
+            "百分之",
+            "十分",
+            "二十万",
+            "3.50年",
+        ] {
             assert_eq!(first(text), None, "{text}");
         }
     }
@@ -247,6 +280,9 @@ mod tests {
         assert!(added("第20届").contains("第二十屆"));
         assert!(added("第二十届").contains("第 20 屆"));
         assert!(added("下降5%").contains("百分之五"));
+        assert!(added("11月18日").contains("十八日"));
+        assert!(added("十八届三中全会").contains("18 屆"));
+        assert!(added("改革30年").contains("三十"));
     }
 
     proptest! {

@@ -1,14 +1,14 @@
 //! Simplified and traditional forms.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, RwLock};
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Added;
-use super::cut::{Cut, is_han, lemma};
-use super::hidden::has_word;
+use super::cut::{Cut, DICTIONARY, is_han, lemma};
+use super::small::is_small;
 
 static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
 static TO_TRADITIONAL: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2t).ok());
@@ -23,22 +23,36 @@ pub fn to_simplified(text: &str) -> String {
 
 /// The simplified form, if it is another one.
 pub fn simplified(text: &str) -> Option<String> {
-    let traditional: &HashSet<char> = &ONLY_TRADITIONAL;
-    if !text.chars().any(|c| traditional.contains(&c)) {
+    let variants: &Variants = &VARIANTS;
+    if !text.chars().any(|c| variants.traditional.contains(&c)) {
         return None;
     }
     Some(to_simplified(text)).filter(|form| form != text)
 }
 
-/// Characters that have a simplified form: a text without them has no other, and most have none.
-static ONLY_TRADITIONAL: LazyLock<HashSet<char>> = LazyLock::new(|| {
-    let other = |c: &char| to_simplified(c.encode_utf8(&mut [0; 4])).chars().ne([*c]);
-    ('\u{3400}'..='\u{9fff}').filter(other).collect()
+/// Characters that exist in both scripts, in different forms.
+struct Variants {
+    /// Those that have a simplified form: a text without them has no other, and most have none.
+    traditional: FxHashSet<char>,
+    /// Their simplified forms: a word without these is written alike in both.
+    simplified: FxHashSet<char>,
+}
+
+static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
+    let (mut traditional, mut simplified) = (FxHashSet::default(), FxHashSet::default());
+    for c in '\u{3400}'..='\u{9fff}' {
+        let form = to_simplified(c.encode_utf8(&mut [0; 4]));
+        if form.chars().ne([c]) {
+            traditional.insert(c);
+            simplified.extend(form.chars());
+        }
+    }
+    Variants { traditional, simplified }
 });
 
 /// The traditional form of a word of the dictionary, or of a character: as many as there are of these are remembered.
 fn traditional(word: &str) -> String {
-    static KNOWN: LazyLock<RwLock<HashMap<String, String>>> = LazyLock::new(RwLock::default);
+    static KNOWN: LazyLock<RwLock<FxHashMap<String, String>>> = LazyLock::new(RwLock::default);
     if let Some(form) = KNOWN.read().ok().and_then(|known| known.get(word).cloned()) {
         return form;
     }
@@ -64,24 +78,35 @@ pub fn add_simplified(printed: &Cut, simplified: &Cut, added: &mut Added) {
     }
 }
 
-/// Adds the traditional forms of the words of `reading`: those that the server cuts, and several of them that the
-/// dictionary knows as one. The server cuts traditional text into characters, and joins up to three of them again when it
-/// looks for a query's words; so each word stands there in one piece.
-pub fn add_traditional(printed: &Cut, reading: &Cut, added: &mut Added) {
+/// Adds the traditional forms of the words of `reading`, whose [`Cut::dictionary_words`] are `words`. The server cuts
+/// traditional text into characters and joins up to three of them again when it looks for a query's words; so each word
+/// stands there in one piece. Several words that the dictionary knows as one are added only where it knows their traditional
+/// form, too: then the server does not cut it.
+pub fn add_traditional(printed: &Cut, reading: &Cut, words: &[u8], added: &mut Added) {
+    let variants: &Variants = &VARIANTS;
+    let mut seen = FxHashSet::default();
     for (number, first) in reading.words.iter().enumerate() {
         for last in &reading.words[number..] {
-            let range = first.start..last.end;
-            if range.len() > LONGEST_JOINED || !reading.chars[range.clone()].iter().all(|c| is_han(*c)) {
+            let characters = &reading.chars[first.start..last.end];
+            if characters.len() > LONGEST_JOINED || !characters.iter().all(|c| is_han(*c)) {
                 break;
             }
-            let word = reading.text(range.start, range.end);
-            if first.start != last.start && !has_word(&word) {
+            let one = first.start == last.start;
+            if !one && words[first.start] & 1 << characters.len() == 0
+                || !characters.iter().any(|c| variants.simplified.contains(c))
+                || is_small(characters)
+                || !seen.insert(characters)
+            {
                 continue;
             }
-            let form: Vec<char> = traditional(&word).chars().collect();
-            if form != reading.chars[range.clone()] && form != printed.chars[range.clone()] {
+            let form = traditional(&characters.iter().collect::<String>());
+            if !one && !DICTIONARY.has_word(&form) {
+                continue;
+            }
+            let form: Vec<char> = form.chars().collect();
+            if form != characters && form != printed.chars[first.start..last.end] {
                 let form = lemma(&form);
-                if form != lemma(&reading.chars[range]) {
+                if form != lemma(characters) {
                     added.word(&form);
                 }
             }
