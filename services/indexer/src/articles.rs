@@ -1,5 +1,6 @@
 //! Article events: each becomes a document, and is acked when that document can be found.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bus::{Failure, Handler, Incoming};
@@ -9,13 +10,13 @@ use contract::receipt::{Failed, Receipts};
 use contract::{Article, ArticleId, IssueId};
 use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::batcher::Job;
 use crate::document::from_article;
 use crate::metrics::Metrics;
+use crate::servers::Servers;
+use crate::sink::Sink;
 
 /// How often a receipt is tried before it is only logged.
 const RECEIPT_TRIES: u32 = 5;
@@ -24,9 +25,9 @@ const RECEIPT_PAUSE: Duration = Duration::from_secs(1);
 
 /// Handles article events.
 #[derive(Debug)]
-pub struct Articles {
+pub struct Articles<S> {
     /// Where documents go.
-    pub jobs: mpsc::Sender<Job>,
+    pub servers: Arc<Servers<S>>,
     /// Most bytes of a document.
     pub limit: usize,
     /// Where it is written that an article was given up.
@@ -54,30 +55,30 @@ pub fn stopping() -> Failure {
     Failure::not_yet("the indexer is stopping", Duration::from_millis(100))
 }
 
-impl Articles {
-    async fn write(&self, article: Article) -> Result<(), Failure> {
+impl<S: Sink> Articles<S> {
+    async fn write(&self, article: Article, attempt: u64) -> Result<(), Failure> {
         // A kill is kept on the fence of the issue that the article's id names.
         if article.id.issue().is_some_and(|issue| issue != article.issue.id) {
             return Err(Failure::permanent(format!("article {} is none of issue {}", article.id, article.issue.id)));
         }
+        let server = self.servers.of(&article.issue.id);
+        let _hand = server.hand(attempt)?;
         let document = from_article(&article, self.limit).map_err(Failure::permanent)?;
         drop(article);
         if document.cut {
             self.metrics.cut();
             tracing::warn!(article = %document.id, limit = self.limit, "body was cut to fit batch.document_bytes");
         }
-        let (answer, verdict) = oneshot::channel();
-        self.jobs.send(Job { document, answer }).await.map_err(|_| stopping())?;
-        verdict.await.unwrap_or_else(|_| Err(stopping()))
+        server.write(document).await
     }
 }
 
-impl Handler for Articles {
+impl<S: Sink> Handler for Articles<S> {
     async fn handle(&self, message: &Incoming) -> Result<(), Failure> {
         let (article, mut envelope) = decode::<Article>(message).map_err(Failure::permanent)?;
         let span = tracing::info_span!("indexer.write", issue = %article.issue.id, trace_id = Empty);
         runtime::trace::join(&span, &mut envelope.traceparent);
-        self.write(article).instrument(span).await
+        self.write(article, message.attempt).instrument(span).await
     }
 
     async fn dead(&self, message: &Incoming, reason: &str) {

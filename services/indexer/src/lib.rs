@@ -27,6 +27,7 @@
 //! | [`meilisearch`], [`http`] | the engine at the other end of HTTP, with deadlines |
 //! | [`sweep`] | what came in late, when nobody looked at the fence any more |
 //! | [`articles`], [`manifests`], [`removals`] | the three handlers |
+//! | [`servers`] | one search server or several, each with its issues |
 //! | [`service`] | start, watch, drain |
 //! | [`settings`], [`metrics`] | what an operator may choose and see |
 
@@ -44,6 +45,7 @@ pub mod meilisearch;
 pub mod metrics;
 pub mod query;
 pub mod removals;
+pub mod servers;
 pub mod service;
 pub mod settings;
 pub mod sink;

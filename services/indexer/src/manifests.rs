@@ -18,10 +18,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::articles::stopping;
 use crate::metrics::Metrics;
+use crate::servers::{Servers, come_again};
 use crate::sink::{Purge, Sink, Which};
-use crate::writer::Writer;
 
 /// `ce-source` of what the indexer publishes.
 pub const SOURCE: &str = "/pressline/indexer";
@@ -38,18 +37,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LOOKS_PER_QUESTION: u64 = 5;
 /// The deliveries that are held so long; more than one, because a restart takes one.
 const PATIENT_DELIVERIES: u64 = 3;
-/// Longest time between two later deliveries.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// Every so many deliveries it is said that an issue still waits: about every ten minutes.
 const DELIVERIES_PER_LINE: u64 = 10;
 
 /// Handles manifest events.
 #[derive(Debug)]
 pub struct Manifests<S> {
-    /// Where the documents are counted.
-    pub sink: Arc<S>,
-    /// Takes older revisions out.
-    pub writer: Arc<Writer<S>>,
+    /// Where the documents are counted, and older revisions taken out.
+    pub servers: Arc<Servers<S>>,
     /// Where the event goes.
     pub bus: Bus,
     /// Where it is written how the issue ended.
@@ -75,17 +70,7 @@ enum Standing {
 
 /// 100 ms, 200 ms … 2 s.
 fn next_look(look: u64) -> Duration {
-    doubled(FIRST_LOOK, look).min(LONGEST_LOOK)
-}
-
-/// 2 s, 4 s … 60 s.
-fn next_delivery(attempt: u64) -> Duration {
-    doubled(LONGEST_LOOK, attempt).min(LONGEST_DELAY)
-}
-
-/// `first`, doubled with each step after the first.
-fn doubled(first: Duration, step: u64) -> Duration {
-    first * 2u32.pow(step.saturating_sub(1).min(10) as u32)
+    (FIRST_LOOK * 2u32.pow(look.saturating_sub(1).min(10) as u32)).min(LONGEST_LOOK)
 }
 
 fn small(count: u64) -> u32 {
@@ -122,7 +107,12 @@ impl<S: Sink> Manifests<S> {
                 }
                 Err(reason) => Err(reason),
             };
-            if last || matches!(standing, Ok(Standing::Complete { .. } | Standing::Excluded(_) | Standing::Closed)) {
+            // The hand is for the issues of servers that answer.
+            let away = self.servers.are_several() && standing.is_err();
+            if last
+                || away
+                || matches!(standing, Ok(Standing::Complete { .. } | Standing::Excluded(_) | Standing::Closed))
+            {
                 return standing;
             }
             tokio::select! {
@@ -175,30 +165,29 @@ impl<S: Sink> Manifests<S> {
     /// Takes the older revisions out of the index, now that this one is whole; why not, if it may not stand there itself.
     async fn replace(&self, manifest: &Manifest, replay: bool, attempt: u64) -> Result<Option<Excluded>, Failure> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
-        let later = |reason: String| Failure::not_yet(reason, next_delivery(attempt));
+        let later = |reason: String| Failure::not_yet(reason, come_again(attempt));
         let raised = self.receipts.change_fence(issue, |fence| fence.raise(revision)).await;
         if let Some(why) = raised.map_err(|error| later(error.to_string()))?.excludes(revision) {
             return Ok(Some(why));
         }
         // A document of an older revision that comes in after this count is taken out by who wrote it.
-        let older = self.sink.count(issue, Which::Before(revision)).await.map_err(|error| later(error.to_string()))?;
+        let server = self.servers.of(issue);
+        let older =
+            server.sink.count(issue, Which::Before(revision)).await.map_err(|error| later(error.to_string()))?;
         if older > 0 {
-            if !self.writer.purge(&Purge::Before(issue.clone(), revision)).await {
-                return Err(stopping());
-            }
+            server.purge(&Purge::Before(issue.clone(), revision), attempt).await?;
             tracing::info!(%issue, revision, older, "articles of older revisions are out of the index");
         }
         if replay {
             let besides = Purge::Besides(issue.clone(), revision, manifest.articles.clone());
-            if !self.writer.purge(&besides).await {
-                return Err(stopping());
-            }
+            server.purge(&besides, attempt).await?;
         }
         Ok(None)
     }
 
     async fn count(&self, manifest: &Manifest, which: Which<'_>) -> Result<u64, String> {
-        self.sink.count(&manifest.issue.id, which).await.map_err(|error| error.to_string())
+        let issue = &manifest.issue.id;
+        self.servers.of(issue).sink.count(issue, which).await.map_err(|error| error.to_string())
     }
 }
 
@@ -206,7 +195,8 @@ impl<S: Sink> Manifests<S> {
     async fn close(&self, message: &Incoming, manifest: Manifest, envelope: Envelope) -> Result<(), Failure> {
         let (issue, revision) = (&manifest.issue.id, manifest.revision);
         // Nothing that stands behind this can be the manifest's fault.
-        let later = |reason: String| Failure::not_yet(reason, next_delivery(message.attempt));
+        let later = |reason: String| Failure::not_yet(reason, come_again(message.attempt));
+        self.servers.of(issue).is_open(message.attempt)?;
         let replay = envelope.replay.is_some();
         let (articles, failed) = match self.standing(&manifest, replay, message.attempt).await.map_err(later)? {
             Standing::Complete { articles, failed } => (articles, failed),
@@ -264,10 +254,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_and_deliveries_come_less_often_but_never_cease() {
+    fn looks_come_less_often_but_never_cease() {
         let looks = [1, 2, 3, 5, 6, u64::MAX].map(|look| next_look(look).as_millis());
         assert_eq!(looks, [100, 200, 400, 1_600, 2_000, 2_000]);
-        let deliveries = [1, 2, 5, 6, u64::MAX].map(|attempt| next_delivery(attempt).as_secs());
-        assert_eq!(deliveries, [2, 4, 32, 60, 60]);
     }
 }

@@ -28,7 +28,7 @@ pub struct Metrics {
     batch_bytes: Histogram,
     task_seconds: Histogram,
     retries: Family<Reason, Counter>,
-    queued: Gauge,
+    queued: Family<ServerLabel, Gauge>,
     searchable: Family<LaneLabel, Histogram, fn() -> Histogram>,
     /// What the consumers count.
     pub consume: ConsumeMetrics,
@@ -37,6 +37,12 @@ pub struct Metrics {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
+}
+
+/// One value for each server that the settings name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ServerLabel {
+    server: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -68,7 +74,7 @@ impl Metrics {
             batch_bytes: Histogram::new(BYTES),
             task_seconds: Histogram::new(SECONDS),
             retries: Family::default(),
-            queued: Gauge::default(),
+            queued: Family::default(),
             searchable: Family::new_with_constructor(|| Histogram::new(TO_SEARCHABLE)),
             consume: ConsumeMetrics::default(),
         };
@@ -138,9 +144,10 @@ impl Metrics {
         self.searchable.get_or_create(&LaneLabel { lane: lane.to_string() }).observe(seconds);
     }
 
-    /// The search engine has so many tasks before it.
-    pub fn queued(&self, tasks: u64) {
-        self.queued.set(i64::try_from(tasks).unwrap_or(i64::MAX));
+    /// The search server of this name has so many tasks before it.
+    pub fn queued(&self, server: &str, tasks: u64) {
+        let label = ServerLabel { server: server.to_owned() };
+        self.queued.get_or_create(&label).set(i64::try_from(tasks).unwrap_or(i64::MAX));
     }
 
     /// A document may not stand in the index.

@@ -3,34 +3,32 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use bus::{Bus, BusError, Consume, Handler};
-use contract::Lane;
 use contract::backfill::{BackfillSettings, Control, Lanes};
 use contract::names::{self, Work};
 use contract::receipt::Receipts;
+use contract::{Lane, Route};
 use runtime::{Health, Ops, RunError, Running, StartError};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span};
 
 use crate::articles::Articles;
 use crate::batcher;
 use crate::fenced::Fenced;
-use crate::index::{self, Drift};
 use crate::manifests::Manifests;
-use crate::meilisearch::{Look, Meilisearch};
+use crate::meilisearch::Meilisearch;
 use crate::metrics::Metrics;
 use crate::removals::Removals;
+use crate::servers::watch::{BROKER, SEARCH, SETTINGS, Watch};
+use crate::servers::{Server, Servers};
 use crate::settings::Settings;
-use crate::sink::WriteError;
 use crate::sweep::Sweep;
 use crate::writer::{Pace, WRITES, Writer};
-
-const BROKER: &str = "broker";
-const SEARCH: &str = "search";
-const SETTINGS: &str = "settings";
 
 /// Issues that are looked at, at once, in each lane.
 const CLOSING: usize = 32;
@@ -54,10 +52,9 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
 /// # Errors
 /// Bad settings, at once; an address in use; a topology that differs from what is there.
 pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Running, StartError> {
-    let key = settings.check().map_err(StartError::Settings)?;
-    let extras = settings.index.extras().map_err(StartError::Settings)?;
-    let sink = Meilisearch::new(&settings.search, key.as_deref()).map_err(StartError::Settings)?.with(extras);
-    let health = Health::of(&[BROKER, SEARCH, SETTINGS, WRITES]);
+    settings.check().map_err(StartError::Settings)?;
+    let health = Health::of(&[BROKER]);
+    let (route, places) = places(&settings, &health).map_err(StartError::Settings)?;
     let (metrics, registry) = Metrics::new();
     // Not the shutdown itself: health and metrics are of use while draining, too.
     let stop = CancellationToken::new();
@@ -73,16 +70,8 @@ pub async fn start(settings: Settings, shutdown: CancellationToken) -> Result<Ru
             health.set(BROKER, true);
             let paused = control.follow(shutdown.clone()).await;
             let lanes = lanes(&settings.backfill, &paused);
-            let line = Line {
-                settings,
-                sink: Arc::new(sink),
-                bus,
-                receipts,
-                lanes,
-                health: health.clone(),
-                metrics,
-                shutdown,
-            };
+            let line =
+                Line { settings, route, places, bus, receipts, lanes, health: health.clone(), metrics, shutdown };
             tokio::spawn(line.run())
         }
     };
@@ -105,10 +94,37 @@ fn lanes(settings: &BackfillSettings, paused: &watch::Receiver<bool>) -> HashMap
         .into()
 }
 
+/// A search server, before anything is written to it.
+struct Place {
+    name: String,
+    sink: Arc<Meilisearch>,
+    health: Health,
+    up: Arc<AtomicBool>,
+    /// Says in the log which of several it is.
+    span: Span,
+}
+
+/// The servers that the settings name. Connects to nothing.
+fn places(settings: &Settings, health: &Health) -> Result<(Route, Vec<Place>), String> {
+    let (route, each) = (settings.search.route()?, settings.search.each());
+    let mut places = Vec::new();
+    for (name, search) in route.names().iter().zip(&each) {
+        let sink = Meilisearch::new(search, search.key()?.as_deref())?.with(settings.index.extras()?);
+        let (health, span) = match each.len() {
+            1 => (health.clone(), Span::none()),
+            _ => (health.of_one(name), tracing::info_span!("server", name)),
+        };
+        health.expect(&[SEARCH, SETTINGS, WRITES]);
+        places.push(Place { name: name.clone(), sink: sink.into(), health, up: Arc::default(), span });
+    }
+    Ok((route, places))
+}
+
 /// Everything that works once the broker is there.
 struct Line {
     settings: Settings,
-    sink: Arc<Meilisearch>,
+    route: Route,
+    places: Vec<Place>,
     bus: Bus,
     receipts: Receipts,
     lanes: HashMap<Work, Lanes>,
@@ -119,22 +135,29 @@ struct Line {
 
 impl Line {
     async fn run(self) -> Result<(), RunError> {
-        let watch = Watch {
-            sink: self.sink.clone(),
-            bus: self.bus.clone(),
-            health: self.health.clone(),
-            pace: self.pace(),
-            every: Duration::from_millis(self.settings.search.check_ms),
-            metrics: self.metrics.clone(),
-            said: None,
-        };
         let ready = CancellationToken::new();
-        let watching = tokio::spawn(watch.run(ready.clone()));
+        let mut watching = JoinSet::new();
+        for place in &self.places {
+            let watch = Watch {
+                name: place.name.clone(),
+                sink: place.sink.clone(),
+                bus: self.bus.clone(),
+                all: self.health.clone(),
+                health: place.health.clone(),
+                up: place.up.clone(),
+                pace: self.pace(),
+                every: Duration::from_millis(self.settings.search.check_ms),
+                metrics: self.metrics.clone(),
+                said: None,
+            };
+            watching.spawn(watch.run(ready.clone()).instrument(place.span.clone()));
+        }
+        // The first that is prepared is begun with; the others' articles wait at the broker.
         let ended = tokio::select! {
             () = self.shutdown.cancelled() => Ok(()),
             () = ready.cancelled() => self.consume().await,
         };
-        watching.abort();
+        watching.abort_all();
         self.bus.close().await;
         ended
     }
@@ -149,38 +172,38 @@ impl Line {
         let batch = &self.settings.batch;
         // Ends all consumers when one of them ends by itself.
         let stop = self.shutdown.child_token();
-        let (metrics, health) = (self.metrics.clone(), self.health.clone());
-        let writer = Arc::new(Writer::new(self.sink.clone(), self.pace(), health, metrics.clone(), stop.clone()));
-        let fenced = Fenced::new(writer.clone(), self.receipts.clone(), metrics.clone(), stop.clone());
-        let (jobs, received) = mpsc::channel(batch.count);
-        let batches =
-            tokio::spawn(batcher::run(received, fenced.into(), batch.limits(), batch.in_flight, metrics.clone()));
+        let metrics = self.metrics.clone();
+        let mut batches = JoinSet::new();
+        let servers = self.places.iter().map(|place| self.server(place, &stop, &mut batches)).collect();
+        let servers = Arc::new(Servers::new(self.route.clone(), servers));
+        let receipts = self.receipts.clone();
         let articles = Arc::new(Articles {
-            jobs,
+            servers: servers.clone(),
             limit: batch.document_bytes,
-            receipts: self.receipts.clone(),
+            receipts: receipts.clone(),
             metrics: metrics.clone(),
         });
         let manifests = Arc::new(Manifests {
-            sink: self.sink.clone(),
-            writer: writer.clone(),
+            servers: servers.clone(),
             bus: self.bus.clone(),
-            receipts: self.receipts.clone(),
-            metrics: metrics.clone(),
+            receipts: receipts.clone(),
+            metrics,
             shutdown: stop.clone(),
         });
-        for after in self.settings.sweep.after() {
-            let (sink, writer, bus, metrics) = (self.sink.clone(), writer.clone(), self.bus.clone(), metrics.clone());
-            tokio::spawn(Sweep { sink, writer, bus, after, metrics, shutdown: stop.clone() }.run());
-        }
-        let removals = Arc::new(Removals { writer, receipts: self.receipts.clone() });
+        let removals = Arc::new(Removals { servers, receipts });
         let mut consumers = JoinSet::new();
         for lane in Lane::ALL {
-            self.spawn(&mut consumers, Work::Index, lane, batch.concurrency(), articles.clone(), &stop);
+            self.spawn(
+                &mut consumers,
+                Work::Index,
+                lane,
+                batch.concurrency(self.places.len()),
+                articles.clone(),
+                &stop,
+            );
             self.spawn(&mut consumers, Work::Close, lane, CLOSING, manifests.clone(), &stop);
             self.spawn(&mut consumers, Work::Remove, lane, REMOVING, removals.clone(), &stop);
         }
-        drop(articles);
         tracing::info!(index = self.settings.search.index, "indexing");
         let mut ended = Ok(());
         while let Some(one) = consumers.join_next().await {
@@ -193,8 +216,32 @@ impl Line {
             ended = Err(RunError(format!("consuming ended: {failed}")));
         }
         // Whoever waited for what is still being written has been told to come again.
-        batches.abort();
+        batches.abort_all();
         ended
+    }
+
+    /// A server with a writer and batches of its own.
+    fn server(&self, place: &Place, stop: &CancellationToken, batches: &mut JoinSet<()>) -> Server<Meilisearch> {
+        let (batch, metrics) = (&self.settings.batch, self.metrics.clone());
+        let writer = Writer::new(place.sink.clone(), self.pace(), place.health.clone(), metrics.clone(), stop.clone());
+        let writer = Arc::new(writer);
+        let fenced = Fenced::new(writer.clone(), self.receipts.clone(), metrics.clone(), stop.clone());
+        let (jobs, received) = mpsc::channel(batch.count);
+        let run = batcher::run(received, fenced.into(), batch.limits(), batch.in_flight, metrics);
+        batches.spawn(run.instrument(place.span.clone()));
+        for after in self.settings.sweep.after() {
+            let (sink, writer, bus) = (place.sink.clone(), writer.clone(), self.bus.clone());
+            let sweep = Sweep { sink, writer, bus, after, metrics: self.metrics.clone(), shutdown: stop.clone() };
+            tokio::spawn(sweep.run().instrument(place.span.clone()));
+        }
+        Server {
+            name: place.name.clone(),
+            sink: place.sink.clone(),
+            writer,
+            jobs,
+            up: place.up.clone(),
+            share: (self.places.len() > 1).then(|| Arc::new(Semaphore::new(batch.share()))),
+        }
     }
 
     fn spawn<H: Handler>(
@@ -220,99 +267,5 @@ impl Line {
         let Some(consume) = consume else { return };
         let (bus, stop) = (self.bus.clone(), stop.clone());
         consumers.spawn(async move { bus.consume(consume, handler, stop).await });
-    }
-}
-
-/// Prepares the index, then keeps an eye on server and broker.
-struct Watch {
-    sink: Arc<Meilisearch>,
-    bus: Bus,
-    health: Health,
-    pace: Pace,
-    every: Duration,
-    metrics: Metrics,
-    /// What was said last, so that it is said once.
-    said: Option<String>,
-}
-
-impl Watch {
-    /// Runs until aborted; cancels `ready` when the index is prepared for the first time.
-    async fn run(mut self, ready: CancellationToken) {
-        self.prepare().await;
-        ready.cancel();
-        loop {
-            tokio::time::sleep(self.every).await;
-            self.health.set(BROKER, self.bus.is_connected());
-            match self.sink.look().await {
-                Ok(Look::There(drifts)) => {
-                    self.answers();
-                    // A key without tasks.get would stop the writing, too, which says so.
-                    if let Ok(tasks) = self.sink.queued().await {
-                        self.metrics.queued(tasks);
-                    }
-                    self.drifted(&drifts);
-                }
-                Ok(Look::Gone) => {
-                    self.health.set(SETTINGS, false);
-                    tracing::warn!(
-                        "the index is gone, making it anew, empty; what stood in it is still in the article stream"
-                    );
-                    self.prepare().await;
-                }
-                Err(error) => self.down(error.to_string()),
-            }
-        }
-    }
-
-    /// Returns when the index is there with our settings.
-    async fn prepare(&mut self) {
-        let mut pause = self.pace.min;
-        loop {
-            match self.sink.prepare().await {
-                Ok(changed) => {
-                    self.answers();
-                    for Drift { setting, found, wanted } in &changed {
-                        tracing::info!(setting, %found, %wanted, version = index::VERSION, "index setting applied");
-                    }
-                    self.health.set(SETTINGS, true);
-                    return;
-                }
-                Err(WriteError::Later(_, reason) | WriteError::Engine(reason) | WriteError::Documents(reason)) => {
-                    self.down(reason);
-                }
-            }
-            self.health.set(BROKER, self.bus.is_connected());
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(self.pace.max);
-        }
-    }
-
-    fn answers(&mut self) {
-        if self.health.set(SEARCH, true) {
-            tracing::info!("search server is ready");
-            self.said = None;
-        }
-    }
-
-    fn down(&mut self, reason: String) {
-        self.health.set(SEARCH, false);
-        self.say(reason, "waiting for the search server, nothing is lost");
-    }
-
-    /// Settings changed by hand stay until the next start: two indexers of different versions must not fight.
-    fn drifted(&mut self, drifts: &[Drift]) {
-        if drifts.is_empty() {
-            self.said = None;
-            return;
-        }
-        let settings: Vec<_> = drifts.iter().map(|drift| drift.setting.as_str()).collect();
-        self.say(settings.join(", "), "index settings were changed by someone else; a restart applies ours again");
-    }
-
-    fn say(&mut self, detail: String, line: &'static str) {
-        if self.said.as_ref() != Some(&detail) {
-            tracing::warn!(detail, "{line}");
-            self.said = Some(detail);
-        }
     }
 }

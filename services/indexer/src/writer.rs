@@ -108,26 +108,41 @@ impl<S: Sink> Writer<S> {
         self.remove(|| self.sink.purge(purge)).await
     }
 
+    /// The same, tried once.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub async fn try_purge(&self, purge: &Purge) -> Result<(), String> {
+        self.metrics.purged();
+        self.sink.purge(purge).await.map(|()| self.flows()).map_err(|error| self.not_removed(error))
+    }
+
     async fn remove<F>(&self, take_out: impl Fn() -> F + Send) -> bool
     where
         F: Future<Output = Result<(), WriteError>> + Send,
     {
         let mut pause = self.pace.min;
         loop {
-            let (why, reason) = match take_out().await {
-                Ok(()) => {
-                    self.flows();
-                    return true;
-                }
-                Err(WriteError::Later(why, reason)) => (why, reason),
-                Err(WriteError::Documents(reason) | WriteError::Engine(reason)) => (Later::Engine, reason),
+            let Err(error) = take_out().await else {
+                self.flows();
+                return true;
             };
-            self.metrics.retried(why);
-            self.stalls(why, &reason);
+            self.not_removed(error);
             if !self.pause(&mut pause).await {
                 return false;
             }
         }
+    }
+
+    /// Counts and says it, and gives the reason.
+    fn not_removed(&self, error: WriteError) -> String {
+        let (why, reason) = match error {
+            WriteError::Later(why, reason) => (why, reason),
+            WriteError::Documents(reason) | WriteError::Engine(reason) => (Later::Engine, reason),
+        };
+        self.metrics.retried(why);
+        self.stalls(why, &reason);
+        reason
     }
 
     /// Waits a little longer each time; false if asked to stop.

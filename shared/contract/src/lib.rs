@@ -17,6 +17,7 @@
 //! | [`parts`] | several files of one issue as one payload |
 //! | [`backfill`] | the lane for archives: its cap, its pause |
 //! | [`receipt`] | how far an issue has come, one key for each stage |
+//! | [`route`] | which of several search servers keeps an issue |
 //! | [`ledger`] | a receipt key by key, for who looks at many |
 //! | [`days`] | what came of each title on each day, and whether that is all |
 //! | [`titles`] | the operator's registry of titles |
@@ -37,6 +38,7 @@ pub mod ledger;
 pub mod names;
 pub mod parts;
 pub mod receipt;
+pub mod route;
 pub mod schema;
 pub mod settled;
 pub mod titles;
@@ -54,5 +56,6 @@ pub use issue::{
 };
 pub use ledger::Ledger;
 pub use receipt::{Known, Receipt, ReceiptError, Receipts, Stage};
+pub use route::Route;
 pub use settled::Settled;
 pub use titles::{Title, Titles, TitlesError, Weekday};

@@ -192,8 +192,8 @@ impl TopologyOptions {
     }
 }
 
-/// More than any worker holds at once, all workers together.
-const MAX_ACK_PENDING: i64 = 20_000;
+/// More than any worker holds at once, all workers together; what waits for one of several search servers counts, too.
+pub const MAX_ACK_PENDING: i64 = 20_000;
 const EVENTS_MAX_BYTES: i64 = 1 << 30;
 /// Who follows reads within a month; a stream that only fills would one day keep issues from being closed.
 const EVENTS_KEEP_DAYS: u32 = 30;

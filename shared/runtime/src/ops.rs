@@ -39,18 +39,37 @@ impl Default for OpsSettings {
 
 /// What a service needs before it can work, each by name, ready or not.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<BTreeMap<&'static str, bool>>>);
+pub struct Health {
+    parts: Arc<Mutex<BTreeMap<String, bool>>>,
+    /// Stands behind the name of each part that is set through this one.
+    whose: Option<Arc<str>>,
+}
 
 impl Health {
     /// With these parts, none of them ready.
-    pub fn of(parts: &[&'static str]) -> Self {
-        Self(Arc::new(Mutex::new(parts.iter().map(|part| (*part, false)).collect())))
+    pub fn of(parts: &[&str]) -> Self {
+        let health = Self::default();
+        health.expect(parts);
+        health
+    }
+
+    /// The same parts, and what is said of a part here is said of that of one of several: `search/east`.
+    pub fn of_one(&self, name: &str) -> Self {
+        Self { parts: self.parts.clone(), whose: Some(name.into()) }
+    }
+
+    /// With these parts too, none of them ready.
+    pub fn expect(&self, parts: &[&str]) {
+        for part in parts {
+            self.set(part, false);
+        }
     }
 
     /// Says that `part` is ready or is not; true when that is news.
-    pub fn set(&self, part: &'static str, ready: bool) -> bool {
-        let mut parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        parts.insert(part, ready) != Some(ready)
+    pub fn set(&self, part: &str, ready: bool) -> bool {
+        let name = self.whose.as_ref().map_or_else(|| part.to_owned(), |whose| format!("{part}/{whose}"));
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.insert(name, ready) != Some(ready)
     }
 
     /// Every part is ready.
@@ -59,8 +78,8 @@ impl Health {
     }
 
     /// Every part, ready or not.
-    pub fn parts(&self) -> BTreeMap<&'static str, bool> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn parts(&self) -> BTreeMap<String, bool> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -161,6 +180,9 @@ mod tests {
         ] {
             assert!(text.contains(line), "no {line} in {text}");
         }
+        health.of_one("east").set("search", false);
+        let (status, text) = get(ops.address(), "/health/ready").await;
+        assert!(status == 503 && text.contains(r#""search":true,"search/east":false"#), "{text}");
         shutdown.cancel();
         ops.join().await;
     }

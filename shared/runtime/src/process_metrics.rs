@@ -40,7 +40,7 @@ impl Collector for Process {
         )?;
         for (part, ready) in self.health.parts() {
             let gauge = ConstGauge::new(i64::from(ready));
-            gauge.encode(parts.encode_family(&[("part", part)])?)?;
+            gauge.encode(parts.encode_family(&[("part", part.as_str())])?)?;
         }
         let started = self.started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let began = "When the service started, seconds since 1970";

@@ -9,5 +9,6 @@ mod revisions;
 mod scripted;
 mod search_sets;
 mod service;
+mod several;
 mod sink;
 mod start_up;

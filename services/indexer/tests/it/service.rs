@@ -47,6 +47,11 @@ impl Line {
     }
 
     /// Publishes the articles and their manifest as the parser would; `again` makes other message ids of it.
+    /// The service's parts, ready or not.
+    pub fn parts(&self) -> std::collections::BTreeMap<String, bool> {
+        self.running.health.parts()
+    }
+
     pub async fn publish(&self, articles: &[Article], again: &str) {
         let id = &articles[0].issue.id;
         let received = Received {
