@@ -364,7 +364,7 @@ pub struct SearchOptions {
     /// How many articles
     #[arg(long, default_value_t = 5)]
     pub limit: usize,
-    /// Meilisearch's address; default: the one of the running `pressline up`
+    /// Meilisearch's address, several parted by commas; default: that of the running `pressline up`
     #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH")]
     pub url: Option<String>,
     /// Meilisearch's key

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::intake_client::root_cause;
-use crate::keys::files::read_key;
 use crate::report::Problem;
 use crate::web;
 
@@ -61,15 +60,9 @@ pub struct Page {
 }
 
 impl Engine {
-    /// The engine of these settings.
+    /// The engine at the one address of these settings.
     pub fn new(search: &Search) -> Result<Self, Problem> {
-        let key = match (&search.key, &search.key_file) {
-            (Some(key), _) => Some(key.clone()),
-            (None, Some(file)) => Some(read_key(file).map_err(|error| {
-                Problem::settings(format!("search.key_file {} cannot be read: {error}", file.display()))
-            })?),
-            (None, None) => None,
-        };
+        let key = search.key().map_err(Problem::settings)?;
         let roots = search.roots().map_err(Problem::settings)?;
         let http = roots
             .into_iter()

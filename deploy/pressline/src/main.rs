@@ -38,6 +38,7 @@ mod backfill;
 mod cli;
 mod dead_letters;
 mod engine;
+mod engines;
 mod evaluate;
 mod generate;
 mod index_texts;

@@ -46,12 +46,7 @@ impl LineOptions {
         let place = Place::at(&self.data);
         let addresses = place.addresses()?;
         let key = place.keys().path(Role::Operator);
-        let search = Search {
-            url: addresses.search,
-            index: addresses.index,
-            key_file: key.exists().then_some(key),
-            ..Search::default()
-        };
+        let search = Search { key_file: key.exists().then_some(key), ..addresses.search_settings() };
         Ok(OperatorSettings { nats: BusSettings::at(addresses.nats), search, topology: TopologyOptions::default() })
     }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use indexer::settings::ServerSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::files::KeyFiles;
@@ -22,6 +23,9 @@ pub struct Place(PathBuf);
 pub struct Addresses {
     /// Meilisearch's HTTP API.
     pub search: String,
+    /// Where there are several engines: each, by the name that issues are found under. The first is `search`, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<(String, String)>,
     /// A key that searches the index, if it wants one. The file is readable by its owner only.
     pub search_key: Option<String>,
     /// The index that the articles are in.
@@ -36,6 +40,30 @@ pub struct Addresses {
     pub drop_folder: PathBuf,
     /// The broker.
     pub nats: String,
+}
+
+impl Addresses {
+    /// The addresses of all engines.
+    pub fn engines(&self) -> Vec<String> {
+        match &self.servers[..] {
+            [] => vec![self.search.clone()],
+            several => several.iter().map(|(_, url)| url.clone()).collect(),
+        }
+    }
+
+    /// The engines as settings have them.
+    pub fn search_settings(&self) -> indexer::settings::Search {
+        let mut search = indexer::settings::Search { index: self.index.clone(), ..Default::default() };
+        if self.servers.is_empty() {
+            search.url = self.search.clone();
+        }
+        search.servers = self
+            .servers
+            .iter()
+            .map(|(name, url)| ServerSettings { name: name.clone(), url: url.clone(), ..Default::default() })
+            .collect();
+        search
+    }
 }
 
 impl Place {
@@ -74,9 +102,12 @@ impl Place {
         self.0.join("nats")
     }
 
-    /// The engine's files.
-    pub fn search(&self) -> PathBuf {
-        self.0.join("search")
+    /// The files of an engine; the first of several goes on with those of one that was alone.
+    pub fn search(&self, number: usize) -> PathBuf {
+        match number {
+            0 => self.0.join("search"),
+            more => self.0.join(format!("search-{}", more + 1)),
+        }
     }
 
     /// The keys of the search engine.
@@ -147,6 +178,7 @@ mod tests {
         assert!(place.hold().is_err_and(|problem| problem.to_string().contains("in use")));
         let addresses = Addresses {
             search: "http://127.0.0.1:1".into(),
+            servers: vec![],
             search_key: None,
             index: "articles".into(),
             intake: "http://127.0.0.1:2".into(),

@@ -24,6 +24,8 @@ pub enum Kind {
     Withdrawn,
     /// Documents of articles that were killed.
     Killed,
+    /// Documents on another server than the one that keeps their issue: there are more servers, or fewer, than there were.
+    Elsewhere,
     /// Documents of an issue that nothing is written of.
     Unknown,
 }
@@ -40,6 +42,7 @@ impl Kind {
             Self::Doubled => "doubled",
             Self::Withdrawn => "withdrawn",
             Self::Killed => "killed",
+            Self::Elsewhere => "elsewhere",
             Self::Unknown => "unknown issue",
         }
     }

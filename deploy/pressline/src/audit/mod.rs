@@ -2,7 +2,7 @@
 //!
 //! Three walks, each page by page, so that memory does not grow with what is kept: the receipts (was each issue that was
 //! accepted extracted, and are its articles in the index?), the stream of received files (has each a receipt?), and the
-//! documents of the index (may each stand there?). What is on its way is no difference: how far each consumer has come is
+//! documents of each index (may each stand there?). What is on its way is no difference: how far each consumer has come is
 //! asked before each page, so what was settled by then has left its mark.
 //!
 //! | module | holds |
@@ -28,24 +28,24 @@ use serde_json::json;
 use self::judge::{Difference, Kind};
 use self::options::AuditOptions;
 use self::walks::Found;
-use crate::engine::Engine;
+use crate::engines::Engines;
 use crate::operator::{Operator, broker, run_name};
 use crate::report::{self, BOLD, DIM, GREEN, Problem, RED, YELLOW, paint};
 
 /// Runs the command: 0 where all agrees, 1 where there are differences, mended or not.
 pub async fn run(options: AuditOptions) -> Result<ExitCode, Problem> {
     let operator = options.line.connect().await?;
-    let engine = Engine::new(&operator.search)?;
+    let engines = Engines::new(&operator.search)?;
     let mut found = Found::new(options.most);
-    walks::receipts(&operator, &engine, &mut found).await?;
+    walks::receipts(&operator, &engines, &mut found).await?;
     walks::files(&operator, &mut found).await?;
-    walks::documents(&operator, &engine, &mut found).await?;
+    walks::documents(&operator, &engines, &mut found).await?;
     let dead = dead_letters(&operator).await?;
     let mut differences = found.differences();
     if options.repair {
         let run = run_name("audit");
         for difference in &mut differences {
-            let mended = repair::one(&operator, &engine, difference, &run, options.purge_unknown).await;
+            let mended = repair::one(&operator, &engines, difference, &run, options.purge_unknown).await;
             difference.repair = Some(match mended {
                 Ok(done) => done,
                 Err(problem) => format!("not mended: {problem}"),

@@ -4,7 +4,7 @@ use contract::ledger::Ledger;
 use indicatif::ProgressBar;
 
 use super::judge::{Difference, Kind};
-use crate::engine::Engine;
+use crate::engines::Engines;
 use crate::operator::{Operator, ledger};
 use crate::replay;
 use crate::report::{self, Problem};
@@ -12,7 +12,7 @@ use crate::report::{self, Problem};
 /// Mends one difference; says what was done.
 pub(super) async fn one(
     operator: &Operator,
-    engine: &Engine,
+    engines: &Engines,
     difference: &Difference,
     run: &str,
     purge_unknown: bool,
@@ -33,20 +33,41 @@ pub(super) async fn one(
         Kind::Lost => Err(Problem::failed("have it sent again")),
         Kind::Unknown if !purge_unknown => Err(Problem::failed("--purge-unknown purges them")),
         Kind::Unknown | Kind::Withdrawn => {
-            engine.purge(index, &format!("issue_id = \"{issue}\"")).await?;
+            engines.purge(index, &format!("issue_id = \"{issue}\"")).await?;
             Ok(purged(difference))
         }
         Kind::Superseded | Kind::Doubled => {
             // The fence as it is now, not as it was found: what is newer must stay.
             let fence = operator.receipts.fence(issue).await.map_err(ledger)?.revision;
-            engine.purge(index, &format!("issue_id = \"{issue}\" AND revision < {fence}")).await?;
+            engines.purge(index, &format!("issue_id = \"{issue}\" AND revision < {fence}")).await?;
             Ok(purged(difference))
         }
+        Kind::Elsewhere => elsewhere(operator, engines, difference).await,
         Kind::Killed => {
-            engine.remove(index, &difference.documents).await?;
+            engines.remove(index, &difference.documents).await?;
             Ok(purged(difference))
         }
     }
+}
+
+/// Off the other servers, once their own has as many of the revision that counts as its receipt says.
+async fn elsewhere(operator: &Operator, engines: &Engines, difference: &Difference) -> Result<String, Problem> {
+    let (index, issue) = (operator.search.index.as_str(), &difference.issue);
+    let known = operator.receipts.ledger(issue).await.map_err(ledger)?;
+    let wanted = known.indexed.as_ref().map_or((0, 0), |indexed| (indexed.revision, u64::from(indexed.articles)));
+    let filter = format!("issue_id = \"{issue}\" AND revision = {}", wanted.0);
+    let there = engines.of(issue).count(index, Some(&filter)).await? + known.fence.killed.len() as u64;
+    if there < wanted.1 {
+        return Err(Problem::failed(
+            "their own server does not have them yet: `pressline reindex`, or audit once more",
+        ));
+    }
+    let names = engines.route().names();
+    let own = &names[engines.route().place(issue)];
+    for (_, engine) in engines.each().filter(|(name, _)| name != own) {
+        engine.purge(index, &format!("issue_id = \"{issue}\"")).await?;
+    }
+    Ok(purged(difference))
 }
 
 /// Where the file of a revision is stored: its revision is its place.

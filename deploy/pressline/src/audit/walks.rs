@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::flow::Flow;
 use super::judge::{Difference, Kind, Step, misplaced, step};
 use crate::engine::Engine;
+use crate::engines::Engines;
 use crate::operator::{Operator, broker, ledger};
 use crate::report::Problem;
 
@@ -95,7 +96,7 @@ fn differs(found: Difference) -> Verdict {
 }
 
 /// Was each issue that intake accepted extracted, and are its articles in the index?
-pub(super) async fn receipts(operator: &Operator, engine: &Engine, found: &mut Found) -> Result<(), Problem> {
+pub(super) async fn receipts(operator: &Operator, engines: &Engines, found: &mut Found) -> Result<(), Problem> {
     let mut reader = operator.bus.read_keys(names::RECEIPTS, ALL_RECEIVED);
     while let Some(keys) = reader.page(PAGE).await.map_err(broker)? {
         let flow = &Flow::now(operator).await?;
@@ -104,7 +105,7 @@ pub(super) async fn receipts(operator: &Operator, engine: &Engine, found: &mut F
             .map(|issue| async move {
                 let ledger = operator.receipts.ledger(&issue).await.map_err(ledger)?;
                 let newest = ledger.received.as_ref().map_or(0, |received| received.revision);
-                issue_stands(operator, engine, flow, &issue, &ledger, newest).await
+                issue_stands(operator, engines.of(&issue), flow, &issue, &ledger, newest).await
             })
             .buffered(AT_ONCE)
             .try_collect()
@@ -240,7 +241,20 @@ fn document(value: &Value) -> Option<Document> {
 }
 
 /// May each document stand in the index?
-pub(super) async fn documents(operator: &Operator, engine: &Engine, found: &mut Found) -> Result<(), Problem> {
+pub(super) async fn documents(operator: &Operator, engines: &Engines, found: &mut Found) -> Result<(), Problem> {
+    for (name, engine) in engines.each() {
+        documents_of(operator, engines, name, engine, found).await?;
+    }
+    Ok(())
+}
+
+async fn documents_of(
+    operator: &Operator,
+    engines: &Engines,
+    name: &str,
+    engine: &Engine,
+    found: &mut Found,
+) -> Result<(), Problem> {
     let index = operator.search.index.as_str();
     let fields = ["id", "article_id", "issue_id", "revision"];
     let mut offset = 0;
@@ -262,7 +276,10 @@ pub(super) async fn documents(operator: &Operator, engine: &Engine, found: &mut 
             .map_err(ledger)?;
         for Document { key, article, issue, revision } in &documents {
             let Some(ledger) = ledgers.get(issue) else { continue };
-            let Some(mut kind) = misplaced(ledger, article, *revision) else { continue };
+            let route = engines.route();
+            let own = &route.names()[route.place(issue)];
+            let elsewhere = (own != name).then_some(Kind::Elsewhere);
+            let Some(mut kind) = misplaced(ledger, article, *revision).or(elsewhere) else { continue };
             // Purges on their way will take it.
             if flow.has_articles() {
                 found.on_the_way += 1;
@@ -276,6 +293,7 @@ pub(super) async fn documents(operator: &Operator, engine: &Engine, found: &mut 
                 Kind::Superseded => format!("of revision {revision}; revision {newest} is whole"),
                 Kind::Doubled => format!("of revision {revision}, beside revision {newest}"),
                 Kind::Withdrawn => "of an issue that was withdrawn".to_owned(),
+                Kind::Elsewhere => format!("on server {name}; they belong on {own}"),
                 Kind::Killed => format!("of an article that was killed: {article}"),
                 _ => "of an issue that nothing is written of".to_owned(),
             };

@@ -24,12 +24,12 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::files::{KeyFiles, read_key};
 use self::options::{KeysCommand, KeysOptions};
 use self::role::Role;
-use self::server::{Key, KeyServer};
+use self::server::{Key, KeyServer, addresses};
 use crate::place::Place;
 use crate::report::{self, DIM, Problem, paint};
 
@@ -42,7 +42,7 @@ pub async fn run(options: KeysOptions) -> Result<ExitCode, Problem> {
     // Keys are kept where the line that uses them looks for them.
     let (url, files) = match &options.url {
         Some(url) => (url.clone(), None),
-        None => (place.addresses()?.search, Some(place.keys())),
+        None => (place.addresses()?.engines().join(","), Some(place.keys())),
     };
     let server = KeyServer::new(&url, master_key(&options, files.as_ref())?)?;
     let index = options.index.as_str();
@@ -56,7 +56,7 @@ pub async fn run(options: KeysOptions) -> Result<ExitCode, Problem> {
             }
             let search = keys.iter().find(|(role, _)| *role == Role::Search);
             if let (Some(file), Some(url), Some((_, key))) = (page_config, page_url, search) {
-                let config = json!({ "url": url, "index": index, "key": key.key });
+                let config = page_config_of(&addresses(&url).collect::<Vec<_>>(), index, Some(&key.key));
                 std::fs::write(&file, config.to_string())
                     .map_err(|error| Problem::unavailable(format!("{} cannot be written: {error}", file.display())))?;
             }
@@ -161,6 +161,18 @@ async fn list(server: &KeyServer, as_json: bool) -> Result<(), Problem> {
     }
     report::say(report::rows(&table));
     Ok(())
+}
+
+/// What the search page is told of where it searches: one engine, or several with the same key.
+pub fn page_config_of(urls: &[String], index: &str, key: Option<&str>) -> Value {
+    let mut config = match urls {
+        [url] => json!({ "url": url, "index": index }),
+        several => json!({ "urls": several, "index": index }),
+    };
+    if let Some(key) = key {
+        config["key"] = key.into();
+    }
+    config
 }
 
 /// A key that is kept in a file is not shown, but for the one that everybody may see.

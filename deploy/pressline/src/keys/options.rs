@@ -13,7 +13,8 @@ use super::role::Role;
 pub struct KeysOptions {
     #[command(subcommand)]
     pub command: KeysCommand,
-    /// Meilisearch's address; default: the one of the running `pressline up`, whose keys are kept in its data folder
+    /// Meilisearch's address, several parted by commas; default: that of the running `pressline up`, whose keys are kept in
+    /// its data folder
     #[arg(long, value_name = "URL", env = "PRESSLINE_SEARCH", global = true)]
     pub url: Option<String>,
     /// File with the master key; else PRESSLINE_MASTER_KEY in the environment, else the one that `pressline up` made
@@ -43,7 +44,7 @@ pub enum KeysCommand {
         /// Also write the search page's config.json to this file
         #[arg(long, value_name = "FILE", requires = "page_url")]
         page_config: Option<PathBuf>,
-        /// The engine's address as browsers reach it, for --page-config
+        /// The engine's address as browsers reach it, for --page-config; several parted by commas
         #[arg(long, value_name = "URL", requires = "page_config")]
         page_url: Option<String>,
         /// How long to wait for an engine that is still starting, in seconds

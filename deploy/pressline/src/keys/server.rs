@@ -58,23 +58,35 @@ struct Page {
 }
 
 /// The engine, seen by who has its master key.
+///
+/// Several engines with one master key: a key is made at the first and then at the others under the same id, which makes
+/// its text the same, so that frontends and services need one for all.
 pub struct KeyServer {
     http: reqwest::Client,
     url: String,
+    others: Vec<String>,
     master_key: String,
 }
 
 impl KeyServer {
-    /// At this address. Connects to nothing yet.
-    pub fn new(url: &str, master_key: String) -> Result<Self, Problem> {
+    /// At these addresses, parted by commas. Connects to nothing yet.
+    pub fn new(urls: &str, master_key: String) -> Result<Self, Problem> {
         let http = web::client()
             .timeout(ANSWER)
             .build()
             .map_err(|error| Problem::internal(format!("http client: {error}")))?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), master_key })
+        let mut urls = addresses(urls);
+        let url = urls.next().ok_or_else(|| Problem::settings("no address of a search engine is given"))?;
+        Ok(Self { http, url, others: urls.collect(), master_key })
     }
 
-    /// All keys, newest first.
+    /// The same at one of the other addresses.
+    fn at(&self, url: &str) -> Self {
+        let (http, master_key) = (self.http.clone(), self.master_key.clone());
+        Self { http, url: url.to_owned(), others: Vec::new(), master_key }
+    }
+
+    /// All keys of the first engine, newest first.
     pub async fn list(&self) -> Result<Vec<Key>, Problem> {
         let mut keys = Vec::new();
         loop {
@@ -90,21 +102,51 @@ impl KeyServer {
 
     /// The key of a role: the one that is there, or a new one.
     pub async fn ensure(&self, known: &[Key], role: Role, index: &str) -> Result<Key, Problem> {
-        match known.iter().find(|key| key.serves(role, index)) {
-            Some(key) => Ok(key.clone()),
-            None => self.create(role, index).await,
-        }
+        let key = match known.iter().find(|key| key.serves(role, index)) {
+            Some(key) => key.clone(),
+            None => self.create_here(role, index, None).await?,
+        };
+        self.create_there(role, index, &key).await?;
+        Ok(key)
     }
 
     /// A new key of a role.
     pub async fn create(&self, role: Role, index: &str) -> Result<Key, Problem> {
-        let body = json!({
+        let key = self.create_here(role, index, None).await?;
+        self.create_there(role, index, &key).await?;
+        Ok(key)
+    }
+
+    /// The key of the first engine at the others, where it is not there yet.
+    async fn create_there(&self, role: Role, index: &str, key: &Key) -> Result<(), Problem> {
+        for url in &self.others {
+            let there = self.at(url);
+            let known = there.list().await?;
+            let same = match known.into_iter().find(|known| known.uid == key.uid) {
+                Some(known) => known,
+                None => there.create_here(role, index, Some(&key.uid)).await?,
+            };
+            if same.key != key.key {
+                return Err(Problem::settings(format!(
+                    "search engines {} and {url} have different master keys: give them the same, or set up each by itself",
+                    self.url
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    async fn create_here(&self, role: Role, index: &str, uid: Option<&str>) -> Result<Key, Problem> {
+        let mut body = json!({
             "name": role.name(),
             "description": role.description(),
             "actions": role.actions(),
             "indexes": role.indexes(index),
             "expiresAt": null,
         });
+        if let Some(uid) = uid {
+            body["uid"] = uid.into();
+        }
         let key = self.ask(Method::POST, "/keys", Some(body)).await?;
         self.read(key)
     }
@@ -112,9 +154,12 @@ impl KeyServer {
     /// Deletes every key of a role but this one; says how many there were.
     pub async fn delete_others(&self, role: Role, index: &str, keep: &str) -> Result<usize, Problem> {
         let mut deleted = 0;
-        for key in self.list().await?.iter().filter(|key| key.is_named(role, index) && key.uid != keep) {
-            self.ask(Method::DELETE, &format!("/keys/{}", key.uid), None).await?;
-            deleted += 1;
+        for url in std::iter::once(&self.url).chain(&self.others) {
+            let there = self.at(url);
+            for key in there.list().await?.iter().filter(|key| key.is_named(role, index) && key.uid != keep) {
+                there.ask(Method::DELETE, &format!("/keys/{}", key.uid), None).await?;
+                deleted += 1;
+            }
         }
         Ok(deleted)
     }
@@ -154,6 +199,11 @@ impl KeyServer {
             Problem::unavailable(format!("search engine {} does not answer as Meilisearch does: {error}", self.url))
         })
     }
+}
+
+/// Addresses parted by commas, without a slash at their ends.
+pub fn addresses(urls: &str) -> impl Iterator<Item = String> {
+    urls.split(',').map(|url| url.trim().trim_end_matches('/').to_owned()).filter(|url| !url.is_empty())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use contract::event::decode;
 use contract::ledger::Ledger;
 use contract::names::{self, Work};
 use contract::{Article, EventKind, Excluded, Head, IssueId, Manifest};
+use futures::future::join_all;
 use futures::{StreamExt, TryStreamExt, stream};
 use indexer::document::{Document, from_article};
 use indexer::meilisearch::Meilisearch;
@@ -17,7 +18,7 @@ use indexer::sink::Which;
 use indexer::writer::{Pace, Verdict, Writer};
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::Engine;
+use crate::engines::Engines;
 use crate::operator::{Operator, broker, ledger};
 use crate::report::Problem;
 
@@ -29,9 +30,10 @@ const AT_ONCE: usize = 16;
 /// Fills one index.
 pub struct Filler<'a> {
     operator: &'a Operator,
-    engine: &'a Engine,
+    engines: &'a Engines,
     index: String,
-    writer: Writer<Meilisearch>,
+    /// One for each engine.
+    writers: Vec<Writer<Meilisearch>>,
     reader: Reader,
     limit: usize,
     /// Issues of which an older revision was written because the newer one was not whole.
@@ -54,23 +56,26 @@ impl<'a> Filler<'a> {
     /// away.
     pub fn new(
         operator: &'a Operator,
-        engine: &'a Engine,
+        engines: &'a Engines,
         index: &str,
         from: u64,
         stop: CancellationToken,
     ) -> Result<Self, Problem> {
         let search = Search { index: index.to_owned(), ..operator.search.clone() };
-        let sink = sink(&search)?;
         let pace = Pace {
             min: std::time::Duration::from_millis(search.retry_min_ms),
             max: std::time::Duration::from_millis(search.retry_max_ms),
         };
         let (metrics, _) = indexer::metrics::Metrics::new();
-        let writer = Writer::new(Arc::new(sink), pace, runtime::Health::of(&[]), metrics, stop);
+        let writer = |search: &Search| -> Result<_, Problem> {
+            let sink = Arc::new(sink(search)?);
+            Ok(Writer::new(sink, pace, runtime::Health::default(), metrics.clone(), stop.clone()))
+        };
+        let writers = search.each().iter().map(writer).collect::<Result<_, _>>()?;
         let subjects = [Work::Index, Work::Close, Work::Remove].into_iter().flat_map(Work::subjects).collect();
         let reader = operator.bus.read(names::ARTICLES, Reading { subjects, from, ..Reading::default() });
         let limit = BatchSettings::default().document_bytes;
-        Ok(Self { operator, engine, index: index.to_owned(), writer, reader, limit, older: BTreeSet::new() })
+        Ok(Self { operator, engines, index: index.to_owned(), writers, reader, limit, older: BTreeSet::new() })
     }
 
     /// The next place that is to be read.
@@ -110,11 +115,13 @@ impl<'a> Filler<'a> {
         ledgers: &BTreeMap<IssueId, Ledger>,
         filled: &mut Filled,
     ) -> Result<(), Problem> {
-        let documents = self.documents(page, heads, ledgers).await?;
-        if documents.is_empty() {
-            return Ok(());
+        let mut parts: Vec<Vec<Document>> = self.writers.iter().map(|_| Vec::new()).collect();
+        for document in self.documents(page, heads, ledgers).await? {
+            parts[self.engines.route().place(&document.issue)].push(document);
         }
-        for verdict in self.writer.write(&documents).await {
+        let parts = self.writers.iter().zip(&parts).filter(|(_, part)| !part.is_empty());
+        let verdicts = join_all(parts.map(|(writer, part)| writer.write(part))).await;
+        for verdict in verdicts.into_iter().flatten() {
             match verdict {
                 Verdict::Written => filled.written += 1,
                 // What the fence keeps out was left out before, or leaves below.
@@ -130,8 +137,9 @@ impl<'a> Filler<'a> {
     async fn purge_unnamed(&self, message: &Incoming) -> Result<(), Problem> {
         let Ok((manifest, _)) = decode::<Manifest>(message) else { return Ok(()) };
         let unnamed = Which::Besides(manifest.revision, &manifest.articles).filter(&manifest.issue.id);
-        if self.engine.count(&self.index, Some(&unnamed)).await? > 0 {
-            self.engine.purge(&self.index, &unnamed).await?;
+        let engine = self.engines.of(&manifest.issue.id);
+        if engine.count(&self.index, Some(&unnamed)).await? > 0 {
+            engine.purge(&self.index, &unnamed).await?;
         }
         Ok(())
     }
@@ -191,24 +199,24 @@ impl<'a> Filler<'a> {
             heads.iter().filter(closed).filter_map(|head| Some((head.issue()?, head.revision?))).collect();
         let all: BTreeSet<IssueId> = changed.union(&self.older).cloned().collect();
         for (issue, ledger) in self.ledgers(&all).await? {
-            let fence = &ledger.fence;
+            let (fence, engine) = (&ledger.fence, self.engines.of(&issue));
             if fence.withdrawn.is_some() {
-                self.engine.purge(&self.index, &format!("issue_id = \"{issue}\"")).await?;
+                engine.purge(&self.index, &format!("issue_id = \"{issue}\"")).await?;
                 continue;
             }
             let newest = fence.revision;
             if is_whole(&ledger) || whole.contains(&(issue.clone(), newest)) {
                 if newest > 0 {
                     let older = format!("issue_id = \"{issue}\" AND revision < {newest}");
-                    if self.engine.count(&self.index, Some(&older)).await? > 0 {
-                        self.engine.purge(&self.index, &older).await?;
+                    if engine.count(&self.index, Some(&older)).await? > 0 {
+                        engine.purge(&self.index, &older).await?;
                     }
                 }
                 self.older.remove(&issue);
             }
             for article in fence.killed.keys() {
                 let killed = format!("issue_id = \"{issue}\" AND article_id = \"{article}\"");
-                self.engine.purge(&self.index, &killed).await?;
+                engine.purge(&self.index, &killed).await?;
             }
         }
         Ok(())
@@ -220,14 +228,8 @@ fn is_whole(ledger: &Ledger) -> bool {
     ledger.indexed.as_ref().is_some_and(|indexed| indexed.revision >= ledger.fence.revision)
 }
 
-/// The indexer's own sink for an index.
+/// The indexer's own sink for an index of the one server that these settings name.
 pub fn sink(search: &Search) -> Result<Meilisearch, Problem> {
-    let key = match (&search.key, &search.key_file) {
-        (Some(key), _) => Some(key.clone()),
-        (None, Some(file)) => crate::keys::files::read_key(file).map(Some).map_err(|error| {
-            Problem::settings(format!("search.key_file {} cannot be read: {error}", file.display()))
-        })?,
-        (None, None) => None,
-    };
+    let key = search.key().map_err(Problem::settings)?;
     Meilisearch::new(search, key.as_deref()).map_err(Problem::settings)
 }

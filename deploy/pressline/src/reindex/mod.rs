@@ -17,6 +17,7 @@ mod fill;
 pub mod options;
 mod state;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ use self::fill::{Filler, sink};
 use self::options::ReindexOptions;
 use self::state::{Kept, Phase, State};
 use crate::engine::Engine;
+use crate::engines::Engines;
 use crate::keys::role::fresh_index;
 use crate::operator::{Operator, broker};
 use crate::publish;
@@ -52,7 +54,7 @@ const COMPARISONS: u32 = 5;
 /// Runs the command.
 pub async fn run(options: ReindexOptions) -> Result<ExitCode, Problem> {
     let operator = options.line.connect().await?;
-    let engine = Engine::new(&operator.search)?;
+    let engines = Engines::new(&operator.search)?;
     let (kept, state) = Kept::read(&operator).await?;
     if options.step.status {
         return status(&operator, state.as_ref(), options.json).await;
@@ -63,7 +65,7 @@ pub async fn run(options: ReindexOptions) -> Result<ExitCode, Problem> {
         runtime::stop_signal().await;
         stopped.cancel();
     });
-    let mut work = Work { operator: &operator, engine: &engine, kept, stop, allow_fewer: options.allow_fewer };
+    let mut work = Work { operator: &operator, engines: &engines, kept, stop, allow_fewer: options.allow_fewer };
     let step = &options.step;
     let ended = match state {
         None if step.resume || step.undo || step.drop_old => Err(nothing()),
@@ -119,7 +121,7 @@ fn held() -> Vec<String> {
 
 struct Work<'a> {
     operator: &'a Operator,
-    engine: &'a Engine,
+    engines: &'a Engines,
     kept: Kept,
     stop: CancellationToken,
     allow_fewer: bool,
@@ -129,15 +131,20 @@ impl Work<'_> {
     async fn begin(&mut self) -> Result<ExitCode, Problem> {
         let index = self.operator.search.index.clone();
         let other = fresh_index(&index);
-        if self.engine.made(&index).await?.is_none() {
-            return Err(Problem::failed(format!("index {index} is not there yet: the indexer makes it")));
+        let mut made = BTreeMap::new();
+        for ((name, engine), search) in self.engines.each().zip(self.operator.search.each()) {
+            if engine.made(&index).await?.is_none() {
+                let reason = format!("index {index} is not there yet at server {name}: the indexer makes it");
+                return Err(Problem::failed(reason));
+            }
+            // Left by one that was broken off before it was written down.
+            if engine.made(&other).await?.is_some() {
+                engine.done(Method::DELETE, &format!("/indexes/{other}"), None).await?;
+            }
+            prepare(engine, &search, &other).await?;
+            let fresh = engine.made(&other).await?.ok_or_else(|| Problem::failed("the fresh index is gone"))?;
+            made.insert(name.to_owned(), fresh);
         }
-        // Left by one that was broken off before it was written down.
-        if self.engine.made(&other).await?.is_some() {
-            self.engine.done(Method::DELETE, &format!("/indexes/{other}"), None).await?;
-        }
-        self.prepare(&index, &other).await?;
-        let made = self.engine.made(&other).await?.ok_or_else(|| Problem::failed("the fresh index is gone"))?;
         let state = State {
             phase: Phase::Building,
             started: Timestamp::now(),
@@ -151,23 +158,6 @@ impl Work<'_> {
         };
         self.kept.write(&state).await?;
         self.resume(state).await
-    }
-
-    /// Makes the fresh index: with all the settings of the live one, and then ours.
-    async fn prepare(&self, index: &str, other: &str) -> Result<(), Problem> {
-        let sink = sink(&Search { index: other.to_owned(), ..self.operator.search.clone() })?;
-        let failed = |error: WriteError| match error {
-            WriteError::Later(_, reason) => Problem::unavailable(reason),
-            WriteError::Documents(reason) | WriteError::Engine(reason) => Problem::failed(reason),
-        };
-        sink.prepare().await.map_err(failed)?;
-        let mut settings = self.engine.read(Method::GET, &format!("/indexes/{index}/settings"), None).await?;
-        if let Some(settings) = settings.as_object_mut() {
-            // What is not set there must not be reset here by name: not every version knows every setting.
-            settings.retain(|_, value| *value != Value::Null);
-        }
-        self.engine.done(Method::PATCH, &format!("/indexes/{other}/settings"), Some(&settings)).await?;
-        sink.prepare().await.map(drop).map_err(failed)
     }
 
     async fn resume(&mut self, mut state: State) -> Result<ExitCode, Problem> {
@@ -199,7 +189,7 @@ impl Work<'_> {
         if !self.catch_up(&mut state, &index).await? {
             return Ok(ExitCode::from(INTERRUPTED));
         }
-        let documents = report::count(self.engine.count(&index, None).await? as usize, "document");
+        let documents = report::count(self.engines.count(&index).await? as usize, "document");
         let kept = match state.phase {
             Phase::Undone => "the old index is back; --drop-old removes the other one",
             _ => "the old one is kept: --undo puts it back, --drop-old removes it",
@@ -214,7 +204,7 @@ impl Work<'_> {
 
     /// Reads on until level with the stream; false if asked to stop before.
     async fn catch_up(&mut self, state: &mut State, index: &str) -> Result<bool, Problem> {
-        let mut filler = Filler::new(self.operator, self.engine, index, state.next, self.stop.clone())?;
+        let mut filler = Filler::new(self.operator, self.engines, index, state.next, self.stop.clone())?;
         let last = last_article(self.operator).await?;
         let bar = publish::bar(last as usize, "messages read");
         loop {
@@ -240,13 +230,13 @@ impl Work<'_> {
     async fn is_whole(&mut self, state: &mut State) -> Result<bool, Problem> {
         let mut found = (0, 0);
         for _ in 0..COMPARISONS {
-            let live = self.engine.count(&state.index, None).await?;
+            let live = self.engines.count(&state.index).await?;
             let other = state.other.clone();
             // After the count: what came into the live index until then is in the stream.
             if !self.catch_up(state, &other).await? {
                 return Ok(false);
             }
-            found = (self.engine.count(&other, None).await?, live);
+            found = (self.engines.count(&other).await?, live);
             if found.0 >= live || self.allow_fewer {
                 return Ok(true);
             }
@@ -272,7 +262,7 @@ impl Work<'_> {
     }
 
     async fn exchange_held(&mut self, state: &mut State) -> Result<bool, Problem> {
-        if self.engine.made(&state.index).await?.as_ref() == Some(&state.made) {
+        if self.made(&state.index).await? == state.made {
             return Ok(true);
         }
         let other = state.other.clone();
@@ -309,41 +299,49 @@ impl Work<'_> {
         }
     }
 
-    /// Swaps the two, if that is not done yet. A swap is never sent blindly twice: that would undo it.
+    /// Swaps the two at each server where that is not done yet. Between two servers lies a moment in which an issue that moves
+    /// from one to the other is found twice or not at all.
     async fn swap(&self, state: &State) -> Result<(), Problem> {
-        let State { index, other, made, .. } = state;
-        if self.engine.made(index).await?.as_ref() == Some(made) {
-            return Ok(());
+        for (name, engine) in self.engines.each() {
+            swap_at(name, engine, state).await?;
         }
-        let body = json!([{ "indexes": [index, other] }]);
-        let sent = self.engine.send(Method::POST, "/swap-indexes", &body).await;
-        // A key for some indexes only may not look at the task of a swap. Tasks are done in their order, so when one that
-        // was sent after it is done, the swap is done or has failed, and when the index was made tells which.
-        self.engine.done(Method::PATCH, &format!("/indexes/{other}/settings"), Some(&json!({}))).await?;
-        if self.engine.made(index).await?.as_ref() == Some(made) {
-            return Ok(());
+        Ok(())
+    }
+
+    /// The indexes of this name at each server; an error where there is none.
+    async fn made(&self, index: &str) -> Result<BTreeMap<String, String>, Problem> {
+        let mut made = BTreeMap::new();
+        for (name, engine) in self.engines.each() {
+            let found = engine.made(index).await?;
+            let found = found.ok_or_else(|| Problem::failed(format!("index {index} is not there at server {name}")))?;
+            made.insert(name.to_owned(), found);
         }
-        sent?;
-        Err(Problem::failed(format!("the swap of {index} and {other} was not done; --resume tries again")))
+        Ok(made)
+    }
+
+    async fn delete(&self, index: &str) -> Result<(), Problem> {
+        for (_, engine) in self.engines.each() {
+            engine.done(Method::DELETE, &format!("/indexes/{index}"), None).await?;
+        }
+        Ok(())
     }
 
     async fn undo(&mut self, mut state: State) -> Result<ExitCode, Problem> {
-        let swapped = self.engine.made(&state.index).await?.as_ref() == Some(&state.made);
+        // Where it was broken off between two servers, those that were swapped are swapped back.
+        let found = self.made(&state.index).await?;
+        let swapped = found.iter().any(|(name, made)| state.made.get(name) == Some(made));
         if state.phase == Phase::Undone {
             return self.finish(state).await;
         }
         if !swapped {
-            self.engine.done(Method::DELETE, &format!("/indexes/{}", state.other), None).await?;
+            self.delete(&state.other).await?;
             let (kept, _) = Kept::read(self.operator).await?;
             kept.remove().await?;
             report::say("the fresh index is removed; readers had the old one all the time");
             return Ok(ExitCode::SUCCESS);
         }
-        let old = self
-            .engine
-            .made(&state.other)
-            .await?
-            .ok_or_else(|| Problem::failed("the old index is not there any more"))?;
+        let mut old = self.made(&state.other).await?;
+        old.extend(found.into_iter().filter(|(name, made)| state.made.get(name) != Some(made)));
         // What came since the swap is in the stream; the old index gets it before readers get the old index.
         state.next = state.left;
         let other = state.other.clone();
@@ -363,10 +361,46 @@ impl Work<'_> {
         if matches!(state.phase, Phase::Building | Phase::Swapping) {
             return Err(Problem::failed("it is not swapped yet: --undo removes the fresh index"));
         }
-        self.engine.done(Method::DELETE, &format!("/indexes/{}", state.other), None).await?;
+        self.delete(&state.other).await?;
         let (kept, _) = Kept::read(self.operator).await?;
         kept.remove().await?;
         report::say(format!("{} is removed", state.other));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Makes the fresh index at a server: with all the settings of the live one, and then ours.
+async fn prepare(engine: &Engine, search: &Search, other: &str) -> Result<(), Problem> {
+    let sink = sink(&Search { index: other.to_owned(), ..search.clone() })?;
+    let failed = |error: WriteError| match error {
+        WriteError::Later(_, reason) => Problem::unavailable(reason),
+        WriteError::Documents(reason) | WriteError::Engine(reason) => Problem::failed(reason),
+    };
+    sink.prepare().await.map_err(failed)?;
+    let mut settings = engine.read(Method::GET, &format!("/indexes/{}/settings", search.index), None).await?;
+    if let Some(settings) = settings.as_object_mut() {
+        // What is not set there must not be reset here by name: not every version knows every setting.
+        settings.retain(|_, value| *value != Value::Null);
+    }
+    engine.done(Method::PATCH, &format!("/indexes/{other}/settings"), Some(&settings)).await?;
+    sink.prepare().await.map(drop).map_err(failed)
+}
+
+/// A swap is never sent blindly twice: that would undo it.
+async fn swap_at(name: &str, engine: &Engine, state: &State) -> Result<(), Problem> {
+    let State { index, other, made, .. } = state;
+    let made = made.get(name);
+    if engine.made(index).await?.as_ref() == made {
+        return Ok(());
+    }
+    let body = json!([{ "indexes": [index, other] }]);
+    let sent = engine.send(Method::POST, "/swap-indexes", &body).await;
+    // A key for some indexes only may not look at the task of a swap. Tasks are done in their order, so when one that
+    // was sent after it is done, the swap is done or has failed, and when the index was made tells which.
+    engine.done(Method::PATCH, &format!("/indexes/{other}/settings"), Some(&json!({}))).await?;
+    if engine.made(index).await?.as_ref() == made {
+        return Ok(());
+    }
+    sent?;
+    Err(Problem::failed(format!("the swap of {index} and {other} at server {name} was not done; --resume tries again")))
 }

@@ -1,5 +1,7 @@
 //! How far a reindexing is: one key of the ledger, written after each page, so that another run goes on from there.
 
+use std::collections::BTreeMap;
+
 use bus::Kv;
 use contract::names;
 use jiff::Timestamp;
@@ -35,8 +37,8 @@ pub struct State {
     pub index: String,
     /// The other one: the fresh one until the swap, the old one after it.
     pub other: String,
-    /// When the index was made that is to be swapped in; it keeps that, wherever it is.
-    pub made: String,
+    /// When the index was made that is to be swapped in, at each server by its name; it keeps that, wherever it is.
+    pub made: BTreeMap<String, String>,
     /// The next place in the stream of articles that is to be read.
     pub next: u64,
     /// Where the index that was swapped out stopped being written to.

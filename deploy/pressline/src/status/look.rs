@@ -24,7 +24,11 @@ pub struct Status {
     /// When it was looked.
     pub at: Timestamp,
     pub services: Vec<Service>,
+    /// The search engine; several together.
     pub search: Search,
+    /// Each of several engines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub engines: Vec<Engine>,
     pub streams: Vec<Stream>,
     pub dead_letters: u64,
     /// The newest dead letters, newest first.
@@ -53,6 +57,14 @@ pub struct Search {
     pub available: bool,
     pub articles: Option<u64>,
     pub indexing: Option<bool>,
+}
+
+/// One of several.
+#[derive(Debug, Clone, Serialize)]
+pub struct Engine {
+    pub name: String,
+    #[serde(flatten)]
+    pub state: Search,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -145,11 +157,18 @@ impl Looker {
         for stream in overview.into_iter().filter(|stream| ours.contains(&&*stream.name)) {
             streams.push(self.stream(stream).await?);
         }
-        let search = search(&self.http, &self.addresses, self.key.as_deref()).await;
+        let mut engines = Vec::new();
+        for (name, address) in &self.addresses.servers {
+            engines.push(Engine { name: name.clone(), state: self.engine(address).await });
+        }
+        let search = match &engines[..] {
+            [] => self.engine(&self.addresses.search).await,
+            several => together(several),
+        };
         let titles = self.today.titles().await?;
         let expected = self.days.standings().await.map_err(unavailable)?;
         let at = Timestamp::now();
-        Ok(Status { at, services, search, streams, dead_letters, last_errors, titles, expected, done })
+        Ok(Status { at, services, search, engines, streams, dead_letters, last_errors, titles, expected, done })
     }
 
     async fn last_errors(&self, newest: u64) -> Result<Vec<LastError>, Problem> {
@@ -163,6 +182,23 @@ impl Looker {
             found.push(LastError { sequence, at, stage: header(DEAD_STAGE), reason: header(DEAD_REASON) });
         }
         Ok(found)
+    }
+
+    async fn engine(&self, address: &str) -> Search {
+        let mut request = self.http.get(format!("{address}/indexes/{}/stats", self.addresses.index));
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        let stats = match request.send().await {
+            Ok(answer) => answer.json::<Value>().await.ok(),
+            Err(_) => None,
+        };
+        Search {
+            address: address.to_owned(),
+            available: stats.is_some(),
+            articles: stats.as_ref().and_then(|stats| stats["numberOfDocuments"].as_u64()),
+            indexing: stats.as_ref().and_then(|stats| stats["isIndexing"].as_bool()),
+        }
     }
 
     async fn stream(&self, overview: StreamOverview) -> Result<Stream, Problem> {
@@ -216,20 +252,15 @@ async fn service(http: &reqwest::Client, name: &str, address: &str) -> Service {
     Service { name: name.to_owned(), address: address.to_owned(), state, waiting_for }
 }
 
-async fn search(http: &reqwest::Client, addresses: &Addresses, key: Option<&str>) -> Search {
-    let mut request = http.get(format!("{}/indexes/{}/stats", addresses.search, addresses.index));
-    if let Some(key) = key {
-        request = request.bearer_auth(key);
-    }
-    let stats = match request.send().await {
-        Ok(answer) => answer.json::<Value>().await.ok(),
-        Err(_) => None,
-    };
+/// Several engines as one.
+fn together(engines: &[Engine]) -> Search {
+    let states = || engines.iter().map(|engine| &engine.state);
+    let addresses: Vec<_> = states().map(|state| state.address.as_str()).collect();
     Search {
-        address: addresses.search.clone(),
-        available: stats.is_some(),
-        articles: stats.as_ref().and_then(|stats| stats["numberOfDocuments"].as_u64()),
-        indexing: stats.as_ref().and_then(|stats| stats["isIndexing"].as_bool()),
+        address: addresses.join(" "),
+        available: states().all(|state| state.available),
+        articles: states().map(|state| state.articles).sum(),
+        indexing: Some(states().any(|state| state.indexing == Some(true))),
     }
 }
 

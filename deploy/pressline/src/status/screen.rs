@@ -58,7 +58,7 @@ fn headline(view: &View) -> Line<'static> {
                 true => format!("{}: {}", service.name, service.state),
                 false => format!("{} waits for {}", service.name, service.waiting_for.join(", ")),
             })
-            .chain((!status.search.available).then(|| "search: no answer".to_owned()))
+            .chain(away(status))
             .collect();
         spans.push(match (not_ready.is_empty(), status.dead_letters) {
             (true, 0) => "all is well".fg(GOOD),
@@ -73,6 +73,15 @@ fn headline(view: &View) -> Line<'static> {
         spans.push(format!("  no look: {problem}").fg(BAD).bold());
     }
     Line::from(spans)
+}
+
+/// Search engines that do not answer.
+fn away(status: &Status) -> Vec<String> {
+    if status.engines.is_empty() && !status.search.available {
+        return vec!["search: no answer".to_owned()];
+    }
+    let away = status.engines.iter().filter(|engine| !engine.state.available);
+    away.map(|engine| format!("search {}: no answer", engine.name)).collect()
 }
 
 fn draw_titles(frame: &mut Frame<'_>, area: Rect, status: &Status) {
@@ -191,6 +200,7 @@ mod tests {
                 waiting_for: vec!["writes".into()],
             }],
             search: Search { address: String::new(), available: true, articles: Some(44), indexing: None },
+            engines: vec![],
             streams: vec![Stream { name: "PRESSLINE_ARTICLES".into(), messages: 9, bytes: 9, durables }],
             dead_letters: 2,
             last_errors: vec![LastError {

@@ -30,13 +30,16 @@ fn services(status: &Status) -> String {
         };
         services.add_row([service.name.clone(), state, service.address.clone()]);
     }
-    let search = &status.search;
-    let state = match (search.available, search.articles) {
-        (true, Some(articles)) => paint(GREEN, report::count(articles as usize, "article")),
-        (true, None) => paint(YELLOW, "no index yet"),
-        (false, _) => paint(RED, "no answer"),
-    };
-    services.add_row(["search".to_owned(), state, search.address.clone()]);
+    let one = status.engines.is_empty().then(|| ("search".to_owned(), &status.search));
+    let several = status.engines.iter().map(|engine| (format!("search {}", engine.name), &engine.state));
+    for (name, search) in one.into_iter().chain(several) {
+        let state = match (search.available, search.articles) {
+            (true, Some(articles)) => paint(GREEN, report::count(articles as usize, "article")),
+            (true, None) => paint(YELLOW, "no index yet"),
+            (false, _) => paint(RED, "no answer"),
+        };
+        services.add_row([name, state, search.address.clone()]);
+    }
     report::rows(&services)
 }
 

@@ -13,8 +13,8 @@ use crate::report::Problem;
 /// What a frontend needs to search; everybody may see it.
 #[derive(Debug, Clone)]
 pub struct Frontend {
-    /// Meilisearch's address.
-    pub url: String,
+    /// Meilisearch's address; several are asked all.
+    pub urls: Vec<String>,
     /// The index that the articles are in.
     pub index: String,
     /// A key that can only search, where the engine wants one.
@@ -57,7 +57,7 @@ pub fn master_of_own_engine(settings: &SearchSettings, place: &Place) -> Result<
 pub async fn of_line(
     settings: &SearchSettings,
     place: &Place,
-    url: &str,
+    urls: &[String],
     index: &str,
     master: Option<String>,
 ) -> Result<LineKeys, Problem> {
@@ -70,7 +70,7 @@ pub async fn of_line(
         });
     };
     let files: KeyFiles = place.keys();
-    let keys = set_up(&KeyServer::new(url, master)?, index, Some(&files)).await?;
+    let keys = set_up(&KeyServer::new(&urls.join(","), master)?, index, Some(&files)).await?;
     let search = keys.into_iter().find(|(role, _)| *role == Role::Search).map(|(_, key)| key.key);
     Ok(LineKeys {
         indexer: None,

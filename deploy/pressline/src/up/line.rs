@@ -37,8 +37,8 @@ pub struct Line {
 
 /// The search engine, by where it runs.
 enum Engine {
-    /// In this process.
-    Embedded(embedded_search::Running),
+    /// In this process, one or several.
+    Embedded(Vec<embedded_search::Running>),
     /// Meilisearch, as a child process.
     Child(Box<SearchServer>),
     /// Somewhere else.
@@ -49,9 +49,9 @@ impl Line {
     /// Starts everything, or nothing: what was started before a fault is stopped again.
     pub async fn start(settings: &UpSettings, place: &Place) -> Result<Self, Problem> {
         let nats = start_nats(settings, place).await?;
-        let (engine, search_url, master) = start_engine(&settings.search, place).await?;
+        let (engine, urls, master) = start_engine(&settings.search, place).await?;
         let index = indexer::Settings::default().search.index;
-        let keys = match keys::of_line(&settings.search, place, &search_url, &index, master).await {
+        let keys = match keys::of_line(&settings.search, place, &urls, &index, master).await {
             Ok(keys) => keys,
             Err(problem) => {
                 engine.stop().await;
@@ -60,7 +60,8 @@ impl Line {
         };
         let mut line = Self {
             addresses: Addresses {
-                search: search_url,
+                search: urls[0].clone(),
+                servers: named(&urls),
                 search_key: keys.search.clone().or_else(|| keys.indexer.clone()),
                 index,
                 intake: String::new(),
@@ -91,10 +92,9 @@ impl Line {
             nats: nats("indexer"),
             topology: settings.topology.clone(),
             search: indexer::settings::Search {
-                url: self.addresses.search.clone(),
                 key: self.keys.indexer.clone(),
                 key_file: self.keys.indexer_file.clone(),
-                ..Default::default()
+                ..self.addresses.search_settings()
             },
             ..Default::default()
         };
@@ -149,7 +149,7 @@ impl Line {
     /// What a frontend of this line needs.
     pub fn frontend(&self) -> Frontend {
         Frontend {
-            url: self.addresses.search.clone(),
+            urls: self.addresses.engines(),
             index: self.addresses.index.clone(),
             search_key: self.keys.search.clone(),
             key_file: self.keys.search_file.clone(),
@@ -194,7 +194,11 @@ impl Line {
 impl Engine {
     async fn stop(self) {
         match self {
-            Self::Embedded(engine) => engine.stop().await,
+            Self::Embedded(engines) => {
+                for engine in engines {
+                    engine.stop().await;
+                }
+            }
             Self::Child(mut engine) => engine.stop().await,
             Self::Elsewhere => {}
         }
@@ -220,32 +224,55 @@ async fn start_nats(settings: &UpSettings, place: &Place) -> Result<NatsServer, 
     NatsServer::start(options).await.map_err(missing)
 }
 
-/// The engine, its address, and its master key where that is known.
-async fn start_engine(settings: &SearchSettings, place: &Place) -> Result<(Engine, String, Option<String>), Problem> {
+/// The engine, its addresses, and its master key where that is known.
+async fn start_engine(
+    settings: &SearchSettings,
+    place: &Place,
+) -> Result<(Engine, Vec<String>, Option<String>), Problem> {
     if let Some(url) = &settings.url {
         let master = settings.master_key_file.as_deref().map(crate::keys::read_master).transpose()?;
-        return Ok((Engine::Elsewhere, url.trim_end_matches('/').to_owned(), master));
+        return Ok((Engine::Elsewhere, vec![url.trim_end_matches('/').to_owned()], master));
     }
     let master = keys::master_of_own_engine(settings, place)?;
-    let program = if settings.embedded { None } else { search::find_meilisearch() };
+    let several = settings.engines.map_or(1, |count| usize::from(count.get()));
+    let program = if settings.embedded || several > 1 { None } else { search::find_meilisearch() };
     if let Some(program) = program {
         report::note(paint(DIM, format!("search engine: {}", program.display())));
-        let mut options = search::Options::new(program, place.search(), Some(master.clone()));
+        let mut options = search::Options::new(program, place.search(0), Some(master.clone()));
         options.port = settings.port;
         let engine = SearchServer::start(options).await.map_err(missing)?;
         let url = engine.url();
-        return Ok((Engine::Child(Box::new(engine)), url, Some(master)));
+        return Ok((Engine::Child(Box::new(engine)), vec![url], Some(master)));
     }
-    let engine = embedded_search::start(embedded_search::Settings {
-        listen: loopback(settings.port),
-        data_dir: place.search(),
-        master_key: Some(master.clone()),
-        ..Default::default()
-    })
-    .await
-    .map_err(|error| Problem::unavailable(error.to_string()))?;
-    let url = format!("http://{}", engine.address());
-    Ok((Engine::Embedded(engine), url, Some(master)))
+    let (mut engines, mut urls) = (Vec::new(), Vec::new());
+    for number in 0..several {
+        let started = embedded_search::start(embedded_search::Settings {
+            // Of several only the first has the port of the settings.
+            listen: loopback(if number == 0 { settings.port } else { None }),
+            data_dir: place.search(number),
+            master_key: Some(master.clone()),
+            ..Default::default()
+        });
+        match started.await {
+            Ok(engine) => {
+                urls.push(format!("http://{}", engine.address()));
+                engines.push(engine);
+            }
+            Err(error) => {
+                Engine::Embedded(engines).stop().await;
+                return Err(Problem::unavailable(error.to_string()));
+            }
+        }
+    }
+    Ok((Engine::Embedded(engines), urls, Some(master)))
+}
+
+/// Several engines by the names that issues are found under; one needs none.
+fn named(urls: &[String]) -> Vec<(String, String)> {
+    match urls {
+        [_] => Vec::new(),
+        several => (1..).zip(several).map(|(number, url)| (format!("s{number}"), url.clone())).collect(),
+    }
 }
 
 fn missing(error: ServersError) -> Problem {

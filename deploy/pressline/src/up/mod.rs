@@ -117,7 +117,7 @@ fn announce(addresses: &Addresses, search_key: Option<&str>, as_json: bool) {
         return;
     }
     let row = |name: &str, value: &str| report::say(format!("{} {value}", paint(BOLD, format!("{name:<12}"))));
-    row("search", &addresses.search);
+    row("search", &addresses.engines().join(" "));
     if let Some(key) = search_key {
         // It searches and nothing else: every frontend shows it to its readers.
         row("search key", key);

@@ -7,11 +7,12 @@ mod serve;
 use std::convert::Infallible;
 use std::path::Path;
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::keys::Frontend;
 use super::settings::PageSettings;
+use crate::keys::page_config_of;
+use crate::keys::server::addresses;
 use crate::report::{self, BOLD, DIM, paint};
 
 /// The page's `config.json`: where it searches. Everybody who sees the page may see it, so a key in it must be one that
@@ -19,29 +20,20 @@ use crate::report::{self, BOLD, DIM, paint};
 #[derive(Debug, Clone)]
 pub struct Config(Frontend);
 
-/// Its form.
-#[derive(Serialize)]
-struct Json<'c> {
-    url: &'c str,
-    index: &'c str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-}
-
 impl Config {
     /// For a frontend of the line.
     pub fn of(frontend: Frontend) -> Self {
         Self(frontend)
     }
 
-    /// Meilisearch's address as browsers reach it.
-    pub fn url(&self) -> &str {
-        &self.0.url
+    /// Meilisearch's addresses as browsers reach them.
+    pub fn urls(&self) -> &[String] {
+        &self.0.urls
     }
 
     /// As it is now: the key may have been rotated.
     pub fn json(&self) -> serde_json::Value {
-        json!(Json { url: &self.0.url, index: &self.0.index, key: self.0.current_key() })
+        page_config_of(&self.0.urls, &self.0.index, self.0.current_key().as_deref())
     }
 }
 
@@ -49,7 +41,7 @@ impl Config {
 pub async fn run(settings: &PageSettings, mut config: Config, tools: &Path, as_json: bool) -> Infallible {
     if settings.enabled {
         if let Some(url) = &settings.search_url {
-            config.0.url = url.trim_end_matches('/').to_owned();
+            config.0.urls = addresses(url).collect();
         }
         let Err(reason) = try_run(settings, &config, tools, as_json).await;
         report::note(paint(DIM, format!("no search page: {reason}")));

@@ -1,6 +1,7 @@
 //! Settings of `pressline up`: what may be chosen, everything with a default that works on a laptop.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 use contract::names::TopologyOptions;
@@ -58,6 +59,8 @@ pub struct SearchSettings {
     pub master_key_file: Option<PathBuf>,
     /// Port on this machine; else a free one.
     pub port: Option<u16>,
+    /// So many embedded engines instead of one server, each with its share of the issues: to try out what several do.
+    pub engines: Option<NonZeroU8>,
     /// Use the embedded engine even where a `meilisearch` program is on PATH.
     pub embedded: bool,
 }

@@ -17,3 +17,4 @@ mod reindex;
 mod rights;
 mod running;
 mod secrets;
+mod several;

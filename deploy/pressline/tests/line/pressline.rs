@@ -75,6 +75,11 @@ impl Up {
         up
     }
 
+    /// Its data folder.
+    pub fn data(&self) -> &str {
+        self.data.to_str().unwrap()
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }

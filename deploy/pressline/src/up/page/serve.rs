@@ -18,7 +18,7 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The page in `dist`, with its configuration beside it.
 pub fn router(dist: &Path, config: &Config) -> Result<Router, String> {
-    let policy = HeaderValue::from_str(&policy(config.url())?).map_err(|error| error.to_string())?;
+    let policy = HeaderValue::from_str(&policy(config.urls())?).map_err(|error| error.to_string())?;
     let config = config.clone();
     let kept = |value| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value);
     let always = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, value);
@@ -43,16 +43,20 @@ pub fn router(dist: &Path, config: &Config) -> Result<Router, String> {
 }
 
 /// Its own scripts and styles, and the search engine: nothing else, from nowhere else.
-fn policy(search: &str) -> Result<String, String> {
-    let uri: Uri = search.parse().map_err(|error| format!("search address {search}: {error}"))?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(format!(
-            "search address {search} is not valid: scheme and host are needed, as in http://host:7700"
-        ));
-    };
+fn policy(search: &[String]) -> Result<String, String> {
+    let mut connect = String::new();
+    for address in search {
+        let uri: Uri = address.parse().map_err(|error| format!("search address {address}: {error}"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(format!(
+                "search address {address} is not valid: scheme and host are needed, as in http://host:7700"
+            ));
+        };
+        connect.push_str(&format!(" {scheme}://{authority}"));
+    }
     Ok(format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self' {scheme}://{authority}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         connect-src 'self'{connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ))
 }
 
@@ -73,7 +77,7 @@ mod tests {
         std::fs::write(folder.path().join("secret"), "s").unwrap();
         std::fs::write(folder.path().join("key"), "rotated\n").unwrap();
         let config = Config::of(Frontend {
-            url: "http://127.0.0.1:7700".into(),
+            urls: vec!["http://127.0.0.1:7700".into()],
             index: "articles".into(),
             search_key: Some("first".into()),
             key_file: Some(folder.path().join("key")),
@@ -110,6 +114,8 @@ mod tests {
 
     #[test]
     fn an_address_without_a_scheme_is_refused() {
-        assert!(policy("127.0.0.1:7700").unwrap_err().contains("scheme"));
+        let policy_of = |urls: &[&str]| policy(&urls.iter().map(|url| (*url).to_owned()).collect::<Vec<_>>());
+        assert!(policy_of(&["http://a:1", "127.0.0.1:7700"]).unwrap_err().contains("scheme"));
+        assert!(policy_of(&["http://a:1", "https://b"]).unwrap().contains("connect-src 'self' http://a:1 https://b;"));
     }
 }
