@@ -55,7 +55,8 @@ async fn a_second_engine_takes_its_share_by_a_reindex_and_everything_is_found_on
     let all = run(&["search", "--json", "--limit", "100", "--data", up.data(), ""]).await;
     let answer = json_lines(&all).pop().unwrap();
     assert_eq!(answer["hits"].as_array().unwrap().len() as u64, articles, "{}", err(&all));
-    let days: Vec<_> = answer["hits"].as_array().unwrap().iter().filter_map(|hit| hit["date_number"].as_u64()).collect();
+    let days: Vec<_> =
+        answer["hits"].as_array().unwrap().iter().filter_map(|hit| hit["date_number"].as_u64()).collect();
     assert!(days.is_sorted_by(|one, other| one >= other), "{days:?}");
 
     // Corrections, withdrawals and keys reach the engine that an issue stands on, whichever that is.
