@@ -136,20 +136,17 @@ pub fn run(cut: &Cut, before: &[Word], word: &str, behind: &[Word], added: &mut 
     }
 }
 
-/// Verbs to the dictionary, and things as well.
-const THINGS_TOO: &str = "花包会树舞服印锁站弹鼓震涝费租贷唱演讲读爱祭";
-
-/// Whether a reader may ask for the character alone: for things, not for what is done, numbers, directions and the small
-/// words.
+/// Whether a reader may ask for the character alone: for things and for what is done, not for numbers, directions and the
+/// small words.
 fn is_asked_for(c: char) -> bool {
     static NEVER: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
         let never = |c: &char| {
             let tag = DICTIONARY.tag(c.encode_utf8(&mut [0; 4]), false).first().map_or("", |tag| tag.tag).to_owned();
             let tag = tag.as_str();
             is_numeral(*c)
-                || matches!(tag, "a" | "c" | "d" | "f" | "k" | "m" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "v" | "y")
+                || matches!(tag, "a" | "c" | "d" | "f" | "k" | "m" | "p" | "r" | "ud" | "ug" | "uv" | "uz" | "y")
         };
-        ('\u{4e00}'..='\u{9fff}').filter(|c| !THINGS_TOO.contains(*c) && never(c)).collect()
+        ('\u{4e00}'..='\u{9fff}').filter(never).collect()
     });
     !NEVER.contains(&c)
 }
