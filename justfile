@@ -21,13 +21,17 @@ page-test:
 bench-search *ARGS:
     cargo bench -p indexer --bench cost -- {{ARGS}}
 
-# How fast pages become articles and articles analysed ones, with allocations, beside the dictionary alone
+# How fast pages become articles and articles analysed ones, beside the dictionary alone
 bench *ARGS:
     cargo bench -p parser --bench extract -- {{ARGS}}
 
 # Fit the weights of the parser's sequence model to the annotated pages anew (needs numpy and scipy)
 fit:
     services/parser/fit/run
+
+# What both allocate; counting slows them, so this is no measure of time
+bench-allocations *ARGS:
+    cargo bench -p parser --bench allocations -- {{ARGS}}
 
 # Write shared/contract/schema/ anew from the types
 schema:

@@ -1,19 +1,19 @@
 //! How fast pages become articles, and articles analysed ones, beside what the dictionary alone takes for the same text:
-//! figures of one run compare, those of two machines do not. Allocations are counted.
+//! figures of one run compare, those of two machines do not. What is allocated counts `allocations.rs`: counting takes time.
 //!
 //! `just bench`, or `just bench pages` for one of them; each takes ten seconds at most, however busy the machine is.
 
-use std::path::Path;
+#[path = "common/issues.rs"]
+mod issues;
+
 use std::sync::LazyLock;
 
-use contract::{Article, BlockKind, IssueId, IssueReceived};
+use contract::{Article, BlockKind};
 use divan::counter::BytesCount;
-use divan::{AllocProfiler, Bencher, black_box};
+use divan::{Bencher, black_box};
+use issues::{ARTICLES, Issue, PAGES};
 use jieba_rs::Jieba;
-use parser::{Analyzer, Source};
-
-#[global_allocator]
-static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+use parser::Analyzer;
 
 fn main() {
     divan::main();
@@ -23,45 +23,7 @@ fn main() {
 const LARGE: usize = 1_000_000;
 
 static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
-static PAGES: LazyLock<Vec<Issue>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths: Vec<_> = ["tests/pages/issues", "../../seeds/issues"]
-        .iter()
-        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("a folder of pages"))
-        .map(|entry| entry.expect("a page").path())
-        .collect();
-    paths.sort();
-    paths.iter().map(|path| Issue::of(std::fs::read(path).expect("a page"))).collect()
-});
-static ARTICLES: LazyLock<Vec<Vec<Article>>> = LazyLock::new(|| PAGES.iter().map(Issue::articles).collect());
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| ARTICLES.iter().flatten().map(text_of).collect());
-
-struct Issue {
-    bytes: Vec<u8>,
-    received: IssueReceived,
-}
-
-impl Issue {
-    fn of(bytes: Vec<u8>) -> Self {
-        let received = IssueReceived {
-            id: IssueId::of(&bytes),
-            file_name: None,
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
-        };
-        Self { bytes, received }
-    }
-
-    fn articles(&self) -> Vec<Article> {
-        let source = Source { bytes: &self.bytes, received: &self.received, revision: 1 };
-        parser::extract(&source).expect("a page of text").articles
-    }
-}
 
 fn text_of(article: &Article) -> String {
     let body = article.body.iter().filter(|block| block.kind == BlockKind::Paragraph);
@@ -83,8 +45,7 @@ fn bytes_of(texts: &[String]) -> BytesCount {
 fn pages(bencher: Bencher) {
     let pages = &*PAGES;
     pages.iter().for_each(|page| drop(page.articles()));
-    let size = BytesCount::new(pages.iter().map(|page| page.bytes.len()).sum::<usize>());
-    bencher.counter(size).bench(|| pages.iter().map(|page| black_box(page.articles()).len()).sum::<usize>());
+    bencher.counter(issues::size()).bench(|| pages.iter().map(|page| black_box(page.articles()).len()).sum::<usize>());
 }
 
 /// The same, and every article analysed: all that the parser does with an issue between two events.
@@ -99,8 +60,7 @@ fn pages_analysed(bencher: Bencher) {
         })
     };
     all().for_each(drop);
-    let size = BytesCount::new(pages.iter().map(|page| page.bytes.len()).sum::<usize>());
-    bencher.counter(size).bench(|| all().sum::<usize>());
+    bencher.counter(issues::size()).bench(|| all().sum::<usize>());
 }
 
 /// The pages over and over in one file.

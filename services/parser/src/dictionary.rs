@@ -12,11 +12,12 @@ const REACH: usize = 6;
 
 /// Whether a word goes on from the end of one line at the beginning of the next: 两岸居 | 民不必.
 pub(crate) fn word_goes_on(before: &str, after: &str) -> bool {
-    let mut window: Vec<char> = before.chars().rev().filter(|c| !c.is_whitespace()).take(REACH).collect();
-    window.reverse();
-    let cut = window.iter().map(|c| c.len_utf8()).sum::<usize>();
-    window.extend(after.chars().filter(|c| !c.is_whitespace()).take(REACH));
-    let text: String = window.into_iter().collect();
+    let tail = before.char_indices().rev().filter(|(_, c)| !c.is_whitespace()).take(REACH);
+    let from = tail.last().map_or(before.len(), |(at, _)| at);
+    let mut text = String::with_capacity(2 * REACH * 4);
+    text.extend(before[from..].chars().filter(|c| !c.is_whitespace()));
+    let cut = text.len();
+    text.extend(after.chars().filter(|c| !c.is_whitespace()).take(REACH));
     DICTIONARY
         .cut(&text, false)
         .iter()

@@ -74,6 +74,24 @@ pub(super) fn find(tokens: &[Token<'_>], text: &str, words: &Words, known: &[Str
     people
 }
 
+/// How many words a name may take, and what speaks for each of these forms.
+#[derive(Default)]
+struct Forms {
+    forms: [(usize, i32); 3],
+    count: usize,
+}
+
+impl Forms {
+    fn push(&mut self, form: (usize, i32)) {
+        self.forms[self.count] = form;
+        self.count += 1;
+    }
+
+    fn all(self) -> impl Iterator<Item = (usize, i32)> {
+        self.forms.into_iter().take(self.count)
+    }
+}
+
 /// The likeliest name that begins with a word.
 fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
     let token = &tokens[at];
@@ -86,7 +104,7 @@ fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
         return None;
     }
     let given = |ahead: usize| tokens.get(at + ahead).filter(|next| may_be_given(next));
-    let mut forms: Vec<(usize, i32)> = Vec::with_capacity(3);
+    let mut forms = Forms::default();
     let mut base = 0;
     match token.chars {
         1 => {
@@ -132,7 +150,7 @@ fn best(tokens: &[Token<'_>], at: usize, words: &Words) -> Option<Candidate> {
         _ => {}
     }
     let before = before(at.checked_sub(1).map(|before| &tokens[before]));
-    let scored = forms.into_iter().map(|(length, form)| {
+    let scored = forms.all().map(|(length, form)| {
         let end = at + length;
         let after = after(tokens.get(end), tokens.get(end + 1));
         // Behind a post any word may follow a name.

@@ -74,16 +74,27 @@ impl Scripts {
     pub fn of(&self, article: &Article) -> Option<Language> {
         let (mut han, mut latin, mut traditional, mut simplified) = (0usize, 0usize, 0usize, 0usize);
         let heading = [&article.kicker, &article.headline, &article.deck];
-        let parts = heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text));
-        for c in parts.flat_map(|part| part.chars()) {
-            if let Some(at) = Self::at(c) {
+        for part in heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text)) {
+            let (bytes, mut at) = (part.as_bytes(), 0);
+            while at < bytes.len() {
+                // Nearly all characters that tell are known by their first byte.
+                let known = if let [a @ 0xe4..=0xe9, b, c, ..] = &bytes[at..] {
+                    at += 3;
+                    let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
+                    (code - FIRST) as usize
+                } else {
+                    let Some(c) = part[at..].chars().next() else { break };
+                    at += c.len_utf8();
+                    let Some(known) = Self::at(c) else {
+                        latin += usize::from(c.is_ascii_alphabetic());
+                        han += usize::from(is_han(c));
+                        continue;
+                    };
+                    known
+                };
                 han += 1;
-                traditional += usize::from(self.telling[at] & TRADITIONAL_ONLY != 0);
-                simplified += usize::from(self.telling[at] & SIMPLIFIED_ONLY != 0);
-            } else if c.is_ascii_alphabetic() {
-                latin += 1;
-            } else {
-                han += usize::from(is_han(c));
+                traditional += usize::from(self.telling[known] == TRADITIONAL_ONLY);
+                simplified += usize::from(self.telling[known] == SIMPLIFIED_ONLY);
             }
         }
         match () {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::user::UserDictionary;
 use super::words::{BARE, BODY, COMMON, COUNTRY, Class, DOUBLED, NO_PLACE, POST, Table, WHERE, WHOLE};
 use crate::dictionary::DICTIONARY;
-use crate::extract::{begins_with_family, is_han};
+use crate::extract::{begins_with_family, is_alphanumeric, is_han};
 
 /// What sort of word it is, by the dictionary's tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Words {
             let token = Token { word: tag.word, at: tag.byte_start, kind, class: 0, chars, telling, named: false };
             if is_han(first) {
                 self.push_han(token, &mut tokens);
-            } else if first.is_alphanumeric() {
+            } else if is_alphanumeric(first) {
                 let kind = if kind == Kind::Number { kind } else { Kind::Latin };
                 tokens.push(Token { kind, ..token });
             } else {

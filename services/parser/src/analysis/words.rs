@@ -179,6 +179,8 @@ const LONGEST: usize = 16;
 /// The dictionary of the rules: each word with its classes.
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    /// Of each word of one character of the plane that nearly all are in.
+    single: Vec<Class>,
     short: FxHashMap<u128, Class>,
     long: FxHashMap<Box<str>, Class>,
 }
@@ -202,6 +204,11 @@ impl Table {
 
     /// Adds a class to a word.
     pub fn add(&mut self, word: &str, class: Class) {
+        if let Some(at) = single(word) {
+            self.single.resize(self.single.len().max(at + 1), 0);
+            self.single[at] |= class;
+            return;
+        }
         match packed(word) {
             Some(word) => *self.short.entry(word).or_default() |= class,
             None => *self.long.entry(word.into()).or_default() |= class,
@@ -210,10 +217,23 @@ impl Table {
 
     /// The classes of a word.
     pub fn class(&self, word: &str) -> Class {
+        if let Some(at) = single(word) {
+            return self.single.get(at).copied().unwrap_or(0);
+        }
         let found = match packed(word) {
             Some(word) => self.short.get(&word),
             None => self.long.get(word),
         };
         found.copied().unwrap_or(0)
+    }
+}
+
+/// The number of a word that is one character of three bytes.
+fn single(word: &str) -> Option<usize> {
+    match word.as_bytes() {
+        [a @ 0xe0..=0xef, b, c] => {
+            Some(usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f))
+        }
+        _ => None,
     }
 }

@@ -5,12 +5,63 @@ use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead, needs, page};
 use super::lines::{Line, Own};
 use super::signs::Signs;
-use super::text::{
-    close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, leaves_open, marks_of,
-};
+use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, marks_of};
 
 /// Widest line that the whole-line grammars look at, in half-width columns.
 const SHORT: usize = 140;
+
+/// What the marks of a text say, found in one walk.
+struct Said {
+    /// A sentence ends inside.
+    inside: bool,
+    commas: usize,
+    /// A quotation or bracket stays open at the end.
+    left_open: bool,
+    /// It closes a bracket that it did not open.
+    unopened: bool,
+    /// Whether [`marks::reads_on`] may hold: a comma stands near the beginning, or ends a quotation.
+    may_read_on: bool,
+}
+
+impl Said {
+    fn of(text: &str) -> Self {
+        let (mut inside, mut commas, mut open, mut may_read_on) = (false, 0, 0u32, false);
+        let mut bracket = None;
+        // Where the last comma ends.
+        let mut comma = 0;
+        for (at, c) in marks_of(text) {
+            let end = at + c.len_utf8();
+            match c {
+                '。' | '；' if !inside => {
+                    let next = text[end..].chars().find(|c| !is_closer(*c) && !is_blank(*c));
+                    inside = next.is_some_and(|next| !is_stop(next));
+                }
+                '，' | ',' => {
+                    commas += 1;
+                    comma = end;
+                    may_read_on |= at <= marks::OPENER * 4;
+                }
+                '“' | '「' | '『' | '《' | '【' => open += 1,
+                '（' | '(' => {
+                    open += 1;
+                    bracket = bracket.or(Some((at, c)));
+                }
+                '”' | '」' | '』' | '》' | '】' | '"' => {
+                    open = open.saturating_sub(u32::from(c != '"'));
+                    may_read_on |= comma == at;
+                }
+                '）' | ')' => {
+                    open = open.saturating_sub(1);
+                    bracket = bracket.or(Some((at, c)));
+                }
+                _ => {}
+            }
+        }
+        let closes = bracket.filter(|(_, c)| matches!(c, '）' | ')'));
+        let unopened = closes.is_some_and(|(at, _)| text[..at].chars().nth(marks::NUMBERED - 1).is_some());
+        Self { inside, commas, left_open: open > 0, unopened, may_read_on }
+    }
+}
 
 /// Features of a line alone.
 pub(crate) fn features(line: &Line) -> Features {
@@ -39,25 +90,19 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 24);
     f.set(F::EndsColon, matches!(last, ':' | '：'));
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
-    let goes_on = |(at, c): (usize, char)| {
-        let mut rest = text[at + c.len_utf8()..].chars();
-        matches!(c, '。' | '；') && rest.find(|c| !is_closer(*c) && !is_blank(*c)).is_some_and(|next| !is_stop(next))
-    };
-    let inside = signs.any(Signs::INNER) && marks_of(text).any(goes_on);
-    let comma = |(_, c): &(usize, char)| matches!(c, '，' | ',');
-    let commas = if signs.any(Signs::COMMA) { marks_of(text).filter(comma).take(2).count() } else { 0 };
+    let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
     f.set(F::StopInside, inside);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
-    f.set(F::LeftOpen, signs.any(Signs::OPENS) && leaves_open(text));
+    f.set(F::LeftOpen, left_open);
     let first = text.chars().next().unwrap_or(' ');
     f.set(
         F::BeginsTorn,
         is_comma(first)
             || matches!(first, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％'),
     );
-    f.set(F::BeginsTorn, width <= 100 && marks::closes_unopened(text));
-    f.set(F::ReadsOn, width <= 100 && commas > 0 && !full && !inside && marks::reads_on(text));
+    f.set(F::BeginsTorn, width <= 100 && unopened);
+    f.set(F::ReadsOn, width <= 100 && commas > 0 && !full && !inside && may_read_on && marks::reads_on(text));
     f.set(F::BeginsParticle, matches!(first, '的' | '了' | '着' | '们' | '吗' | '呢' | '吧' | '之' | '們' | '著'));
     f.set(F::BeginsDash, text.starts_with("——") || text.starts_with("--") || text.starts_with("—"));
     f.set(F::BeginsBullet, matches!(first, '●' | '■' | '◆' | '▲' | '★' | '◎' | '○') || first == '【' && last == '】');
@@ -92,7 +137,8 @@ pub(crate) fn features(line: &Line) -> Features {
     );
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Bold, line.bold && short);
-    match masthead::furniture(text, signs, width) {
+    let marks_page = || line.mark.unwrap_or_else(|| page::page_mark(text)).is_some();
+    match masthead::furniture_or(text, signs, width, marks_page) {
         2 => f.set(F::Furniture, true),
         1 => f.set(F::FurnitureMaybe, true),
         _ => f.set(F::FurnitureMaybe, width <= 24 && needs::title(signs) && masthead::title(text).is_some()),
@@ -115,10 +161,10 @@ pub(crate) fn features(line: &Line) -> Features {
         f.set(F::Credit, needs::credit(signs) && credit::whole(text).is_some());
         f.set(F::Byline, !f.has(F::Credit) && needs::byline(signs) && byline::whole(text).is_some());
         f.set(F::BareName, width <= byline::SIGNATURE && byline::signature(text).is_some());
-        f.set(F::Source, needs::source(signs) && marks::source(text).is_some());
+        f.set(F::Source, width <= marks::SOURCED && needs::source(signs) && marks::source(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
-        f.set(F::SectionWords, line.own == Some(Own::Section) || marks::labels_section(text));
-        f.set(F::NamesBody, marks::names_a_body(text));
+        f.set(F::SectionWords, line.own == Some(Own::Section) || width <= marks::LABEL && marks::labels_section(text));
+        f.set(F::NamesBody, width <= marks::SIGNED && marks::names_a_body(text));
     }
     // （上接第1版）before the text opens what another page began.
     let jump = needs::jump(signs).then(|| jump::find(text)).flatten();
@@ -129,4 +175,23 @@ pub(crate) fn features(line: &Line) -> Features {
     }
     f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
     f
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::extract::text::leaves_open;
+
+    proptest! {
+        #[test]
+        fn one_walk_finds_what_each_mark_says(text in "[桥，,。；“”「」（）()\" 一]{0,24}") {
+            let said = Said::of(&text);
+            prop_assert_eq!(said.commas, text.chars().filter(|c| matches!(c, '，' | ',')).count());
+            prop_assert_eq!(said.left_open, leaves_open(&text));
+            prop_assert_eq!(said.unopened, marks::closes_unopened(&text));
+            prop_assert!(said.may_read_on || !marks::reads_on(&text));
+        }
+    }
 }

@@ -126,7 +126,7 @@ fn seams(draft: &Draft) -> u32 {
             }
             _ => {
                 let above_heading = draft.blocks[at + 1].kind == BlockKind::Subhead;
-                let plain = text.chars().count() > 24 && !ends_sentence(text) && text.ends_with(is_han);
+                let plain = text.ends_with(is_han) && !ends_sentence(text) && text.chars().nth(24).is_some();
                 plain && !above_heading && !draft.notice
             }
         }

@@ -115,7 +115,7 @@ fn choose(bytes: &[u8], charset: Option<&str>) -> &'static Encoding {
     {
         return encoding;
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return UTF_8;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];

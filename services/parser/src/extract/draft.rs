@@ -1,5 +1,7 @@
 //! An article while it is being put together.
 
+use std::borrow::Cow;
+
 use contract::{Block, BlockKind, Byline, Role as Who, Warning, WarningCode};
 
 use super::grammar::lead::Lead;
@@ -7,6 +9,7 @@ use super::grammar::{byline, credit, jump, lead, marks, needs};
 use super::head::Head;
 use super::lines::Line;
 use super::repeats;
+use super::signs::Signs;
 use super::text::{close_runs, close_spaces, columns, is_comma, is_unfinished, trim};
 
 /// An article while it is being put together.
@@ -182,7 +185,7 @@ impl Draft {
         if noted && self.is_author_note(text) {
             return;
         }
-        let mut text = text.to_owned();
+        let mut text = Cow::Borrowed(text.as_str());
         let mut words = Words::default();
         if opens && let Some(found) = lead::parse(&text) {
             self.sign(found.byline.clone());
@@ -191,13 +194,13 @@ impl Draft {
             words.lead = text[..found.length].to_owned();
             self.lead = self.lead.take().or(Some(found));
             if alone {
-                return self.consumed.push(text);
+                return self.consumed.push(text.into_owned());
             }
         }
         while let Some(found) = needs::jump(signs).then(|| jump::find(&text)).flatten() {
             self.jump(&found);
             self.consumed.push(text[found.span.clone()].to_owned());
-            text.replace_range(found.span, "");
+            text.to_mut().replace_range(found.span, "");
         }
         // Whoever made a text may stand at its end: read, and left where the page has it.
         let mut ended = noted && marks::author_note(trim(&text)).is_some();
@@ -226,7 +229,7 @@ impl Draft {
                 );
                 self.cut.push((*line, phrase));
             }
-            text = kept;
+            text = Cow::Owned(kept);
         }
         let text = trim(&text);
         if text.is_empty() {
@@ -237,10 +240,10 @@ impl Draft {
         match self.blocks.last_mut() {
             Some(last) if joins && !self.sealed && last.kind == BlockKind::Paragraph && goes_on(&last.text, text) => {
                 let seam = last.text.len();
-                join(&mut last.text, &words.close(text));
+                join(&mut last.text, &words.close(text, signs));
                 ended |= self.torn_words(seam);
             }
-            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: words.close(text) }),
+            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: words.close(text, signs) }),
         }
         self.sealed = !joins || ended;
     }
@@ -274,9 +277,15 @@ struct Words {
 
 impl Words {
     /// A text without the blanks that justification left, except between names.
-    fn close(&self, text: &str) -> String {
+    fn close(&self, text: &str, signs: Signs) -> String {
+        if !signs.any(Signs::BLANK) {
+            return text.to_owned();
+        }
         let from = if text.starts_with(&self.lead) { self.lead.len() } else { 0 };
         let to = text.len() - if text[from..].ends_with(trim(&self.end)) { trim(&self.end).len() } else { 0 };
+        if from == 0 && to == text.len() {
+            return close_spaces(text);
+        }
         let parts = [close_runs(&text[..from]), close_spaces(&text[from..to]), close_runs(&text[to..])];
         parts.concat()
     }

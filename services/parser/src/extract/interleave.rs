@@ -2,8 +2,9 @@
 //! stands whole below it, and then comes the rest of the sentence. Put right where the sentence itself decides it or what the
 //! lines speak of does; said where they only may.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::begins_torn;
 use super::grammar::{byline, credit, jump, marks};
@@ -34,7 +35,7 @@ pub(crate) fn repair(lines: &mut Vec<Line>, roles: &mut Vec<(Role, f32)>, repeat
 fn order(lines: &[Line], roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
     let mut notes = Vec::new();
     // What goes on behind a line, and whether a line was moved there.
-    let mut behind: HashMap<usize, Range<usize>> = HashMap::new();
+    let mut behind: FxHashMap<usize, Range<usize>> = FxHashMap::default();
     let mut moved = vec![false; lines.len()];
     for at in 0..lines.len() {
         if moved[at] || !breaks_off(lines, roles, at) {
@@ -147,7 +148,7 @@ const LOOK: usize = 3;
 
 /// The first of the lines up to `end` that speak of what the broken article speaks of more than of what stands between.
 fn by_subject(lines: &[Line], roles: &[(Role, f32)], at: usize, candidates: &[usize], end: usize) -> Option<Rest> {
-    let pairs = |range: Range<usize>| -> HashSet<(char, char)> {
+    let pairs = |range: Range<usize>| -> FxHashSet<(char, char)> {
         let speaks = |i: &usize| !matches!(roles[*i].0, Role::Furniture | Role::Fragment | Role::Byline | Role::Credit);
         range.filter(speaks).flat_map(|i| content_pairs(&lines[i].text)).collect()
     };

@@ -42,6 +42,8 @@ pub(crate) struct Line {
     pub folio: bool,
     /// The page it stands on, where the file says.
     pub page: Option<u32>,
+    /// The page that it is the heading of, once that was asked.
+    pub mark: Option<Option<u32>>,
     /// It is the first line of its page.
     pub opens_page: bool,
     /// The page that the name of its file says, on the file's first line.
@@ -124,10 +126,18 @@ fn physical(text: &str) -> Vec<Line> {
     let end = if text.contains('\n') { '\n' } else { '\r' };
     let mut lines = Vec::new();
     let (mut gap, mut feed) = (0u16, false);
+    let feeds = text.contains('\u{c}');
     for (at, whole) in text.split(end).enumerate() {
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        if !feeds {
+            match read(whole, number) {
+                Some(line) => lines.push(Line { gap: std::mem::take(&mut gap), ..line }),
+                None => gap = gap.saturating_add(1),
+            }
+            continue;
+        }
         let mut pieces = whole.split('\u{c}').peekable();
         while let Some(piece) = pieces.next() {
-            let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             if let Some(mut line) = read(piece, number) {
                 line.gap = gap;
                 line.feed = feed;
@@ -178,7 +188,11 @@ fn read(raw: &str, number: u32) -> Option<Line> {
             text = trim(inner);
         }
     }
-    line.set(if text.contains("**") { trim(&text.replace("**", "")).to_owned() } else { text.to_owned() });
+    line.set(if text.as_bytes().contains(&b'*') && text.contains("**") {
+        trim(&text.replace("**", "")).to_owned()
+    } else {
+        text.to_owned()
+    });
     (!line.text.is_empty()).then_some(line)
 }
 
@@ -316,6 +330,7 @@ fn number_pages(lines: &mut [Line]) {
             opens |= page != Some(mark);
             page = Some(mark);
         }
+        line.mark = (!line.folio).then_some(mark);
         line.page = page;
         line.opens_page = opens;
         opens = false;

@@ -1,6 +1,6 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`], vertical headlines too), [`repeats`] marks what a
+//! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the table in `weights.tsv`, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
@@ -11,6 +11,7 @@ pub mod accounting;
 mod alone;
 mod assemble;
 mod calendar;
+mod columns;
 mod confidence;
 mod context;
 mod credited;
@@ -54,7 +55,7 @@ use contract::{Article, IssueReceived, Manifest, Titles};
 
 pub use decode::Unreadable;
 pub(crate) use grammar::names::{DOUBLE as DOUBLE_FAMILIES, begins_with_family};
-pub(crate) use text::is_han;
+pub(crate) use text::{is_alphanumeric, is_han};
 
 /// A file and what is known of it.
 #[derive(Debug, Clone, Copy)]

@@ -58,8 +58,11 @@ roles! {
 
 const ROLES: usize = Role::ALL.len();
 
-/// What speaks for each role.
-type Scores = [f32; ROLES];
+/// Room for the roles in steps of what a processor adds at once.
+const LANES: usize = ROLES.next_multiple_of(4);
+
+/// What speaks for each role; what stands behind the last of them is never read.
+type Scores = [f32; LANES];
 
 const WEIGHTS: &str = include_str!("weights.tsv");
 
@@ -82,15 +85,15 @@ impl Model {
     /// # Panics
     /// Where the table that is built in names a place, feature or role that there is not.
     pub fn new() -> Self {
-        let none = || vec![[0.0; ROLES]; Feature::ALL.len()];
+        let none = || vec![[0.0; LANES]; Feature::ALL.len()];
         let mut model = Self {
-            bias: [0.0; ROLES],
+            bias: [0.0; LANES],
             here: none(),
             above: none(),
             below: none(),
-            transitions: [[0.0; ROLES]; ROLES],
-            start: [0.0; ROLES],
-            finish: [0.0; ROLES],
+            transitions: [[0.0; LANES]; ROLES],
+            start: [0.0; LANES],
+            finish: [0.0; LANES],
         };
         let mut rows = WEIGHTS.lines().map(|row| row.split('\t'));
         let columns: Vec<usize> = rows.next().into_iter().flatten().skip(2).map(role).collect();
@@ -139,7 +142,7 @@ impl Model {
         if lines.is_empty() {
             return Vec::new();
         }
-        let mut back: Vec<[u8; ROLES]> = Vec::with_capacity(lines.len());
+        let mut back: Vec<[u8; LANES]> = Vec::with_capacity(lines.len());
         let mut forward: Vec<Scores> = Vec::with_capacity(lines.len());
         let mut best = self.emission(lines, all, 0);
         for (score, start) in best.iter_mut().zip(&self.start) {
@@ -148,17 +151,18 @@ impl Model {
         forward.push(best);
         for at in 1..lines.len() {
             let emission = self.emission(lines, all, at);
-            let mut from = [0u8; ROLES];
-            let mut next = [f32::NEG_INFINITY; ROLES];
-            for to in 0..ROLES {
-                for (role, score) in best.iter().enumerate() {
-                    let total = score + self.transitions[role][to];
+            let mut from = [0u8; LANES];
+            let mut next = [f32::NEG_INFINITY; LANES];
+            for (role, (score, row)) in best.iter().zip(&self.transitions).enumerate() {
+                for (to, weight) in row.iter().enumerate() {
+                    let total = score + weight;
                     if total > next[to] {
-                        next[to] = total;
-                        from[to] = role as u8;
+                        (next[to], from[to]) = (total, role as u8);
                     }
                 }
-                next[to] += emission[to];
+            }
+            for (score, emission) in next.iter_mut().zip(&emission) {
+                *score += emission;
             }
             back.push(from);
             best = next;

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::grammar::marks::clause;
 use super::lines::Line;
-use super::text::{is_alphanumeric, marks_of};
+use super::text::{is_alphanumeric, letters_of, marks_of};
 
 /// How many lines back an equal line makes a loop: recognisers loop over up to this many lines.
 const PERIOD: usize = 6;
@@ -24,16 +24,12 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
     let mut repeats = vec![false; lines.len()];
     // Half-width or full-width marks make no difference.
     let clauses: Vec<usize> = lines.iter().map(|line| clause(&line.text)).collect();
-    let mut letters: Vec<char> = Vec::with_capacity(lines.iter().map(|line| line.text.len() / 3).sum());
+    let mut letters: Vec<char> = Vec::with_capacity(lines.iter().map(|line| line.text.len() / 2).sum());
     let ends: Vec<usize> = lines
         .iter()
         .zip(&clauses)
         .map(|(line, clause)| {
-            for c in line.text[*clause..].chars() {
-                if is_alphanumeric(c) {
-                    letters.push(c);
-                }
-            }
+            letters_of(&line.text[*clause..], &mut letters);
             letters.len()
         })
         .collect();
@@ -190,6 +186,11 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
         return None;
     }
     phrases.push(&text[start..]);
+    // The first that is cut follows its like within the longest period.
+    let again = |at: usize| phrases[at.saturating_sub(PERIOD)..at].contains(&phrases[at]);
+    if !(1..phrases.len()).any(again) {
+        return None;
+    }
     let mut kept: Vec<&str> = Vec::with_capacity(phrases.len());
     let mut cut = Vec::new();
     let mut at = 0;
@@ -198,7 +199,9 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
             let (Some(before), Some(again)) = (kept.len().checked_sub(*period), phrases.get(at..at + period)) else {
                 return false;
             };
-            kept[before..] == *again && again.iter().map(|phrase| phrase.chars().count()).sum::<usize>() >= PHRASE
+            kept[before] == again[0]
+                && kept[before..] == *again
+                && again.iter().map(|phrase| phrase.chars().count()).sum::<usize>() >= PHRASE
         });
         match period {
             Some(period) => {

@@ -13,6 +13,9 @@ const INSIDE: [char; 8] = ['的', '在', '和', '与', '及', '了', '將', '将
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     for at in 1..lines.len().saturating_sub(1) {
         let (before, here, next) = (all[at - 1], all[at], all[at + 1]);
+        if !here.has(F::Wide2) && !here.has(F::Wide4) {
+            continue;
+        }
         let alone = here.has(F::Wide2) && here.has(F::EndsPlain) && here.has(F::PrevUnfinished) && is_text(next);
         let line = &lines[at];
         let plain = line.heading == 0 && !line.bold && !line.vertical && !line.verse && !line.row;

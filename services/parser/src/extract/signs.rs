@@ -97,25 +97,30 @@ impl Signs {
     pub const SHEET: Self = Self(1 << 41);
     /// Stands in every word for a day.
     pub const DAYS: Self = Self(1 << 39);
+    /// Ends a sentence, and stands in no line of codes and telephone numbers.
+    pub const ENDED: Self = Self(1 << 41);
 
     /// The signs of a text, and its width in half-width columns.
     pub fn of(text: &str) -> (Self, usize) {
         let classes = &*CLASSES;
-        let (mut signs, mut width, mut at) = (0u64, 0usize, 0usize);
-        let bytes = text.as_bytes();
-        while at < bytes.len() {
+        let (mut signs, mut width) = (0u64, 0usize);
+        let mut rest = text.as_bytes();
+        loop {
             // Most characters take three bytes.
-            let (c, length) = match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
-                (a @ 0xe0..=0xef, Some(b), Some(c)) => {
-                    (usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f), 3)
+            let (code, behind) = match rest {
+                [a @ 0xe0..=0xef, b, c, behind @ ..] => {
+                    (usize::from(a & 0x0f) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f), behind)
                 }
-                (a @ 0..0x80, ..) => (usize::from(a), 1),
-                _ => text[at..].chars().next().map_or((0, 1), |c| (c as usize, c.len_utf8())),
+                [a @ 0..0x80, behind @ ..] => (usize::from(*a), behind),
+                _ => match text[text.len() - rest.len()..].chars().next() {
+                    Some(c) => (c as usize, &rest[c.len_utf8()..]),
+                    None => break,
+                },
             };
-            at += length;
-            let own = match classes.class.get(c) {
+            rest = behind;
+            let own = match classes.class.get(code) {
                 Some(class) => classes.signs[usize::from(*class)],
-                None => u32::try_from(c).ok().and_then(char::from_u32).map_or(0, |c| signs_of(c, &HashMap::new())),
+                None => u32::try_from(code).ok().and_then(char::from_u32).map_or(0, |c| signs_of(c, &HashMap::new())),
             };
             signs |= own;
             width += (own >> WIDTH) as usize;
@@ -178,6 +183,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::DEGREE, "℃°"),
     (Signs::AUTHOR, "作"),
     (Signs::DAYS, "月日昨"),
+    (Signs::ENDED, "。！"),
 ];
 
 /// The characters of [`Signs::OTHER`], in these scripts only.
@@ -190,7 +196,7 @@ const SIGNS: u64 = (1 << WIDTH) - 1;
 /// The first 65,536 characters: few of them differ in what they are signs of, so that a byte for each says it all and the table
 /// stays where it is read fast.
 struct Classes {
-    class: Vec<u8>,
+    class: Box<[u8; 0x1_0000]>,
     signs: [u64; 256],
 }
 
@@ -202,7 +208,7 @@ static CLASSES: LazyLock<Classes> = LazyLock::new(|| {
             *listed.entry(c).or_default() |= sign.0;
         }
     }
-    let (mut class, mut signs) = (vec![0u8; 0x1_0000], [0u64; 256]);
+    let (mut class, mut signs) = (Box::new([0u8; 0x1_0000]), [0u64; 256]);
     let mut numbers: HashMap<u64, u8> = HashMap::new();
     for c in '\0'..='\u{ffff}' {
         let own = signs_of(c, &listed);

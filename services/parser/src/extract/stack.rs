@@ -33,7 +33,7 @@ pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
     if !(2..=MOST).contains(&lines) {
         return None;
     }
-    let looks: Vec<Look<'_>> = (0..lines).map(|at| Look::of(parts, at)).collect();
+    let looks = Look::all(parts);
     let mut ways: Vec<(f32, [usize; 3])> = Vec::new();
     for kicker in 0..lines {
         for headline in kicker..lines {
@@ -76,9 +76,24 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn of(parts: &'a [Part], at: usize) -> Self {
-        let (part, text) = (&parts[at], parts[at].text.as_str());
-        let before = at.checked_sub(1).map(|before| &parts[before]);
+    /// Every line of a heading.
+    fn all(parts: &'a [Part]) -> Vec<Self> {
+        let mut looks: Vec<Self> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut look = Self::of(part);
+            look.label = label(&look);
+            look.leads = leads(&look);
+            if let Some(before) = looks.last() {
+                look.joins = joins(before, &look);
+                look.goes_on = goes_on(before, &look);
+            }
+            looks.push(look);
+        }
+        looks
+    }
+
+    fn of(part: &'a Part) -> Self {
+        let text = part.text.as_str();
         Self {
             part,
             width: columns(text),
@@ -91,10 +106,10 @@ impl<'a> Look<'a> {
             forms: names_its_form(text),
             reports: reports_words(text),
             ends_comma: text.ends_with(is_comma),
-            label: label(part),
-            leads: leads(part),
-            joins: before.map_or(0.0, |before| joins(before, part)),
-            goes_on: before.map_or(0.0, |before| goes_on(before, part)),
+            label: 0.0,
+            leads: 0.0,
+            joins: 0.0,
+            goes_on: 0.0,
         }
     }
 }
@@ -150,23 +165,19 @@ fn trust(looks: &[Look<'_>], at: usize, role: Role, before: Option<Role>) -> f32
 }
 
 /// A label of a column.
-fn label(part: &Part) -> f32 {
-    let text = part.text.as_str();
-    let mut score = match columns(text) {
+fn label(look: &Look<'_>) -> f32 {
+    let text = look.part.text.as_str();
+    let mut score = match look.width {
         0..=10 => -0.1,
         11..=14 => -0.4,
         15..=20 => -0.5,
         21..=28 => -1.5,
         _ => -6.0,
     };
-    score += if marks::labels_section(text) { 1.8 } else { 0.0 };
+    score += if look.labels { 1.8 } else { 0.0 };
     score += if text.starts_with('【') { 2.0 } else { 0.0 };
     score
-        - if clauses(text) || parted(text) || hangs(text) || text.ends_with(['？', '！', '?', '!']) {
-            1.5
-        } else {
-            0.0
-        }
+        - if look.clauses || look.parted || look.hangs || text.ends_with(['？', '！', '?', '!']) { 1.5 } else { 0.0 }
 }
 
 /// How wide a line is with those that it hangs together with: no blank line parts them, or the first is no whole phrase.
@@ -215,25 +226,25 @@ fn rank(part: &Part, main: &Part) -> f32 {
     }
 }
 
-fn leads(part: &Part) -> f32 {
-    let text = part.text.as_str();
+fn leads(look: &Look<'_>) -> f32 {
     let mut score = 0.5;
-    score -= if dashed(text) { 5.0 } else { 0.0 };
-    score -= if marks::labels_section(text) { 1.0 } else { 0.0 };
-    score -= if names_its_form(text) { 1.5 } else { 0.0 };
-    score -= if reports_words(text) { 2.5 } else { 0.0 };
-    score - if text.ends_with(is_comma) && part.heading == 0 || announces(text) { 1.0 } else { 0.0 }
+    score -= if look.dashed { 5.0 } else { 0.0 };
+    score -= if look.labels { 1.0 } else { 0.0 };
+    score -= if look.forms { 1.5 } else { 0.0 };
+    score -= if look.reports { 2.5 } else { 0.0 };
+    score - if look.ends_comma && look.part.heading == 0 || look.announces { 1.0 } else { 0.0 }
 }
 
 /// Whether two lines are one headline.
-fn joins(before: &Part, part: &Part) -> f32 {
+fn joins(above: &Look<'_>, look: &Look<'_>) -> f32 {
+    let (before, part) = (above.part, look.part);
     let (a, b) = (before.text.as_str(), part.text.as_str());
-    let (wide, other) = (columns(a), columns(b));
+    let (wide, other) = (above.width, look.width);
     let mut score = -1.0;
     score -= if before.heading != part.heading || before.bold != part.bold { 3.0 } else { 0.0 };
-    score += if hangs(a) { 2.5 } else { 0.0 };
+    score += if above.hangs { 2.5 } else { 0.0 };
     score += if carries_on(b) { 1.2 } else { 0.0 };
-    score += if b.starts_with(['让', '讓']) && wide >= 16 && !parted(a) { 0.8 } else { 0.0 };
+    score += if b.starts_with(['让', '讓']) && wide >= 16 && !above.parted { 0.8 } else { 0.0 };
     score += if leaves_open(a) && !leaves_open(&format!("{a}{b}")) { 3.0 } else { 0.0 };
     let even = wide.max(other) * 10 <= wide.min(other) * 16;
     score += match (wide.max(other) <= 24, even) {
@@ -242,20 +253,20 @@ fn joins(before: &Part, part: &Part) -> f32 {
         (true, false) => 0.0,
         (false, _) => -1.0,
     };
-    score -= if parted(a) != parted(b) && !part.tight { 1.8 } else { 0.0 };
+    score -= if above.parted != look.parted && !part.tight { 1.8 } else { 0.0 };
     // A comma at the line's end goes on in the next line, most surely where both are marked as one heading.
-    let open = a.ends_with(is_comma) && before.heading == part.heading && !clauses(a.trim_end_matches(is_comma));
+    let open = above.ends_comma && before.heading == part.heading && !clauses(a.trim_end_matches(is_comma));
     score += if open { 3.0 } else { 0.0 };
-    score -= if clauses(a) && !open || dashed(b) { 2.0 } else { 0.0 };
-    score -= if clauses(b) { 1.0 } else { 0.0 };
-    score -= if is_quotation(b) && !part.tight && !hangs(a) { 1.5 } else { 0.0 };
-    score -= if announces(a) || marks::labels_section(a) { 1.5 } else { 0.0 };
+    score -= if above.clauses && !open || look.dashed { 2.0 } else { 0.0 };
+    score -= if look.clauses { 1.0 } else { 0.0 };
+    score -= if is_quotation(b) && !part.tight && !above.hangs { 1.5 } else { 0.0 };
+    score -= if above.announces || above.labels { 1.5 } else { 0.0 };
     score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
 }
 
 /// A kicker's second line is one where the first has not ended.
-fn goes_on(before: &Part, part: &Part) -> f32 {
-    if before.text.ends_with(is_comma) || hangs(&before.text) && !dashed(&part.text) { -1.0 } else { 1.2 }
+fn goes_on(above: &Look<'_>, look: &Look<'_>) -> f32 {
+    if above.ends_comma || above.hangs && !look.dashed { -1.0 } else { 1.2 }
 }
 
 fn below(look: &Look<'_>, main: &Part, width: usize) -> f32 {

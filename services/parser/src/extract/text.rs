@@ -1,7 +1,7 @@
 //! What characters are: the small predicates that every later step shares.
 
-/// A set of characters that is asked in constant time: one bit for each of the first 65,536.
-pub(crate) struct CharSet(Box<[u64; 1024]>);
+/// A set of characters that is asked in constant time: one bit for each of the first 65,536, or of more in a wide one.
+pub(crate) struct CharSet(Box<[u64]>);
 
 impl CharSet {
     /// The characters of a text.
@@ -11,7 +11,16 @@ impl CharSet {
 
     /// These characters.
     pub fn of_chars(chars: impl Iterator<Item = char>) -> Self {
-        let mut bits = Box::new([0u64; 1024]);
+        Self::among(0x1_0000, chars)
+    }
+
+    /// These characters of the first four planes.
+    pub fn wide(chars: impl Iterator<Item = char>) -> Self {
+        Self::among(0x4_0000, chars)
+    }
+
+    fn among(most: usize, chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = vec![0u64; most / 64].into_boxed_slice();
         for c in chars {
             if let Some(word) = bits.get_mut(c as usize / 64) {
                 *word |= 1 << (c as usize % 64);
@@ -54,6 +63,20 @@ pub(crate) fn is_alphanumeric(c: char) -> bool {
         '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => false,
         c => c.is_alphanumeric(),
     }
+}
+
+/// The letters and figures of a text, added to `letters`.
+pub(crate) fn letters_of(text: &str, letters: &mut Vec<char>) {
+    let mut end = letters.len();
+    // Room for as many as there can be, so that none of them needs asking for it.
+    letters.resize(end + text.len(), '\0');
+    for c in text.chars() {
+        if is_alphanumeric(c) {
+            letters[end] = c;
+            end += 1;
+        }
+    }
+    letters.truncate(end);
 }
 
 /// Chinese punctuation and the full-width forms.
@@ -133,7 +156,12 @@ pub(crate) fn marks_of(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 
 /// Trims blanks of every sort.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(is_blank)
+    // Most texts begin with a common Chinese character or a letter and end with one or a mark: their bytes say so.
+    let [0x21..0x7f | 0xe4..=0xe9, .., lead, next, last] = text.as_bytes() else { return text.trim_matches(is_blank) };
+    match (*lead, *next, *last) {
+        (0xe4..=0xe9, ..) | (0xef, 0xbc, _) | (0xe3, 0x80, 0x81..) | (0xe2, 0x80, 0x90..=0x9f) => text,
+        _ => text.trim_end_matches(is_blank),
+    }
 }
 
 /// Whether a text ends where a sentence ends, closing quotes and brackets aside.
@@ -204,17 +232,30 @@ pub(crate) fn is_spaced_out(parted: &[&str], whole: &[&str]) -> bool {
         if at >= parted.len() && close >= apart {
             return false;
         }
-        let (mut before, mut blanks) = (None, 0usize);
-        for c in line.chars() {
-            if is_blank(c) {
-                blanks += 1;
-                continue;
-            }
-            if before.is_some_and(is_han) && is_han(c) {
+        // Whether the last character that is no blank is a Chinese one, and the blanks since.
+        let (mut han, mut blanks) = (false, 0usize);
+        let (bytes, mut at) = (line.as_bytes(), 0);
+        while let Some(first) = bytes.get(at) {
+            let here = match first {
+                0xe5..=0xe9 => {
+                    at += 3;
+                    true
+                }
+                _ => {
+                    let c = line[at..].chars().next().unwrap_or(' ');
+                    at += c.len_utf8();
+                    if is_blank(c) {
+                        blanks += 1;
+                        continue;
+                    }
+                    is_han(c)
+                }
+            };
+            if han && here {
                 close += usize::from(blanks == 0);
                 apart += usize::from(blanks == 1);
             }
-            (before, blanks) = (Some(c), 0);
+            (han, blanks) = (here, 0);
         }
     }
     close + apart >= JUDGED && apart > close
@@ -315,6 +356,19 @@ mod tests {
         for c in '\0'..=char::MAX {
             assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
             assert_eq!(is_blank(c), blank(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_their_letters_found_whatever_they_begin_and_end_with() {
+        for c in '\0'..=char::MAX {
+            for text in [format!("{c}"), format!("桥{c}"), format!("{c}桥"), format!("桥 {c}"), format!("a{c}b{c}")]
+            {
+                assert_eq!(trim(&text), text.trim_matches(is_blank), "{c:?}");
+                let mut letters = Vec::new();
+                letters_of(&text, &mut letters);
+                assert_eq!(letters, text.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>(), "{c:?}");
+            }
         }
     }
 

@@ -3,15 +3,12 @@
 
 use std::cell::OnceCell;
 
+use super::columns::{COLUMN, SLACK, Window};
 use super::grammar::{byline, credit, jump, marks, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma};
 
-/// Narrowest and widest column, in half-width columns, whose line ends are taken for soft wraps.
-const COLUMN: std::ops::RangeInclusive<usize> = 16..=120;
-/// How far, in half-width columns, a line may stay behind its column's edge: a mark that may not begin the next line.
-const SLACK: usize = 4;
 /// The two characters by which a paragraph's first line is shorter where the indent was lost.
 const INDENT: usize = 4;
 /// Lines on either side of a line that say how wide its column is.
@@ -105,65 +102,45 @@ fn is_plain(line: &Line) -> bool {
 }
 
 fn setting(lines: &[Line]) -> Setting {
-    let marked: Vec<bool> = lines.iter().map(|line| line.signs.any(Signs::PROSE)).collect();
-    let prose: Vec<bool> = lines.iter().zip(&marked).map(|(line, marked)| line.width >= 16 && *marked).collect();
+    let prose: Vec<bool> = lines.iter().map(|line| line.width >= 16 && line.signs.any(Signs::PROSE)).collect();
     let torn: Vec<bool> = lines.iter().map(|line| is_plain(line) && is_torn(line)).collect();
     // The smallest indent near a line that others share is its column's left edge.
     let edge = |at: usize| {
         let own = lines[at].indent;
+        // Of a line that is not set in nothing is asked.
+        if own == 0 {
+            return own;
+        }
         let near = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        let shared = |indent: u16| near.clone().filter(|i| prose[*i] && lines[*i].indent == indent).nth(1).is_some();
-        (own.saturating_sub(6)..own).find(|indent| shared(*indent)).unwrap_or(own)
+        let least = own.saturating_sub(6);
+        let (mut once, mut twice) = (0u8, 0u8);
+        for i in near.filter(|i| prose[*i] && (least..own).contains(&lines[*i].indent)) {
+            let indent = 1 << (lines[i].indent - least);
+            twice |= once & indent;
+            once |= indent;
+        }
+        if twice == 0 { own } else { least + u16::try_from(twice.trailing_zeros()).unwrap_or(0) }
     };
     let edges: Vec<u16> = (0..lines.len()).map(edge).collect();
     let indented: Vec<bool> = (0..lines.len()).map(|at| lines[at].indent >= edges[at] + 2).collect();
     let width: Vec<usize> =
         (0..lines.len()).map(|at| lines[at].width + if indented[at] { INDENT } else { 0 }).collect();
-    let fits = |at: usize, column: usize| width[at] <= column && width[at] + SLACK > column;
-    let follows = |at: usize| lines[at].gap == 0 && !lines[at].feed;
     let plain = |(line, width): (&Line, &usize)| COLUMN.contains(width) && is_plain(line);
     let plain: Vec<bool> = lines.iter().zip(&width).map(plain).collect();
-    let room = || Vec::with_capacity(WINDOW * 2 + 1);
-    let (mut near, mut widths, mut broken): (Vec<usize>, Vec<usize>, Vec<usize>) = (room(), room(), room());
-    let mut column = |at: usize| {
-        let window = at.saturating_sub(WINDOW)..lines.len().min(at + WINDOW + 1);
-        broken.clear();
-        broken.extend(window.clone().filter(|i| torn[*i] && plain[*i]).map(|i| width[i]));
-        if broken.len() < 3 {
-            return None;
+    let mut window = Window::default();
+    for (at, line) in lines.iter().enumerate().take(WINDOW).filter(|(at, _)| plain[*at]) {
+        window.add(at, line, width[at], torn[at]);
+    }
+    let column = |at: usize| {
+        if let Some(line) = lines.get(at + WINDOW).filter(|_| plain[at + WINDOW]) {
+            window.add(at + WINDOW, line, width[at + WINDOW], torn[at + WINDOW]);
         }
-        near.clear();
-        near.extend(window.filter(|i| plain[*i]));
-        let score = |column: usize| {
-            // Most widths are ruled out by how few broken lines have them.
-            broken.iter().filter(|width| **width <= column && **width + SLACK > column).nth(2)?;
-            let (mut filled, mut broken, mut prose) = (0usize, 0usize, 0usize);
-            for i in near.iter().copied().filter(|i| fits(*i, column)) {
-                filled += 1;
-                broken += usize::from(torn[i]);
-                // Running text has its commas; the lines of a masthead and of headings have not.
-                prose += usize::from(marked[i]);
-            }
-            if prose * 3 < filled || broken < 3 || broken * 2 < filled || filled * 3 < near.len() {
-                return None;
-            }
-            // Two lines in a row that reach the edge, the first of them broken off.
-            let rows = near
-                .windows(2)
-                .filter(|pair| pair[0] + 1 == pair[1] && torn[pair[0]] && follows(pair[1]))
-                .filter(|pair| fits(pair[0], column) && fits(pair[1], column))
-                .count();
-            (rows >= 2).then_some((rows, column))
-        };
-        widths.clear();
-        for i in &near {
-            if !widths.contains(&width[*i]) {
-                widths.push(width[*i]);
-            }
+        if let Some(gone) = at.checked_sub(WINDOW + 1).filter(|gone| plain[*gone]) {
+            window.drop(gone, width[gone]);
         }
-        widths.iter().filter_map(|width| score(*width)).max().map(|(_, column)| column)
+        window.column()
     };
-    let mut columns: Vec<Option<usize>> = (0..lines.len()).map(&mut column).collect();
+    let mut columns: Vec<Option<usize>> = (0..lines.len()).map(column).collect();
     // A short report of two lines stands in the same column as the text around it.
     let mut usual = columns.iter().flatten().copied().collect::<Vec<_>>();
     usual.sort_unstable();
@@ -285,14 +262,14 @@ impl Setting {
             return full || closes;
         }
         // A short line after a broken one is the last of its column, or the heading of something else.
-        let cuts_word = crate::dictionary::word_goes_on(&last.text, &line.text);
+        let cuts_word = || crate::dictionary::word_goes_on(&last.text, &line.text);
         let last_of_column = lines.get(at + 1).is_none_or(|next| next.gap > 0 || next.folio || next.feed)
             || lines.get(at + 1).is_some_and(|next| needs::jump(next.signs) && jump::whole(&next.text).is_some());
         full || closes
             || line.signs.any(Signs::PROSE)
             || last_of_column
-            || cuts_word
             || self.width[at] * 3 >= column * 2
+            || cuts_word()
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub(crate) use super::figures::{begins_with_day, clause, names_a_day, names_day_of_month};
 use super::{either_script, fold, last_of, pattern};
 use crate::extract::text::{CharSet, is_closer, is_stop, trim, wider_than};
 
@@ -34,28 +35,22 @@ static POINTER: LazyLock<Regex> = LazyLock::new(|| {
         r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?\d{1,2}(?:\s*[、,，—-]\s*[A-Z]?\d{1,2})*\s*版\s*[）)】]?$",
     )
 });
-static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:[（(]?\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*[）)、.．:：]\s*|第[一二三四五六七八九十百\d]{1,5}[条章节款项]\s*|[①-⑳]\s*|[一二三四五六七八九十]是|其[一二三四五六七八九十]\s*[，、:：])",
-    )
-});
-/// What a clause number may begin with, figures and blanks aside.
-static NUMBERS: LazyLock<CharSet> =
-    LazyLock::new(|| CharSet::of_chars("（(一二三四五六七八九十百第其".chars().chain('①'..='⑳')));
 const SECTIONS: &str = "特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘";
 static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?:{SECTIONS})$")));
 static SECTION_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(SECTIONS));
-static DATED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年|\d{1,2}\s*时\d{0,2}"));
-static TIMES: LazyLock<CharSet> = LazyLock::new(|| either_script("月年时".chars()));
 const BODIES: &str = "公司|局|院|会|处|中心|法院|政府|办公室|厂|厅|部|支行|分行|医院|学校|合作社|联社|集团";
 static SIGNED_OFF: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?:{BODIES})$")));
 static BODY_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(BODIES));
 
+/// Widest source line, column label and signature of a body, in half-width columns.
+pub(crate) const SOURCED: usize = 44;
+pub(crate) const LABEL: usize = 28;
+pub(crate) const SIGNED: usize = 60;
+
 /// The source that a line such as 据《X》 or 来源：X names.
 pub(crate) fn source(line: &str) -> Option<String> {
     let text = trim(line);
-    if wider_than(text, 44) || !FROM.any(text) || text.contains(['，', '。', ',']) {
+    if wider_than(text, SOURCED) || !FROM.any(text) || text.contains(['，', '。', ',']) {
         return None;
     }
     let found = SOURCE.captures(text)?;
@@ -154,20 +149,11 @@ pub(crate) fn is_caption(line: &str) -> bool {
     PICTURED.any(line) && CAPTION.is_match(line)
 }
 
-/// Bytes that a clause number takes at the beginning of a line.
-pub(crate) fn clause(line: &str) -> usize {
-    let numbers = |c: char| NUMBERS.has(c) || c.is_whitespace() || c.is_numeric();
-    if !line.starts_with(numbers) {
-        return 0;
-    }
-    CLAUSE.find(line).map_or(0, |found| found.end())
-}
-
 /// Whether a short line uses words that label columns.
 pub(crate) fn labels_section(line: &str) -> bool {
     let text = trim(line);
     let bracketed = text.starts_with(['【', '［', '〖']) && text.ends_with(['】', '］', '〗']);
-    !wider_than(text, 28)
+    !wider_than(text, LABEL)
         && (bracketed
             || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
 }
@@ -179,38 +165,9 @@ pub(crate) fn is_editors_note(text: &str) -> bool {
         .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
 }
 
-/// Whether a text begins with a day: 4月17日, 2024年3月.
-pub(crate) fn begins_with_day(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && DATED.find(text).is_some_and(|found| found.start() == 0 && found.end() < text.len())
-}
-
-/// Whether a text names a day, a year or an hour, as running text does and headings seldom do.
-pub(crate) fn names_a_day(text: &str) -> bool {
-    let mut figure = false;
-    let may = text.chars().any(|c| {
-        let found = figure && TIMES.has(c);
-        figure = c.is_ascii_digit()
-            || figure && c.is_whitespace()
-            || !c.is_ascii() && !crate::extract::text::is_han(c) && c.is_numeric();
-        found
-    });
-    may && DATED.is_match(text)
-}
-
-/// Whether a text names a month and its day: 4月17日.
-pub(crate) fn names_day_of_month(text: &str) -> bool {
-    let digits = |part: &str| part.trim_end().ends_with(|c: char| c.is_ascii_digit());
-    text.match_indices('月').any(|(at, _)| {
-        let day = text[at + '月'.len_utf8()..].trim_start();
-        let rest = day.trim_start_matches(|c: char| c.is_ascii_digit());
-        digits(&text[..at]) && rest.len() < day.len() && rest.trim_start().starts_with('日')
-    })
-}
-
 /// Whether a short line ends as the name of a body that signs a notice.
 pub(crate) fn names_a_body(text: &str) -> bool {
-    trim(text).ends_with(|c| BODY_ENDS.has(c)) && !wider_than(text, 60) && SIGNED_OFF.is_match(trim(text))
+    trim(text).ends_with(|c| BODY_ENDS.has(c)) && !wider_than(text, SIGNED) && SIGNED_OFF.is_match(trim(text))
 }
 
 /// Whether a text begins with one or two characters and a comma, as the rest of a sentence does and a sentence only with
@@ -321,7 +278,7 @@ const OPENERS: [&str; 20] = [
     "在",
 ];
 /// Characters within which that comma stands.
-const OPENER: usize = 13;
+pub(crate) const OPENER: usize = 13;
 
 /// Whether a line reads as the beginning of a sentence that a column's end broke off: where, when or for what, a comma, and
 /// what happens; or a quotation that ends in a comma, and what goes on behind it.
@@ -339,10 +296,14 @@ pub(crate) fn reads_on(text: &str) -> bool {
         && !text.ends_with(['！', '？', '!', '?'])
 }
 
+/// Characters before a bracket that an item's number closes, fewer than.
+pub(crate) const NUMBERED: usize = 4;
+
 /// Whether a text closes a bracket that it did not open, further on than a number of an item does.
+#[cfg(test)]
 pub(crate) fn closes_unopened(text: &str) -> bool {
     let first = text.chars().enumerate().find(|(_, c)| matches!(c, '（' | '(' | '）' | ')'));
-    first.is_some_and(|(at, c)| matches!(c, '）' | ')') && at >= 4)
+    first.is_some_and(|(at, c)| matches!(c, '）' | ')') && at >= NUMBERED)
 }
 
 #[cfg(test)]
@@ -388,12 +349,5 @@ mod tests {
         assert_eq!(told("（作者单位：云城大学）"), (None, "云城大学".into()));
         assert_eq!(told("（作者：林远，系云城大学教授）"), (Some("林远".into()), "云城大学教授".into()));
         assert_eq!(author_note("作者系着围裙走进厨房。他说，汤好了。"), None);
-    }
-
-    #[test]
-    fn clause_numbers_are_measured() {
-        assert_eq!(clause("十一、竞买条件"), "十一、".len());
-        assert_eq!(clause("（三）报名"), "（三）".len());
-        assert_eq!(clause("新桥通车"), 0);
     }
 }

@@ -91,6 +91,12 @@ static FORECAST: LazyLock<Regex> =
 /// How surely a line, with these signs and of this width, belongs to the page rather than to an article: 0 not, 1 perhaps,
 /// 2 surely.
 pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
+    let marks_page = || wide <= 64 && needs::page_mark(signs) && page_mark(line).is_some();
+    furniture_or(line, signs, wide, marks_page)
+}
+
+/// As [`furniture`], where it is known whether the line is a page's heading.
+pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: impl FnOnce() -> bool) -> u8 {
     let text = trim(line);
     if text.is_empty() || wide > 220 {
         return 0;
@@ -104,11 +110,7 @@ pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
     {
         return 2;
     }
-    if wide <= 64 && needs::page_mark(signs) && page_mark(text).is_some()
-        || text.starts_with("![")
-        || text.starts_with("```")
-        || text.starts_with("<!--")
-    {
+    if marks_page() || text.starts_with("![") || text.starts_with("```") || text.starts_with("<!--") {
         return 2;
     }
     let guide = || text.ends_with(|c| needs::GUIDED.has(c)) || text.starts_with(['内', '免']);
@@ -140,7 +142,7 @@ pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
             left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
         }
     }
-    if !text.contains(['。', '！']) && wide <= 160 {
+    if wide <= 160 && !signs.any(Signs::ENDED) {
         for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, needs::staff(signs, text))] {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
             if may && sure && noise.is_match(&left) && !in_running(noise, text) {
@@ -183,7 +185,8 @@ const NO_TITLE: [&str; 12] =
 
 /// Whether a line is a newspaper's title and no more.
 pub(crate) fn title(line: &str) -> Option<String> {
-    if wider_than(line, 24) || !needs::TITLED.any(line) {
+    let ends = line.trim_end_matches(|c| crate::extract::text::is_blank(c) || c == '》');
+    if !ends.ends_with(|c| needs::TITLED.has(c)) || wider_than(line, 24) {
         return None;
     }
     let bare: String = line.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();

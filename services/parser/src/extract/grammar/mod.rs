@@ -3,6 +3,7 @@
 pub(crate) mod byline;
 pub(crate) mod credit;
 pub(crate) mod dates;
+mod figures;
 #[cfg(test)]
 mod forms;
 pub(crate) mod jump;
@@ -12,6 +13,7 @@ pub(crate) mod masthead;
 pub(crate) mod names;
 pub(crate) mod needs;
 pub(crate) mod page;
+mod scan;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -234,7 +234,7 @@ pub(super) fn has_phone(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -256,7 +256,8 @@ mod tests {
         "台北", "均由", "本版图片", "作", "绘", "漫画/",
     ];
 
-    fn line() -> impl Strategy<Value = String> {
+    /// Lines that look like those of the grammars.
+    pub fn line() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             12 => proptest::sample::select(PIECES).prop_map(str::to_owned),
             1 => "[一-龥]{1,4}",

@@ -99,7 +99,9 @@ pub(super) const PAGE_NAMES: [&str; 59] = [
 
 /// Whether a line is a page's name and no more.
 pub(crate) fn is_page_name(text: &str) -> bool {
-    if text.len() > 30 {
+    static FIRST: LazyLock<CharSet> =
+        LazyLock::new(|| CharSet::of_chars(PAGE_NAMES.iter().filter_map(|name| name.chars().next())));
+    if text.len() > 30 || !trim(text).starts_with(|first| FIRST.has(super::fold(first))) {
         return false;
     }
     let bare: String = text.chars().filter(|c| !crate::extract::text::is_blank(*c)).collect();
