@@ -28,10 +28,9 @@ pub enum TokensCommand {
 
 /// What the token is for.
 #[derive(Args)]
-#[group(id = "titles", required = true, multiple = false, args = ["title", "all_titles"])]
 pub struct NewOptions {
     /// A title that its sender may send and take back; may be given several times
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", required_unless_present = "all_titles", conflicts_with = "all_titles")]
     pub title: Vec<PublicationId>,
     /// It is for all titles, those to come too
     #[arg(long)]
