@@ -98,7 +98,7 @@ impl Signs {
     /// Stands in every word for a day.
     pub const DAYS: Self = Self(1 << 39);
     /// Ends a sentence, and stands in no line of codes and telephone numbers.
-    pub const ENDED: Self = Self(1 << 41);
+    pub const ENDED: Self = Self(1 << 42);
 
     /// The signs of a text, and its width in half-width columns.
     pub fn of(text: &str) -> (Self, usize) {
@@ -254,6 +254,11 @@ mod tests {
             assert_eq!(signs.any(Signs::LETTER), c.is_alphanumeric(), "{c:?}");
             assert_eq!(signs.any(Signs::FIGURE), c.is_ascii_digit(), "{c:?}");
         }
+        let taken = LISTS.iter().fold(0u64, |taken, (sign, _)| {
+            assert_eq!(taken & sign.0, 0, "two sets share a bit: {:b}", sign.0);
+            taken | sign.0
+        });
+        assert_eq!(taken & !SIGNS, 0);
         for (sign, chars) in LISTS {
             assert!(chars.chars().all(|c| Signs::of(c.encode_utf8(&mut [0; 4])).0.any(*sign)), "{chars}");
         }
