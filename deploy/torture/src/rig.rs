@@ -21,6 +21,8 @@ use crate::sender::{Sender, Sent, drop_file};
 
 const ROOM_WITHIN: Duration = Duration::from_secs(60);
 const TAKEN_WITHIN: Duration = Duration::from_secs(180);
+/// How often it is looked whether anything is on its way.
+const LOOK: Duration = Duration::from_millis(50);
 /// Twice the later of the sweeps that a line is set up with, and some.
 const SWEPT_WITHIN: Duration = Duration::from_secs(30);
 /// Files that are sent at a time.
@@ -224,30 +226,38 @@ impl Rig {
         self.quiet(bound).await
     }
 
-    /// Waits until nothing is on its way any more, and mends nothing.
+    /// Waits until nothing is on its way any more, and mends nothing. A slow machine has time, as long as it gets on: the bound
+    /// begins anew whenever less waits than ever before.
     ///
     /// # Errors
     /// Where what still waits, when it waits for too long.
     pub async fn quiet(&self, bound: Duration) -> Outcome<()> {
-        let mut last = String::new();
+        let (mut last, mut least) = (String::new(), u64::MAX);
+        let mut deadline = tokio::time::Instant::now() + bound;
         let mut quiet = 0;
-        let drained = until("the streams are drained", bound, async || {
-            quiet = match self.broker.waiting().await {
-                Ok((0, _)) => quiet + 1,
-                Ok((_, places)) => {
+        // Between two streams a message may be in neither: one look is not enough.
+        while quiet < 4 {
+            match self.broker.waiting().await {
+                Ok((waiting, places)) => {
+                    if waiting < least {
+                        least = waiting;
+                        deadline = tokio::time::Instant::now() + bound;
+                    }
+                    quiet = if waiting == 0 { quiet + 1 } else { 0 };
                     last = places;
-                    0
                 }
                 Err(error) => {
+                    quiet = 0;
                     last = error.to_string();
-                    0
                 }
-            };
-            // Between two streams a message may be in neither: one look is not enough.
-            quiet >= 4
-        });
-        if let Err(error) = drained.await {
-            return Err(format!("{error}; last: {last}\n{}", self.line.last_words().await).into());
+            }
+            if tokio::time::Instant::now() > deadline {
+                let words = self.line.last_words().await;
+                return Err(
+                    format!("the streams are not drained, nothing moved for {bound:?}; last: {last}\n{words}").into()
+                );
+            }
+            tokio::time::sleep(LOOK).await;
         }
         Ok(())
     }
