@@ -282,8 +282,8 @@ impl Rig {
     pub async fn verdict(&self) -> Outcome<(Verdict, bool)> {
         let deadline = tokio::time::Instant::now() + SWEPT_WITHIN;
         let mut verdict = self.audit().await?;
-        let swept = verdict.is_only_stale();
-        while verdict.is_only_stale() && tokio::time::Instant::now() < deadline {
+        let swept = verdict.is_only_left_behind();
+        while verdict.is_only_left_behind() && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(500)).await;
             verdict = self.audit().await?;
         }
