@@ -232,25 +232,25 @@ impl Rig {
     /// # Errors
     /// Where what still waits, when it waits for too long.
     pub async fn quiet(&self, bound: Duration) -> Outcome<()> {
-        let (mut last, mut least) = (String::new(), u64::MAX);
+        let mut least = u64::MAX;
         let mut deadline = tokio::time::Instant::now() + bound;
         let mut quiet = 0;
         // Between two streams a message may be in neither: one look is not enough.
         while quiet < 4 {
-            match self.broker.waiting().await {
+            let last = match self.broker.waiting().await {
                 Ok((waiting, places)) => {
                     if waiting < least {
                         least = waiting;
                         deadline = tokio::time::Instant::now() + bound;
                     }
                     quiet = if waiting == 0 { quiet + 1 } else { 0 };
-                    last = places;
+                    places
                 }
                 Err(error) => {
                     quiet = 0;
-                    last = error.to_string();
+                    error.to_string()
                 }
-            }
+            };
             if tokio::time::Instant::now() > deadline {
                 let words = self.line.last_words().await;
                 return Err(
