@@ -103,6 +103,10 @@ impl BusSettings {
         if self.url.trim().is_empty() {
             return bad("nats.url", "is empty, give nats://host:port");
         }
+        // The client would not use it, and shows addresses in its own logs.
+        if self.shown_url() != self.url {
+            return bad("nats.url", "holds a user, give nats.user and nats.password_file instead");
+        }
         for (key, value) in [
             ("nats.connect_timeout_ms", self.connect_timeout_ms),
             ("nats.request_timeout_ms", self.request_timeout_ms),
@@ -241,5 +245,8 @@ mod tests {
             ..BusSettings::default()
         };
         assert!(two.check().is_err());
+        let named = BusSettings { url: "nats://joe:hidden@a:4222".into(), ..BusSettings::default() };
+        let error = named.check().unwrap_err().to_string();
+        assert!(error.contains("nats.user") && !error.contains("hidden"), "{error}");
     }
 }

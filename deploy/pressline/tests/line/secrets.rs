@@ -76,19 +76,27 @@ async fn all_parts_speak_tls_and_nobody_shows_a_secret() {
              [nats]\nurl = \"tls://127.0.0.1:{port}\"\ninbox_prefix = \"_INBOX.{user}\"\ntls_ca_file = {ca:?}\ntls_required = true\n"
         )
     };
-    // A password in the settings, one in a file, one in the address; the engine's key in the environment.
+    // A password in the settings, one in a file, one in the environment beside the engine's key.
     let intake = common("intake", intake_ops)
         + &format!(
             "user = \"intake\"\npassword = \"secret-of-intake\"\n[http]\nlisten = \"127.0.0.1:{http}\"\n\
              tokens_file = {tokens:?}\ntls_cert_file = {certificate:?}\ntls_key_file = {key:?}\n"
         );
     let parser = common("parser", parser_ops) + &format!("user = \"parser\"\npassword_file = {:?}\n", file("parser"));
-    let indexer = common("indexer", indexer_ops).replace("tls://", "tls://indexer:secret-of-indexer@")
-        + &format!("[search]\nurl = {:?}\ntls_ca_file = {ca:?}\n", front.url());
+    let indexer = common("indexer", indexer_ops)
+        + &format!("user = \"indexer\"\n[search]\nurl = {:?}\ntls_ca_file = {ca:?}\n", front.url());
     let services = [
         (Service::start(folder, "intake", &intake, &[]), intake_ops),
         (Service::start(folder, "parser", &parser, &[]), parser_ops),
-        (Service::start(folder, "indexer", &indexer, &[("PRESSLINE__SEARCH__KEY", &engine.key())]), indexer_ops),
+        (
+            Service::start(
+                folder,
+                "indexer",
+                &indexer,
+                &[("PRESSLINE__SEARCH__KEY", &engine.key()), ("PRESSLINE__NATS__PASSWORD", "secret-of-indexer")],
+            ),
+            indexer_ops,
+        ),
     ];
     for (service, ops) in &services {
         service.is_ready(*ops).await;
