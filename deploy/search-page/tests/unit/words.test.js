@@ -28,8 +28,9 @@ test('dates do not shift with the time zone', () => {
 });
 
 test('a configuration that cannot work says which key is wrong', () => {
-  assert.deepEqual(check({ url: 'http://127.0.0.1:7700/' }), { config: { url: 'http://127.0.0.1:7700', index: 'articles', key: '' } });
-  for (const [json, key] of [[{}, 'url'], [null, 'url'], [{ url: 'file:///x' }, 'url'], [{ url: 'http://h', index: 'a/b' }, 'index'], [{ url: 'http://h', key: 1 }, 'key']]) {
+  assert.deepEqual(check({ url: 'http://127.0.0.1:7700/' }), { config: { urls: ['http://127.0.0.1:7700'], index: 'articles', key: '' } });
+  assert.deepEqual(check({ urls: ['http://a/', 'http://b'] }).config?.urls, ['http://a', 'http://b']);
+  for (const [json, key] of [[{}, 'url'], [null, 'url'], [{ url: 'file:///x' }, 'url'], [{ urls: [] }, 'urls'], [{ url: 'http://h', index: 'a/b' }, 'index'], [{ url: 'http://h', key: 1 }, 'key']]) {
     assert.equal(check(json).problem, `config.json: ${key}`);
   }
 });
