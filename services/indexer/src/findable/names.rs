@@ -64,12 +64,19 @@ fn beginning_of_name(cut: &Cut, number: usize, tail: char, added: &mut Added) {
         word.len() == 1 && is_han(cut.chars[word.start]) && !is_small(&cut.chars[word.start..word.end])
     };
     let given = behind.iter().take_while(|word| single(word)).count();
-    // One character may as well be a verb: 阶段/推. Words as frequent as 由于 win against any name.
-    let word = &cut.words[number];
-    let torn = given > 1 || given == 1 && is_small(&cut.chars[word.start..word.end]);
-    if torn && behind[0].start == word.end {
+    if given > 0 && behind[0].start == cut.words[number].end {
         let tail = lemma(&[tail]);
         let lemmas: Vec<&str> = [&*tail].into_iter().chain(behind[..given].iter().map(|word| &*word.lemma)).collect();
         added.run(&lemmas);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_whose_first_character_another_word_took_is_added() {
+        for (text, name) in [("二粗毛芹", "毛 芹"), ("由于洋主持", "于 洋")] {
+            assert!(crate::findable::words_to_add([text]).split(';').any(|run| run == name), "{text}");
+        }
     }
 }
