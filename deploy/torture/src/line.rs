@@ -161,8 +161,9 @@ impl Line {
         for (_, process) in &line.processes {
             process.lock().await.start()?;
         }
-        line.ready(intake).await?;
+        // From here on: of several that make the broker's streams at once, one may find that they are not there yet and end.
         line.keep();
+        line.ready(intake).await?;
         Ok(line)
     }
 
