@@ -228,7 +228,7 @@ def main():
     def say(v):
         n[0] += 1
         if n[0] % 20 == 0: print(n[0], loss(v)[0], right(v.reshape(W0.shape)), file=sys.stderr, flush=True)
-    found = minimize(loss, W0.ravel(), jac=True, method="L-BFGS-B", callback=say, options={"maxiter": int(flags.get("iterations", 90))})
+    found = minimize(loss, W0.ravel(), jac=True, method="L-BFGS-B", callback=say, options={"maxiter": int(flags.get("iterations", 80))})
     W = found.x.reshape(W0.shape)
     print("lines right after", right(W), file=sys.stderr)
     with open(out, "w", encoding="utf8") as f:
