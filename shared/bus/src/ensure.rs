@@ -10,10 +10,15 @@ use async_nats::jetstream::{
 };
 
 use crate::{
-    Bus, BusError,
+    Bus, BusError, backoff,
     topology::{DurableSpec, KvSpec, ObjectStoreSpec, StreamSpec, Topology},
     wanted,
 };
+
+/// How often, and after which waits, to look for what is just being made: some six seconds, as a cluster's vote may take.
+const LOOKS: u32 = 10;
+const FIRST_LOOK: Duration = Duration::from_millis(20);
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 impl Bus {
     /// Makes sure that all of it exists as described. Several may do so at once. What exists with other settings is
@@ -144,7 +149,7 @@ impl Bus {
 
     /// What a creation led to, also when somebody else was faster.
     async fn created(&self, name: &str, what: &str) -> Result<Info, BusError> {
-        self.stream_info(name, what).await?.ok_or_else(|| BusError::NotFound { what: what.to_owned() })
+        visible(what, || self.stream_info(name, what)).await
     }
 
     /// A bucket that answers from any copy may answer with a value that was replaced before: a look at it after a write
@@ -195,11 +200,25 @@ impl Bus {
         match created {
             Ok(consumer) => Ok(consumer.cached_info().clone()),
             Err(error) if error.kind() == ConsumerCreateStrictErrorKind::AlreadyExists => {
-                self.durable_info(stream, &name).await?.ok_or(BusError::NotFound { what })
+                visible(&what, || self.durable_info(stream, &name)).await
             }
             Err(error) => Err(self.failed(format!("create {what}"), error)),
         }
     }
+}
+
+/// Looks until what somebody makes at this moment can be seen: its name is taken before it is there.
+async fn visible<T, L>(what: &str, look: impl Fn() -> L) -> Result<T, BusError>
+where
+    L: Future<Output = Result<Option<T>, BusError>>,
+{
+    for looks in 1..=LOOKS {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        tokio::time::sleep(backoff::delay(looks, FIRST_LOOK, LAST_LOOK, rand::random())).await;
+    }
+    Err(BusError::unavailable(format!("look up {what}"), "its name is taken, and it is not there"))
 }
 
 /// Opening a bucket that is absent must be told from a server that does not answer.

@@ -15,9 +15,12 @@ async fn a_topology_is_created_once_by_many_and_refused_when_it_differs() {
         ..crate::common::topology()
     };
     let settings = BusSettings::at(nats.url());
-    let racing = (0..8).map(|_| async {
+    // Many buckets: a name is taken before its stream can be seen, and only some of the races meet that moment.
+    let buckets = (0..20).map(|n| KvSpec::new(format!("race{n}")));
+    let raced = Topology { buckets: full().buckets.into_iter().chain(buckets).collect(), ..full() };
+    let racing = (0..16).map(|_| async {
         let bus = Bus::connect(&settings).await?;
-        bus.ensure(&full()).await
+        bus.ensure(&raced).await
     });
     for ensured in futures::future::join_all(racing).await {
         ensured.unwrap();
