@@ -4,10 +4,9 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use contract::{Article, BlockKind, IssueId, IssueReceived, Role, Titles};
+use contract::{Article, BlockKind, IssueReceived, Role, Titles};
 use jiff::Timestamp;
 use parser::{Analyzer, Source};
-use sha2::{Digest, Sha256};
 
 use crate::cli::{Facts, Format, ParseOptions};
 use crate::report::{self, BOLD, DIM, Problem, YELLOW, paint};
@@ -46,15 +45,12 @@ fn articles(path: &Path, facts: &Facts, titles: &Titles, analyzer: &Analyzer) ->
         bytes = std::fs::read(path).map_err(unreadable)?;
     }
     let received = IssueReceived {
-        id: IssueId::of(&bytes),
         file_name: path.file_name().filter(|_| !standard_input).map(|name| name.to_string_lossy().into_owned()),
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)),
         publication: facts.publication.clone(),
         date: facts.date,
         edition: facts.edition.clone(),
         received: Timestamp::now(),
+        ..IssueReceived::of(&bytes)
     };
     let mut extraction = parser::extract_with(&Source { bytes: &bytes, received: &received, revision: 0 }, titles)
         .map_err(|error| Problem::failed(format!("{}: {error}", path.display())))?;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use contract::{IssueId, IssueReceived, Receipt, Stage};
-use jiff::Timestamp;
 use parser::{Source, extract};
 use serde_json::{Value, json};
 
@@ -129,13 +128,8 @@ pub fn articles_of(id: &IssueId, entry: &Entry, bytes: &[u8]) -> Outcome<BTreeMa
     let received = IssueReceived {
         id: id.clone(),
         file_name: Some(entry.file_name.clone()),
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
         publication: Some(entry.publication.parse()?),
-        date: None,
-        edition: None,
-        received: Timestamp::UNIX_EPOCH,
+        ..IssueReceived::of(bytes)
     };
     let extraction = extract(&Source { bytes, received: &received, revision: 1 })?;
     Ok(extraction.articles.into_iter().map(|article| (article.id.to_string(), article.headline)).collect())

@@ -10,9 +10,7 @@ use contract::event::{Payload, decode, encode_received};
 use contract::names::{self, Work};
 use contract::receipt::{Failed, Receipts, Received};
 use contract::{Article, Envelope, IssueId, IssueReceived, Lane, Manifest, Stage};
-use data_encoding::HEXLOWER;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use testkit::eventually;
 use tokio_util::sync::CancellationToken;
 
@@ -71,12 +69,8 @@ impl Line {
             id: id.clone(),
             file_name: Some("page.txt".into()),
             media_type: media_type.into(),
-            charset: None,
-            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
-            publication: None,
-            date: None,
-            edition: None,
             received: Timestamp::now(),
+            ..IssueReceived::of(bytes)
         };
         let envelope = Envelope {
             source: "/pressline/test".into(),

@@ -1,9 +1,11 @@
 //! What is known of an issue, and the events about whole issues.
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::article::Warning;
 use crate::ids::{ArticleId, IssueId, PublicationId};
@@ -68,6 +70,23 @@ pub struct IssueReceived {
     pub edition: Option<String>,
     /// When intake admitted it.
     pub received: Timestamp,
+}
+
+impl IssueReceived {
+    /// A plain text of which nothing is known but these bytes, received at the epoch.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            id: IssueId::of(bytes),
+            file_name: None,
+            media_type: "text/plain".into(),
+            charset: None,
+            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+            publication: None,
+            date: None,
+            edition: None,
+            received: Timestamp::UNIX_EPOCH,
+        }
+    }
 }
 
 /// What was found in an issue; published after all of its articles.

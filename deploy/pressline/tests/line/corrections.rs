@@ -7,9 +7,7 @@ use crate::pressline::{Up, err, json_lines, run};
 use bus::{Bus, BusSettings};
 use contract::event::{Payload, encode_received};
 use contract::{Envelope, IssueReceived, Lane};
-use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use testkit::eventually;
 
 const HEAD: &str = "2026年3月12日 星期四\n\n第1024期 今日四版 云城日报社出版\n\n";
@@ -137,14 +135,9 @@ async fn a_correction_that_cannot_be_read_leaves_the_good_one_and_the_next_one_c
     let bytes: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0";
     let event = IssueReceived {
         id: row["receipt"]["id"].as_str().unwrap().parse().unwrap(),
-        file_name: None,
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
         publication: Some("yuncheng-daily".parse().unwrap()),
-        date: None,
-        edition: None,
         received: jiff::Timestamp::now(),
+        ..IssueReceived::of(bytes)
     };
     let envelope = Envelope {
         source: "/newsroom".into(),

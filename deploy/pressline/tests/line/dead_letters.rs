@@ -15,19 +15,16 @@ use crate::pressline::{Up, err, json_lines, out, run, seeds};
 
 /// The event of a file that was admitted; its hash is `sha256` or, if that is empty, right.
 fn received(bytes: &[u8], publication: &str, sha256: &str) -> Outgoing {
-    let right = data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
     let publication: Option<contract::PublicationId> = Some(publication.parse().unwrap());
-    let event = IssueReceived {
-        id: IssueId::of(bytes),
+    let mut event = IssueReceived {
         file_name: Some("page.txt".into()),
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: if sha256.is_empty() { right } else { sha256.to_owned() },
         publication: publication.clone(),
-        date: None,
-        edition: None,
         received: Timestamp::now(),
+        ..IssueReceived::of(bytes)
     };
+    if !sha256.is_empty() {
+        event.sha256 = sha256.to_owned();
+    }
     let envelope = Envelope {
         source: "/test".into(),
         time: Timestamp::now(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use contract::{Article, IssueId, IssueReceived};
+use contract::{Article, IssueReceived};
 use divan::counter::BytesCount;
 use parser::Source;
 
@@ -27,17 +27,7 @@ pub struct Issue {
 
 impl Issue {
     pub fn of(bytes: Vec<u8>) -> Self {
-        let received = IssueReceived {
-            id: IssueId::of(&bytes),
-            file_name: None,
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let received = IssueReceived::of(&bytes);
         Self { bytes, received }
     }
 

@@ -5,24 +5,14 @@
 
 use std::sync::LazyLock;
 
-use contract::{IssueId, IssueReceived};
+use contract::IssueReceived;
 use libfuzzer_sys::fuzz_target;
 use parser::{Analyzer, Source, analyse, extract};
 
 static ANALYZER: LazyLock<Analyzer> = LazyLock::new(Analyzer::new);
 
 fuzz_target!(|bytes: &[u8]| {
-    let received = IssueReceived {
-        id: IssueId::of(bytes),
-        file_name: None,
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
-        publication: None,
-        date: None,
-        edition: None,
-        received: jiff::Timestamp::UNIX_EPOCH,
-    };
+    let received = IssueReceived::of(bytes);
     let Ok(mut found) = extract(&Source { bytes, received: &received, revision: 1 }) else { return };
     analyse(&ANALYZER, &mut found.articles);
     for article in &found.articles {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use contract::{IssueId, IssueReceived};
+use contract::IssueReceived;
 
 use super::{Figures, Gold, NoGold, Report, score};
 use crate::extract::{Source, Unreadable, extract, text_of};
@@ -92,15 +92,8 @@ fn page(gold: &Gold, path: &Path, name: &str) -> Result<Figures, NoFigures> {
     let lines: Vec<&str> = text.split('\n').collect();
     gold.check(lines.len()).map_err(|error| NoFigures::Gold { name: name.to_owned(), error })?;
     let received = IssueReceived {
-        id: IssueId::of(&bytes),
         file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
-        publication: None,
-        date: None,
-        edition: None,
-        received: jiff::Timestamp::UNIX_EPOCH,
+        ..IssueReceived::of(&bytes)
     };
     let found = extract(&Source { bytes: &bytes, received: &received, revision: 1 }).map_err(unread)?;
     Ok(score(gold, &lines, &found.articles))

@@ -3,24 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use contract::{IssueId, IssueReceived};
+use contract::IssueReceived;
 
 use super::text::is_blank;
 use super::{Extraction, Source, decode, extract_accounted};
-
-fn received(bytes: &[u8]) -> IssueReceived {
-    IssueReceived {
-        id: IssueId::of(bytes),
-        file_name: None,
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
-        publication: None,
-        date: None,
-        edition: None,
-        received: jiff::Timestamp::UNIX_EPOCH,
-    }
-}
 
 /// Marks that say how a text is set and are no part of it.
 fn counts(c: &char) -> bool {
@@ -60,7 +46,7 @@ fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<char, usize> {
 /// Characters whose number differs between a file and what was made of it: the character, how often the file holds it, how
 /// often the extraction does. Nothing where the file is no text.
 pub fn unaccounted(bytes: &[u8]) -> Vec<(char, usize, usize)> {
-    let facts = received(bytes);
+    let facts = IssueReceived::of(bytes);
     let Ok((Extraction { articles, manifest }, consumed)) =
         extract_accounted(&Source { bytes, received: &facts, revision: 1 }, &contract::Titles::default())
     else {
@@ -160,14 +146,14 @@ mod tests {
 
         #[test]
         fn the_same_file_gives_the_same_articles(page in page()) {
-            let facts = received(page.as_bytes());
+            let facts = IssueReceived::of(page.as_bytes());
             let source = Source { bytes: page.as_bytes(), received: &facts, revision: 1 };
             prop_assert_eq!(extract(&source), extract(&source));
         }
 
         #[test]
         fn ids_of_one_issue_differ(page in page()) {
-            let facts = received(page.as_bytes());
+            let facts = IssueReceived::of(page.as_bytes());
             if let Ok(found) = extract(&Source { bytes: page.as_bytes(), received: &facts, revision: 1 }) {
                 let ids: std::collections::HashSet<_> = found.articles.iter().map(|article| article.id.clone()).collect();
                 prop_assert_eq!(ids.len(), found.articles.len());

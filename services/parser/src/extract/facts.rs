@@ -183,7 +183,7 @@ fn newest_dateline(drafts: &[Draft], filed: Date) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use contract::{IssueId, Titles};
+    use contract::Titles;
     use jiff::civil::date;
 
     use super::*;
@@ -193,15 +193,9 @@ mod tests {
 
     fn received(file: &str) -> IssueReceived {
         IssueReceived {
-            id: IssueId::of(b"page"),
             file_name: Some(file.to_owned()),
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
             received: "2026-01-02T03:04:05Z".parse().unwrap(),
+            ..IssueReceived::of(b"page")
         }
     }
 

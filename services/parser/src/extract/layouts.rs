@@ -1,21 +1,11 @@
 //! Tests of whole pages in the layouts that recognisers and PDF readers leave.
 
-use contract::{Article, BlockKind, IssueId, IssueReceived};
+use contract::{Article, BlockKind, IssueReceived};
 
 use super::{Source, extract};
 
 pub(super) fn articles(page: &str) -> Vec<Article> {
-    let received = IssueReceived {
-        id: IssueId::of(page.as_bytes()),
-        file_name: None,
-        media_type: "text/plain".into(),
-        charset: None,
-        sha256: String::new(),
-        publication: None,
-        date: None,
-        edition: None,
-        received: jiff::Timestamp::UNIX_EPOCH,
-    };
+    let received = IssueReceived::of(page.as_bytes());
     extract(&Source { bytes: page.as_bytes(), received: &received, revision: 1 }).unwrap().articles
 }
 

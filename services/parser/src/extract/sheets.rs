@@ -41,8 +41,8 @@ pub(crate) fn read(source: &Source<'_>) -> Result<(Vec<Sheet>, usize), Unreadabl
 
 #[cfg(test)]
 mod tests {
+    use contract::IssueReceived;
     use contract::parts::Part;
-    use contract::{IssueId, IssueReceived};
     use encoding_rs::GB18030;
 
     use super::*;
@@ -62,17 +62,7 @@ mod tests {
             })
             .collect();
         let (media_type, bytes) = parts::join(&parts);
-        let received = IssueReceived {
-            id: IssueId::of(&bytes),
-            file_name: None,
-            media_type,
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let received = IssueReceived { media_type, ..IssueReceived::of(&bytes) };
         extract(&Source { bytes: &bytes, received: &received, revision: 1 })
     }
 

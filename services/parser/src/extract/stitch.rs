@@ -173,22 +173,12 @@ fn leads_to(onward: &[Option<usize>], from: usize, to: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use contract::{IssueId, IssueReceived};
+    use contract::IssueReceived;
 
     use crate::extract::{Extraction, Source, extract};
 
     fn read(page: &str) -> Extraction {
-        let received = IssueReceived {
-            id: IssueId::of(page.as_bytes()),
-            file_name: None,
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
-            publication: None,
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let received = IssueReceived::of(page.as_bytes());
         extract(&Source { bytes: page.as_bytes(), received: &received, revision: 1 }).unwrap()
     }
 

@@ -130,8 +130,6 @@ pub(crate) fn mark(lines: &mut [Line], title: &Title) {
 
 #[cfg(test)]
 mod tests {
-    use contract::IssueId;
-
     use super::*;
     use crate::extract::lines;
 
@@ -149,15 +147,9 @@ mod tests {
 
     fn found(page: &str, file: &str, sender: Option<&str>) -> Option<(String, By)> {
         let received = IssueReceived {
-            id: IssueId::of(page.as_bytes()),
             file_name: Some(file.to_owned()),
-            media_type: "text/plain".into(),
-            charset: None,
-            sha256: String::new(),
             publication: sender.map(|id| id.parse().unwrap()),
-            date: None,
-            edition: None,
-            received: jiff::Timestamp::UNIX_EPOCH,
+            ..IssueReceived::of(page.as_bytes())
         };
         let titles = Titles::parse(REGISTRY).unwrap();
         find(&lines::split(page), &received, &titles).map(|known| (known.title.id.to_string(), known.by))
