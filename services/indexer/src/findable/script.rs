@@ -27,7 +27,22 @@ pub fn simplified(text: &str) -> Option<String> {
     if !text.chars().any(|c| variants.traditional.contains(&c)) {
         return None;
     }
-    Some(to_simplified(text)).filter(|form| form != text)
+    Some(with_aspect(&to_simplified(text))).filter(|form| form != text)
+}
+
+/// What stands before and behind 著 where it means a book or what is plain to see.
+const AUTHORED: (&str, &str) = ("名原巨显卓土编论专昭遗合拙译所", "名作者述称录书");
+
+/// 望著, 隨著: OpenCC leaves 著 as it is, which in simplified characters is 着 behind a verb.
+fn with_aspect(text: &str) -> String {
+    let mut chars = text.chars().peekable();
+    let mut form = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let authored = form.ends_with(|before| AUTHORED.0.contains(before))
+            || chars.peek().is_none_or(|behind| AUTHORED.1.contains(*behind));
+        form.push(if c == '著' && !authored { '着' } else { c });
+    }
+    form
 }
 
 /// Characters that exist in both scripts, in different forms.
@@ -94,7 +109,8 @@ pub fn add_traditional(printed: &Cut, reading: &Cut, words: &[u8], added: &mut A
             let one = first.start == last.start;
             if !one && words[first.start] & 1 << characters.len() == 0
                 || !characters.iter().any(|c| variants.simplified.contains(c))
-                || is_small(characters)
+                // 裡 stands for 里 here, and others write 裏.
+                || is_small(characters) && printed.chars[first.start..last.end] == *characters
                 || !seen.insert(characters)
             {
                 continue;
