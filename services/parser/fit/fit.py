@@ -136,7 +136,7 @@ def main():
     places = ["here", "above", "below"]
     rows = [(p, n) for p in places for n in names]
     zero = np.zeros(R)
-    near = float(flags.get("near", 0.5)); far = float(flags.get("far", 1.5)); gweight = float(flags.get("weight", 0.3))
+    near = float(flags.get("near", 1.5)); far = float(flags.get("far", 4)); gweight = float(flags.get("weight", 0.3))
     # parameters: bias, emissions here/above/below, start, finish, transitions
     W0 = np.concatenate([[table[("bias", "")]], np.array([table.get(r, zero) for r in rows]),
                          [table[("start", "")]], [table[("finish", "")]],
@@ -228,7 +228,7 @@ def main():
     def say(v):
         n[0] += 1
         if n[0] % 20 == 0: print(n[0], loss(v)[0], right(v.reshape(W0.shape)), file=sys.stderr, flush=True)
-    found = minimize(loss, W0.ravel(), jac=True, method="L-BFGS-B", callback=say, options={"maxiter": int(flags.get("iterations", 80))})
+    found = minimize(loss, W0.ravel(), jac=True, method="L-BFGS-B", callback=say, options={"maxiter": int(flags.get("iterations", 60))})
     W = found.x.reshape(W0.shape)
     print("lines right after", right(W), file=sys.stderr)
     with open(out, "w", encoding="utf8") as f:

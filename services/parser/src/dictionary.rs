@@ -36,6 +36,11 @@ fn is_word(text: &str, sort: impl Fn(&str) -> bool) -> bool {
         && matches!(DICTIONARY.tag(text, false)[..], [ref only] if only.tag != "x" && sort(only.tag))
 }
 
+/// Whether a word of the dictionary is this one.
+pub(crate) fn has_word(text: &str) -> bool {
+    DICTIONARY.has_word(text)
+}
+
 /// Whether a text is a word that is no person's name.
 pub(crate) fn is_common_word(text: &str) -> bool {
     is_word(text, |tag| !tag.starts_with("nr"))

@@ -11,7 +11,7 @@ const FITTED: [(&str, f64); 5] =
     [("segmentation_f1", 0.96), ("perfect", 0.83), ("headline", 0.90), ("names", 0.87), ("dateline", 0.90)];
 /// The same for pages that nothing was fitted to.
 const UNSEEN: [(&str, f64); 5] =
-    [("segmentation_f1", 0.95), ("perfect", 0.78), ("headline", 0.86), ("names", 0.89), ("dateline", 0.90)];
+    [("segmentation_f1", 0.96), ("perfect", 0.81), ("headline", 0.89), ("names", 0.91), ("dateline", 0.90)];
 
 fn hold(folder: &str, held: &[(&str, f64)]) {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);

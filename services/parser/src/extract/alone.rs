@@ -87,7 +87,7 @@ pub(crate) fn features(line: &Line) -> Features {
     let full = stop && text.trim_end_matches(|c| is_closer(c) || is_blank(c)).ends_with(['。', '.', '｡', '．']);
     f.set(F::EndsStop, full);
     f.set(F::EndsMark, stop && !full);
-    f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 24);
+    f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 40);
     f.set(F::EndsColon, matches!(last, ':' | '：'));
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
     let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
@@ -135,7 +135,11 @@ pub(crate) fn features(line: &Line) -> Features {
             && !f.has(F::BeginsParticle)
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
     );
+    let bulleted = short && !stop && signs.any(Signs::BULLET);
+    f.set(F::SignedHead, bulleted && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
+    f.set(F::BeginsRest, marks::begins_with_a_rest(text) || marks::begins_behind_a_number(text));
     f.set(F::OpensPage, line.opens_page);
+    f.set(F::Telephone, short && !stop && !inside && signs.any(Signs::FIGURE) && needs::names_a_phone(text));
     f.set(F::Bold, line.bold && short);
     let marks_page = || line.mark.unwrap_or_else(|| page::page_mark(text)).is_some();
     match masthead::furniture_or(text, signs, width, marks_page) {

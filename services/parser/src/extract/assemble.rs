@@ -8,6 +8,7 @@ use super::head::Part;
 use super::interleave::Note;
 use super::lines::Line;
 use super::model::Role;
+use super::text::ends_sentence;
 use super::{late, pictures};
 
 /// What the lines of a file became.
@@ -67,6 +68,17 @@ struct Work<'a> {
     orphans: Vec<(Part, Option<u32>)>,
 }
 
+/// Whether a text is the rest of a sentence.
+fn is_rest(text: &str) -> bool {
+    text.starts_with(['的', '了', '着', '们', '，', '。', '、'])
+        || marks::begins_with_a_rest(text)
+        || marks::begins_behind_a_number(text)
+        || ends_sentence(text) && text.chars().count() <= REST
+}
+
+/// Most characters of a sentence's end that stands alone.
+const REST: usize = 5;
+
 impl Work<'_> {
     fn line(&mut self, at: usize) {
         let line = &self.lines[at];
@@ -79,6 +91,10 @@ impl Work<'_> {
             Role::Fragment => self.fragment(at),
             Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
             Role::Byline => self.byline(at),
+            // What a picture interrupted.
+            Role::Opening if is_rest(&line.text) && self.current.as_ref().is_some_and(|draft| draft.closed) => {
+                self.body(at)
+            }
             Role::Lead | Role::Opening => {
                 let editors_note =
                     |draft: &Draft| draft.blocks.len() == 1 && marks::is_editors_note(&draft.blocks[0].text);
@@ -131,7 +147,8 @@ impl Work<'_> {
             let role = if line.vertical { Role::Headline } else { part.role };
             return draft.head.parts.push(Part { role, ..part });
         }
-        let late = role != Role::Notice && (credited || self.speaks_of_above(at) || !self.text_follows_heading(at));
+        let late = role != Role::Notice
+            && (credited || self.speaks_of_above(at) || self.rest_follows(at) || !self.text_follows_heading(at));
         let late = late && (line.vertical || credited || !self.titles_picture(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
@@ -171,13 +188,34 @@ impl Work<'_> {
     /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
     fn speaks_of_above(&self, at: usize) -> bool {
         let headless = self.current.as_ref().filter(|draft| draft.head.parts.is_empty() && !draft.notice);
-        let Some(draft) = headless.filter(|draft| draft.blocks.len() > 1) else { return false };
-        let heads = |at: usize| matches!(self.roles[at].0, Role::Headline | Role::Kicker);
+        // A picture's text is one paragraph; who photographed closed it.
+        let told = |draft: &&Draft| draft.blocks.len() > 1 || draft.caption && draft.closed;
+        let Some(draft) = headless.filter(told) else { return false };
+        let heads =
+            |at: usize| matches!(self.roles[at].0, Role::Headline | Role::Kicker | Role::Notice | Role::Section);
         if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
             return false;
         }
         let below = self.lines[at + 1..].iter().take(HEADING).take_while(|line| !line.opens_page);
         late::speaks_of(&self.lines[at].text, draft, below.map(|line| line.text.as_str()))
+    }
+
+    /// Whether what stands below a heading is no text of its own: it begins in the middle of a sentence, or a name signs and
+    /// another heading follows.
+    fn rest_follows(&self, at: usize) -> bool {
+        let heads = |role: Role| matches!(role, Role::Kicker | Role::Headline | Role::Deck);
+        let same = |i: &usize| !self.lines[*i].opens_page;
+        let Some(next) = (at + 1..self.lines.len()).take_while(same).find(|i| !heads(self.roles[*i].0)) else {
+            return false;
+        };
+        match self.roles[next].0 {
+            Role::Body | Role::Opening => is_rest(&self.lines[next].text),
+            Role::Byline => {
+                let bracketed = unbracketed(&self.lines[next].text).is_some();
+                bracketed && self.roles.get(next + 1).is_some_and(|(role, _)| heads(*role))
+            }
+            _ => false,
+        }
     }
 
     /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
@@ -271,6 +309,10 @@ impl Work<'_> {
             {
                 self.current = Some(self.out.drafts.remove(before));
             }
+        }
+        // Below a headline that was read after its text another article goes on.
+        if self.current.as_ref().is_some_and(|draft| draft.late && !draft.blocks.is_empty()) && is_rest(&line.text) {
+            self.end();
         }
         let draft = self.draft(at);
         if line.verse || line.row {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{marks, simplified};
+use super::grammar::{jump, marks, simplified};
 use super::lines::Line;
 use super::observe::is_text;
 use super::signs::Signs;
@@ -95,6 +95,10 @@ fn labels(lines: &[Line], all: &mut [Features]) {
     let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
     for (line, _) in lines.iter().zip(all.iter()).filter(|(line, f)| label(line, f)) {
         *seen.entry(line.text.as_str()).or_default() += 1;
+    }
+    // A headline recurs above what goes on on another page.
+    for pair in lines.windows(2).filter(|pair| jump::comes_from(&pair[1])) {
+        seen.remove(pair[0].text.as_str());
     }
     for (line, f) in lines.iter().zip(all.iter_mut()) {
         f.set(F::Recurs, label(line, f) && seen.get(line.text.as_str()).is_some_and(|times| *times > 1));
@@ -300,7 +304,11 @@ fn points_to_page(text: &str) -> bool {
     if wider_than(text, 64) || !inner.ends_with('版') {
         return false;
     }
-    let parts = |c: char| is_blank(c) || c == '…' || inner.len() < text.len() && matches!(c, '(' | '（');
+    let parts = |c: char| {
+        is_blank(c)
+            || matches!(c, '…' | '▶' | '►' | '→' | '☞' | '>' | '＞')
+            || inner.len() < text.len() && matches!(c, '(' | '（')
+    };
     let Some((head, page)) = inner.rsplit_once(parts) else { return false };
     let page = page.trim_start_matches('第').trim_end_matches('版');
     let page = page.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(page);

@@ -243,6 +243,16 @@ features! {
     Unlike,
     /// A word or two that nothing begins or ends, in the middle of a sentence.
     Scrap,
+    /// A telephone number, and no sentence.
+    Telephone,
+    /// A word or two above a heading that is half again as wide.
+    LabelAbove,
+    /// Above the first question of a talk.
+    OpensTalk,
+    /// Who wrote is marked at its end: 新桥该怎么管 □陈小禾.
+    SignedHead,
+    /// Begins with a word that nothing begins with, and no unfinished text stands before it.
+    BeginsRest,
 }
 
 /// A set of features.

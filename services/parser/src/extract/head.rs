@@ -104,15 +104,14 @@ impl Head {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))
         };
         let unmarked =
-            |label: String| label.trim_start_matches(['【', '■', '●', '◆', '★', '▲']).trim_end_matches('】').to_owned();
+            |label: String| label.trim_matches(['【', '】', '[', ']', '■', '●', '◆', '★', '▲', ' ']).to_owned();
         found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
         // ●短讯: the bullet is no part of it.
-        let bullet = |text: &'_ str| text.starts_with(['●', '■', '◆', '★', '▲', '□', '◇']) && columns(text) <= 52;
-        let unbulleted = |text| {
-            if bullet(text) { text.trim_start_matches(['●', '■', '◆', '★', '▲', '□', '◇']) } else { text }
-        };
+        const BULLETS: [char; 14] = ['▌', '▍', '●', '■', '◆', '★', '▲', '□', '◇', '▶', '►', '▼', '◎', '☆'];
+        let bullet = |text: &'_ str| text.starts_with(BULLETS) && columns(text) <= 52;
+        let unbulleted = |text| if bullet(text) { text.trim_start_matches(BULLETS) } else { text };
         let headlines: Vec<&str> = all(Role::Headline).map(unbulleted).collect();
         let mut headline = None;
         if let [only] = headlines[..] {

@@ -4,8 +4,9 @@ use super::draft::Draft;
 use super::lines::Line;
 use super::model::Role;
 
-/// Pairs of characters that a headline below its text has in common with it at least.
+/// Pairs of characters that a headline below its text has in common with it at least; below a picture's text, which is short.
 const SPEAKS: usize = 3;
+const CAPTIONED: usize = 2;
 
 /// The pairs of neighbouring characters of a text.
 fn pairs(text: &str) -> Vec<String> {
@@ -26,7 +27,8 @@ pub(crate) fn shared_pairs(headline: &str, draft: &Draft) -> usize {
 pub(crate) fn speaks_of<'a>(heading: &str, draft: &Draft, below: impl Iterator<Item = &'a str>) -> bool {
     let pairs = pairs(heading);
     let (above, below) = (known(&pairs, draft), below.collect::<String>());
-    above >= SPEAKS && pairs.iter().filter(|pair| below.contains(pair.as_str())).count() * 2 < above
+    above >= if draft.caption { CAPTIONED } else { SPEAKS }
+        && pairs.iter().filter(|pair| below.contains(pair.as_str())).count() * 2 < above
 }
 
 /// Most lines of a heading with a vertical headline.

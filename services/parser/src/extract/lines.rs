@@ -1,6 +1,6 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
-use super::grammar::{needs, page};
+use super::grammar::{masthead, needs, page};
 use super::signs::Signs;
 use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
@@ -281,7 +281,8 @@ fn mark_verse(lines: &mut [Line]) {
             .unwrap_or(lines.len());
         let stanza = if short(&lines[at]) && end - at >= STANZA { at..end } else { 0..0 };
         let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
-        if stanza.len() >= VERSE || again.is_some() {
+        let own = |line: &Line| masthead::furniture(&line.text, line.signs, line.width) == 2;
+        if (stanza.len() >= VERSE || again.is_some()) && !lines[stanza.clone()].iter().any(own) {
             lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
         }
         before = Some(stanza).filter(|stanza| !stanza.is_empty());

@@ -69,6 +69,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let mut apart = false;
     // The last line of running text: what a torn line continues, whatever stands between.
     let mut text_before: Option<usize> = None;
+    // The same where a picture's heading came between.
+    let mut interrupted: Option<usize> = None;
     // What stands at or near a line's end, looked for once.
     let tails: Vec<bool> = lines.iter().map(|line| byline::tail(&line.text).is_some()).collect();
     let jump = |line: &Line| needs::jump(line.signs).then(|| jump::find(&line.text)).flatten();
@@ -78,7 +80,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
         if lines[at].opens_page {
             top = at;
-            text_before = None;
+            (text_before, interrupted) = (None, None);
         }
         // A table that nothing heads, apart from the text before it, is the page's: weather, prices.
         let wide = lines[at].gap > usual && prev.is_some_and(|prev| is_text(seen[prev]));
@@ -151,6 +153,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let parted = here.has(F::Parted) && !n.has(F::Parted) && widths[next] <= widths[at] + 4;
             f.set(F::PartedAbove, report && parted && heading[at] && heading[next] && lines[at].heading == 0);
             f.set(F::NextRow, n.has(F::Row) && !here.has(F::Row));
+            let talked = prev.is_some_and(|prev| seen[prev].has(F::Speech) || seen[prev].has(F::Speaker));
+            f.set(F::OpensTalk, heading[at] && n.has(F::Speech) && marks::begins_talk(&lines[next].text) && !talked);
+            let label = widths[at] <= LABEL && heading[at] && !here.has(F::EndsMark) && !here.has(F::Vertical);
+            f.set(F::LabelAbove, label && heading[next] && widths[next] * 2 >= widths[at] * 3 && !n.has(F::BeginsDash));
             f.set(
                 F::NextTorn,
                 n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
@@ -190,9 +196,15 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
         if heading[at] {
             let ahead = at + 1..lines.len().min(at + 1 + CREDIT_REACH);
-            let stops = |i: usize| heading[i] && i > at + 1 || opens(seen[i]) || seen[i].has(F::Caption) && i > at + 1;
+            // Text below a heading, and then another that begins with its day: the credit is the other's.
+            let other =
+                |i: usize| i > at + 1 && (seen[i].has(F::Caption) || seen[i].has(F::BeginsDay) && is_text(seen[i]));
+            let stops = |i: usize| heading[i] && i > at + 1 || opens(seen[i]) || other(i);
             let end = ahead.clone().find(|i| stops(*i)).unwrap_or(ahead.end);
-            f.set(F::CreditAhead, seen[at + 1..end].iter().any(|n| n.has(F::Credit) || n.has(F::CreditAtEnd)));
+            // Who lent a report's pictures made none.
+            let lent = |i: usize| lines[i].text.contains("受访者") || lines[i].text.contains("受訪者");
+            let credit = |i: usize| (seen[i].has(F::Credit) || seen[i].has(F::CreditAtEnd)) && !lent(i);
+            f.set(F::CreditAhead, (at + 1..end).any(credit));
             let below = next.is_some_and(|next| is_text(seen[next]));
             f.set(F::Pictured, below && f.has(F::CreditAhead) && !f.has(F::FurnitureMaybe));
             f.set(F::SignedAhead, signed && closed_below[at]);
@@ -247,7 +259,13 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
         if is_text(here) {
             text_before = Some(at);
+            if here.has(F::CreditAtEnd) {
+                text_before = interrupted.take().or(text_before);
+            }
+        } else if here.has(F::Credit) {
+            text_before = interrupted.take().or(text_before);
         } else if heading[at] || here.has(F::Byline) {
+            interrupted = text_before.filter(|before| super::text::is_unfinished(&lines[*before].text));
             text_before = text_before.filter(|_| {
                 !heading[at]
                     || lines[at].heading == 0 && here.has(F::Wide16) && here.has(F::EndsPlain) && here.has(F::Comma)
@@ -255,6 +273,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
     }
 }
+
+/// Widest line, in half-width columns, that a label above a heading takes.
+const LABEL: usize = 12;
 
 /// Widest line, in half-width columns, that begins a heading and ends in a comma.
 const BEGUN: usize = 32;
@@ -328,9 +349,10 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::Akin, share > COMMON);
         }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
-        let rest = marks::begins_with_a_rest(&lines[at].text);
+        let rest = f.has(F::BeginsRest);
         let least = if rest { DIFFERENT } else { NOTHING };
         let hinted = (rest || f.has(F::GapBefore)) && shared.hint.is_some_and(|share| share < least);
+        f.set(F::BeginsRest, rest && !f.has(F::PrevUnfinished));
         f.set(F::NewTopic, fresh && (hinted || shared.within.is_some_and(|share| share < NOTHING)));
     }
 }

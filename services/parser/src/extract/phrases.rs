@@ -19,8 +19,8 @@ pub(crate) fn dashed(text: &str) -> bool {
 
 /// Words that leave a phrase hanging at a line's end: particles, verbs that want an object, a number of things.
 pub(crate) fn hangs(text: &str) -> bool {
-    const VERBS: [&str; 12] =
-        ["有了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
+    const VERBS: [&str; 13] =
+        ["有了", "在了", "出台", "推出", "印发", "启动", "实施", "开展", "迎来", "装上", "用上", "变成", "建成"];
     let measured = || {
         let mut last = text.chars().rev();
         let thing = last.next().is_some_and(|c| "台个名条家项座次支只件艘辆户间处所张份位".contains(c));
@@ -44,9 +44,11 @@ pub(crate) fn carries_on(text: &str) -> bool {
 
 /// Says who said what the headline brings.
 pub(crate) fn announces(text: &str) -> bool {
-    ["强调", "指出", "要求", "提出", "表示", "说", "强調", "強調", "說", "召开", "发布", "：", ":"]
-        .iter()
-        .any(|word| text.ends_with(word))
+    const WORDS: [&str; 20] = [
+        "强调", "指出", "要求", "提出", "表示", "说", "强調", "強調", "說", "召开", "发布", "宣布", "显示", "顯示",
+        "透露", "披露", "发现", "获悉", "：", ":",
+    ];
+    WORDS.iter().any(|word| text.ends_with(word))
 }
 
 /// Tells what happened rather than what it means: it has clauses, or is long for half a headline.

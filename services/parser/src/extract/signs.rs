@@ -167,7 +167,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::OPENS, "“「『（(《【"),
     (Signs::PROSE, "，。、；：,;“「"),
     (Signs::SENTENCE, "。！？“《"),
-    (Signs::TURN, "转接续"),
+    (Signs::TURN, "转接续▶►→☞>＞"),
     (Signs::SHEET, "ABCDEFGHIJKLMNOPQRSTUVWXYZＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"),
     (Signs::POINTS, "见刊"),
     (Signs::ROLES, "记通评实撰采见执主特摄/／:：|｜丨"),

@@ -13,6 +13,10 @@ use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma};
 const INDENT: usize = 4;
 /// Lines on either side of a line that say how wide its column is.
 const WINDOW: usize = 9;
+/// Widest bracket, in half-width columns, that only names who wrote.
+const SIGNED: usize = 12;
+/// Fewest lines that show that a blank line stands between all of them.
+const SPACED: usize = 20;
 
 /// What the page's lines say of the columns they were set in.
 struct Setting {
@@ -24,6 +28,10 @@ struct Setting {
     indented: Vec<bool>,
     /// Whether paragraphs of this file are set in at all.
     indents: bool,
+    /// Whether the first line of a paragraph may be shorter by its indent, which was lost.
+    lost_indents: bool,
+    /// Whether hardly a line of running text has blanks inside.
+    tight: bool,
     /// Whether each line stands for itself, where it was asked.
     fixed: Vec<OnceCell<bool>>,
 }
@@ -32,6 +40,8 @@ struct Setting {
 pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
     let mut lines = lines;
     lines.iter_mut().for_each(|line| line.folio = is_number(&line.text));
+    let gaps: Vec<(u32, u16)> = lines.iter().map(|line| (line.first, line.gap)).collect();
+    close_up(&mut lines);
     let set = setting(&lines);
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
     // Whether the last paragraph may go on, and with which line of the file it ends.
@@ -52,9 +62,8 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
             }
         }
         open = set.is_full(&lines, at, !joins);
-        let short = set.column[at].is_some_and(|column| set.width[at] + SLACK * 2 <= column);
         if let Some(last) = out.last_mut() {
-            last.short = short && last.first == last.last;
+            last.short = set.is_short(at) && last.first == last.last;
         }
         if !open {
             out.append(&mut held);
@@ -62,13 +71,33 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
         end = at;
     }
     out.append(&mut held);
+    for line in &mut out {
+        line.gap = gaps.binary_search_by_key(&line.first, |(first, _)| *first).map_or(line.gap, |at| gaps[at].1);
+    }
     out
+}
+
+/// Takes the blank lines away that a recogniser put between all lines: one more than these parts paragraphs.
+fn close_up(lines: &mut [Line]) {
+    let apart = lines.iter().filter(|line| line.gap > 0).count();
+    if lines.len() >= SPACED && apart * 20 >= lines.len() * 19 {
+        lines.iter_mut().for_each(|line| line.gap = line.gap.saturating_sub(1));
+    }
 }
 
 /// A number between paragraphs is the page's; a letter with it names the page.
 fn alone(mut line: Line) -> Line {
     line.folio = line.folio && line.text.starts_with(|c: char| c.is_ascii_digit());
     line
+}
+
+/// Whether one blank between characters parts a line that ends no sentence.
+fn parts_halves(line: &Line) -> bool {
+    let mut parts = line.text.split(is_blank).filter(|part| !part.is_empty());
+    let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let whole = |part: &str| part.chars().count() >= 4;
+    let han = first.ends_with(is_alphanumeric) && second.starts_with(|c| is_alphanumeric(c) || matches!(c, '“' | '"'));
+    whole(first) && whole(second) && han && !line.signs.any(Signs::STOP) && !ends_sentence(&line.text)
 }
 
 /// Nothing but a page number: 14, A5, - 3 -, 第7页.
@@ -148,9 +177,60 @@ fn setting(lines: &[Line]) -> Setting {
         let middle = usual[usual.len() / 2];
         columns.iter_mut().for_each(|column| *column = column.or(Some(middle)));
     }
+    inset(lines, &width, &torn, &mut columns);
     let indents = (0..lines.len()).filter(|at| indented[*at] && columns[*at].is_some()).count() >= 3;
+    let prose: Vec<&Line> =
+        lines.iter().filter(|line| line.width >= 16 && line.signs.any(Signs::STOP.and(Signs::COMMA))).collect();
+    let tight = prose.iter().filter(|line| line.signs.any(Signs::BLANK)).count() * 8 < prose.len();
+    let lost_indents = !indents && loses_indents(lines, &columns, &width);
     let fixed = vec![OnceCell::new(); lines.len()];
-    Setting { column: columns, width, indented, indents, fixed }
+    Setting { column: columns, width, indented, indents, lost_indents, tight, fixed }
+}
+
+/// Narrowest line of an inset, fewest full ones of it, and by how much it is narrower than the column around it.
+const INSET: (usize, usize, usize) = (16, 2, 8);
+
+/// A picture's text that was set narrower than the column around it: lines of one width, broken off, and the shorter last one.
+fn inset(lines: &[Line], width: &[usize], torn: &[bool], columns: &mut [Option<usize>]) {
+    let (narrowest, fewest, by) = INSET;
+    let mut at = 0;
+    while at < lines.len() {
+        let own = width[at];
+        let same = |i: usize| {
+            i == at || lines[i].gap == 0 && !lines[i].feed && width[i].abs_diff(own) <= 2 && is_plain(&lines[i])
+        };
+        let end = (at..lines.len()).find(|i| !same(*i)).unwrap_or(lines.len());
+        let last = lines.get(end).filter(|last| last.gap == 0 && width[end] < own && ends_sentence(&last.text));
+        let narrow = own >= narrowest && columns[at].is_some_and(|column| own + by <= column);
+        let run = at..end + usize::from(last.is_some());
+        let prose =
+            lines[run.clone()].iter().any(|line| line.signs.any(Signs::PROSE) && line.text.contains(['，', '。', ',']));
+        let broken = run.clone().take(run.len() - 1).filter(|i| torn[*i]).count();
+        if narrow && prose && run.len() > fewest && broken >= fewest && marks::begins_with_day(&lines[at].text) {
+            let edge = width[at..end].iter().copied().max();
+            columns[run].iter_mut().for_each(|column| *column = edge);
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// Fewest paragraphs whose first lines reach their column's edge that show that none is set in.
+const FLUSH: usize = 4;
+
+/// Whether the first lines of paragraphs are shorter than their column by an indent that was lost; so, too, where too few
+/// tell.
+fn loses_indents(lines: &[Line], columns: &[Option<usize>], width: &[usize]) -> bool {
+    let (mut full, mut short) = (0, 0);
+    for at in 1..lines.len() {
+        let (Some(column), before) = (columns[at], &lines[at - 1]) else { continue };
+        let ended = ends_sentence(&before.text) && width[at - 1] + SLACK * 2 <= column;
+        let goes_on = lines.get(at + 1).is_some_and(|next| next.gap == 0 && !next.feed);
+        if ended && goes_on && is_plain(&lines[at]) && is_torn(&lines[at]) {
+            full += usize::from(width[at] + 1 >= column && width[at] <= column);
+            short += usize::from((INDENT - 1..=INDENT + 2).contains(&column.saturating_sub(width[at])));
+        }
+    }
+    full < FLUSH || full < short * 2
 }
 
 impl Setting {
@@ -185,16 +265,20 @@ impl Setting {
         let parted = line.signs.any(Signs::BLANK)
             && !line.signs.any(Signs::PROSE)
             && (!line.signs.any(Signs::BRACKET) || !line.text.contains(['（', '(']));
+        // 市民的一天 从渡口开始，到桥头结束: blanks that no other line has part the halves of a heading.
+        let parted = parted || line.gap > 0 && self.tight && parts_halves(line);
         let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !line.signs.any(Signs::PROSE);
         if fresh && (parted || stands_alone || self.heads(lines, at)) {
             return false;
         }
+        // A line alone before a blank one is no paragraph's first.
+        let indent = fresh && self.lost_indents && next.is_some_and(|next| next.gap == 0);
         if is_torn(line) {
             reach += 2;
-            if fresh && !self.indents {
+            if indent {
                 reach += INDENT;
             }
-        } else if fresh && !self.indents {
+        } else if indent {
             reach += INDENT - 1;
         }
         reach >= column
@@ -214,7 +298,23 @@ impl Setting {
         let below = lines.get(at + 2);
         let ends = below.is_none_or(|below| below.gap > 0 || self.indented[at + 2] || self.is_fixed(lines, at + 2));
         let gaps = (lines[at].gap > 0, next.gap > 0);
-        fresh && short && ends && (gaps == (true, true) || self.indents && gaps.0 == gaps.1)
+        // Two lines between blank ones, of which the second breaks off: no paragraph does.
+        let enclosed = gaps.0 && below.is_some_and(|below| below.gap > 0);
+        fresh && short && ends && (gaps == (true, true) || enclosed || self.indents && gaps.0 == gaps.1)
+    }
+
+    /// Whether who wrote stands in a line of its own only because the line before it had no room left: （陈小禾）.
+    fn had_no_room(&self, lines: &[Line], before: usize, at: usize) -> bool {
+        let named = |text: &str| text.starts_with(['（', '(']) && byline::tail(&format!("。{text}")).is_some();
+        self.column[before].is_some_and(|column| self.width[before] + lines[at].width > column)
+            && lines[at].width <= SIGNED
+            && ends_sentence(&lines[before].text)
+            && named(&lines[at].text)
+    }
+
+    /// Whether a line stays far behind its column's edge.
+    fn is_short(&self, at: usize) -> bool {
+        self.column[at].is_some_and(|column| self.width[at] + SLACK * 2 <= column)
     }
 
     /// Whether a line goes on with the paragraph whose last line is `before`.
@@ -224,14 +324,18 @@ impl Setting {
         if line.feed || !is_plain(line) || begins_item(&line.text) || self.width[at] > column + SLACK {
             return false;
         }
-        if line.gap == 0 && closes_bracket(&last.text, &line.text) {
+        if line.gap == 0 && (closes_bracket(&last.text, &line.text) || self.had_no_room(lines, before, at)) {
             return true;
         }
         let unmarked = |last: &Line| {
             !last.signs.any(Signs::PROSE) || !last.text.contains(['，', '。', '、', '；', '：', ',', ';'])
         };
+        // 总投资61亿元的云江大桥 / 6月30日开工: below its heading a report's first line reaches the very edge.
+        let begun =
+            before > 0 && self.width[before] + 1 >= column && !lines[before - 1].feed && self.is_short(before - 1);
         if needs::credit_tail(last.signs) && credit::tail(&last.text).is_some()
-            || opens_news(&line.text) && unmarked(last)
+            || opens_news(&line.text) && unmarked(last) && !begun
+            || names_itself(&line.text) && !last.text.ends_with(['据', '據'])
             || self.is_fixed(lines, at)
         {
             return false;
@@ -288,6 +392,11 @@ fn closes_bracket(before: &str, text: &str) -> bool {
 
 fn opens_report(text: &str) -> bool {
     text.starts_with(['【', '〔']) || super::grammar::lead::parse(text).is_some()
+}
+
+/// Begins with the paper's or the agency's own name: 本报讯, 新华社北京1月2日电.
+fn names_itself(text: &str) -> bool {
+    !text.starts_with(['（', '(']) && opens_report(text)
 }
 
 /// Begins as the first sentence of a report does.

@@ -23,7 +23,7 @@ pub(super) const BULLETS: [char; 19] =
 /// Signatures that name a house and no person.
 static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?:(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,6}(?:日报|晚报|时报|周报))\s*(?:特约)?(?:记者|评论员|评论部|编辑部|社评|综合(?:报道|报导|消息|整理)?)|综合(?:报道|报导|消息|外电|整理)|编辑部)$",
+        r"^(?:(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,6}(?:日报|晚报|时报|周报))\s*(?:特约)?(?:记者|评论员(?:文章)?|评论部|编辑部|社评|综合(?:报道|报导|消息|整理)?)|综合(?:报道|报导|消息|外电|整理)|编辑部)$",
     )
 });
 
@@ -47,6 +47,10 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if needs::UNNAMED.any(colon) && NOBODY.is_match(colon) {
         return Some(Vec::new());
     }
+    let interns: String = ["（实习）", "(实习)", "（见习）", "(见习)"]
+        .iter()
+        .fold(colon.to_owned(), |text, note| text.replace(note, " "));
+    let colon = trim(&interns);
     let noted = without_notes(colon);
     let plain = noted.as_ref().map_or(colon, |(plain, _)| plain.as_str());
     if let Some(found) = roles::with_roles(plain, inner.is_some()) {
@@ -72,7 +76,8 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some(found) = employed.and_then(|(name, _)| bare_name(trim(name).trim_end_matches(['，', ',', '；']))) {
         return Some(found);
     }
-    if let Some(found) = inner.and_then(signed::attributed) {
+    let employed = bare.strip_prefix("作者单位").map(|rest| rest.trim_start_matches([':', '：', ' ']));
+    if let Some(found) = employed.or(inner).and_then(signed::attributed) {
         return Some(found);
     }
     let bare = inner.unwrap_or(bare);

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::needs;
 use crate::extract::lines::Line;
-use crate::extract::text::{number, trim, wider_than};
+use crate::extract::text::{is_blank, number, trim, wider_than};
 
 /// A jump found in a text: which way, to which page, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,10 +57,23 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
     })
 }
 
+/// ▶3版: an arrow says that the article goes on there.
+fn pointed(line: &str) -> Option<Jump> {
+    let text = trim(line).trim_matches(['（', '）', '(', ')']);
+    let arrow = |c: char| matches!(c, '▶' | '►' | '→' | '☞' | '>' | '＞');
+    let sheet = text.strip_prefix(arrow)?.trim_start_matches(|c| arrow(c) || is_blank(c)).strip_suffix('版')?;
+    let page = sheet.trim_start_matches('第').trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let page = number(trim(page)).filter(|page| (1..=200).contains(page))?;
+    Some(Jump { from: false, page, span: 0..line.len() })
+}
+
 /// A line that is nothing but a jump.
 pub(crate) fn whole(line: &str) -> Option<Jump> {
     if wider_than(line, 40) {
         return None;
+    }
+    if let Some(jump) = pointed(line) {
+        return Some(jump);
     }
     let jump = find(line)?;
     let rest = format!("{}{}", &line[..jump.span.start], &line[jump.span.end..]);

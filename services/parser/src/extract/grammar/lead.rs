@@ -6,7 +6,7 @@ use contract::Byline;
 use regex::Regex;
 
 use super::{byline, either_script, simplified};
-use crate::extract::text::{CharSet, is_wide_punctuation, number, trim};
+use crate::extract::text::{CharSet, is_blank, is_wide_punctuation, number, trim};
 
 /// What the opening of a report says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,7 +113,9 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     let rest = &head[lead.length..];
     let bracket = bracketed(rest)
         .or_else(|| plain_names(rest))
-        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))));
+        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))))
+        .or_else(|| set_apart(rest))
+        .or_else(|| learns(rest).map(|byline| (0, byline)));
     if let Some((length, byline)) = bracket {
         lead.length += length;
         lead.byline = byline;
@@ -182,7 +184,7 @@ fn plain_names(text: &str) -> Option<(usize, Vec<Byline>)> {
 /// A lead that is only signed: `(记者 A)` or `本报记者 A 报道` before the first sentence.
 fn signed(head: &str) -> Option<Lead> {
     if head.starts_with(['(', '（', '[', '【', '〔', '［']) {
-        let (length, byline) = bracketed(head)?;
+        let (length, byline) = bracketed(head).or_else(|| plain_names(head))?;
         let rest = trim(&head[length..]);
         return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
     }
@@ -193,6 +195,42 @@ fn signed(head: &str) -> Option<Lead> {
     let length = found.get(0)?.end();
     let byline = named(&found["by"])?;
     (!trim(&head[length..]).is_empty()).then(|| Lead { length, byline, ..Lead::default() })
+}
+
+/// `记者陈小禾 通讯员 林远 新桥…`: people whom blanks part from each other and from the text.
+fn set_apart(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let role = |word| ["记者", "通讯员"].iter().find_map(|role| str::rsplit_once(word, *role));
+    let first = text.split(is_blank).next().and_then(role)?;
+    if first.0.chars().count() > RANK {
+        return None;
+    }
+    let (mut end, mut people) = (0, 0);
+    for word in text.split_inclusive(is_blank).take(PEOPLE) {
+        let bare = trim(word);
+        let name = role(bare).map_or(bare, |(_, name)| name);
+        let named = super::names::looks_like_name(name) && word.len() > bare.len();
+        if !named && !name.is_empty() {
+            break;
+        }
+        people += usize::from(named);
+        end += word.len();
+    }
+    Some((end, byline::in_brackets(trim(&text[..end])).filter(|found| people > 0 && found.len() == people)?))
+}
+
+/// Words of the people before a text at most, and characters before 记者 that say of which house and rank.
+const PEOPLE: usize = 8;
+const RANK: usize = 6;
+
+/// `记者陈小禾从市交通局获悉，…`: who is named inside the first sentence, which stays whole.
+fn learns(text: &str) -> Option<Vec<Byline>> {
+    static LEARNS: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"^(?P<by>(?:本报|本刊)?(?:全媒体|融媒体|见习|实习|首席|特约)?记者(?P<n>[\p{Han}]{2,4}?))(?:从|在)[^，。,]{2,40}?(?:获悉|了解到|看到|采访)",
+        )
+    });
+    let found = text.contains("记者").then(|| LEARNS.captures(text)).flatten()?;
+    super::names::looks_like_name(&found["n"]).then(|| named(&found["by"])).flatten()
 }
 
 /// People before 报道; what they did stands with them, so that a place between is seen.

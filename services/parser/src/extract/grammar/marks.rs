@@ -110,10 +110,16 @@ pub(crate) fn speaker(line: &str) -> Option<&str> {
 
 /// Whether a label asks or answers, whoever it is.
 pub(crate) fn asks(label: &str) -> bool {
+    let label = label.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '．'));
     matches!(
         super::simplified(label).as_ref(),
         "问" | "答" | "记者" | "主持人" | "本报" | "本报记者" | "Q" | "A" | "读者问"
     ) || label.starts_with('《') && label.ends_with('》')
+}
+
+/// Whether a line is the first question of a talk: 问：…, 读者问：…
+pub(crate) fn begins_talk(line: &str) -> bool {
+    speaker(line).is_some_and(|label| label.ends_with(['问', '問', 'Q']) || matches!(label, "记者" | "記者" | "主持人"))
 }
 
 /// Whether a line greets those whom a letter is written to: 编辑同志：
@@ -152,7 +158,7 @@ pub(crate) fn is_caption(line: &str) -> bool {
 /// Whether a short line uses words that label columns.
 pub(crate) fn labels_section(line: &str) -> bool {
     let text = trim(line);
-    let bracketed = text.starts_with(['【', '［', '〖']) && text.ends_with(['】', '］', '〗']);
+    let bracketed = text.starts_with(['【', '［', '〖', '[']) && text.ends_with(['】', '］', '〗', ']']);
     !wider_than(text, LABEL)
         && (bracketed
             || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
@@ -185,6 +191,18 @@ pub(crate) fn begins_with_a_rest(text: &str) -> bool {
         && !word.ends_with(['后', '前', '时', '初', '日', '晨', '夜', '年', '月', '此', '来', '里'])
         && !WORDS.contains(&word)
         && !begins_running(text)
+}
+
+/// Whether a text begins with what only stands behind a number, or with the rest of a word: 项、…, 个老办法, 价每公斤….
+pub(crate) fn begins_behind_a_number(text: &str) -> bool {
+    const BEHIND: &str = "项个条名家台次辆亩吨户处批套座份件只支艘元%％℃";
+    let mut chars = text.chars();
+    let (Some(first), Some(second)) = (chars.next(), chars.next()) else { return false };
+    if !BEHIND.contains(first) {
+        return false;
+    }
+    let word: String = [first, second].iter().collect();
+    !crate::extract::text::is_han(second) || !crate::dictionary::has_word(&word)
 }
 
 /// Words that running text begins sentences with and headings do not.

@@ -67,13 +67,13 @@ static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 pub(super) static CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|(?:邮政编码|邮编)\s*[:：]?\s*\d{6}|(?:官方)?(?:网址|网站|官网)\s*[:：]|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
+        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|(?:邮政编码|邮编)\s*[:：]?\s*\d{6}|(?:官方)?(?:网址|网站|官网)\s*[:：]|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{2,14}委(?:员会)?机关报|[\p{Han}]内(?:资)?准字第?\s*[A-Z]?\d+\s*号|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
     )
 });
 pub(super) const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
 pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})\s*[:：/／]?\s*[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}"
+        r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})(?:(?:\s*[:：/／]\s*|\s+)[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}|[\p{{Han}}0-9]{{0,4}}(?:[、\s][\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}})?)"
     ))
 });
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -87,6 +87,9 @@ pub(super) static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
 
 static FORECAST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[\p{Han}]{0,6}(?:天气|今日|今天|今晚|今夜|明天|明日)[^。]*(?:℃|°C|°)"));
+
+/// Widest name of a section, in half-width columns, beside the page's name and the date.
+const NAMED: usize = 8;
 
 /// How surely a line, with these signs and of this width, belongs to the page rather than to an article: 0 not, 1 perhaps,
 /// 2 surely.
@@ -122,6 +125,10 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     if text.starts_with(|c: char| c.is_ascii_uppercase()) && CAPITALS.is_match(text) {
         return 1;
+    }
+    let dashed = |c: char| matches!(c, '—' | '-' | '－' | '─' | '━');
+    if text.starts_with(dashed) && text.ends_with(dashed) && is_page_name(text.trim_matches(dashed)) {
+        return 2;
     }
     if !signs.any(Signs::FIGURE.and(Signs::OTHER)) {
         return 0;
@@ -159,12 +166,17 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     // Title, page's name and page's number beside a date.
     let own = |token: &str| title(token).is_some() || is_page_name(token) || CODE.is_match(token);
+    let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜');
     let rest: usize = left
-        .split(|c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜'))
+        .split(divides)
         .filter(|token| !own(token))
         .map(|token| columns(&token.chars().filter(|c| is_alphanumeric(*c)).collect::<String>()))
         .sum();
+    let titled = || text.split(crate::extract::text::is_blank).any(|token| title(token).is_some());
+    let named = || left.split(divides).any(is_page_name);
     match kinds {
+        // Title and date above another page, or in the midst of its text; 副刊·听涛 and the date.
+        1 if rest == 0 && titled() || rest <= NAMED && !signs.any(Signs::SENTENCE) && named() => 2,
         1 if rest <= 2 => 1,
         1 => 0,
         _ if rest * 5 <= wide * 2 => 2,

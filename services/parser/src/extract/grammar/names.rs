@@ -34,12 +34,17 @@ pub(crate) fn looks_like_name(text: &str) -> bool {
         && text.chars().all(is_han)
         && begins_with_family(text)
         && !text.ends_with(NO_END)
-        && !POLITE.iter().any(|word| text.ends_with(word))
+        && !is_polite(text)
         && !(text.starts_with(['左', '右']) && text.ends_with(['一', '二', '三', '四', '五', '六']))
         && !NO_NAME.contains(&text)
         && !WORDS.contains(&text)
         && !crate::dictionary::is_common_word(text)
         || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
+}
+
+/// Whether a name ends in how people are addressed who are not named in full: 陈女士.
+pub(super) fn is_polite(name: &str) -> bool {
+    POLITE.iter().any(|word| name.ends_with(word))
 }
 
 /// `阿依古丽·买买提`: a name with a dot in it, written with the characters that stand for sounds.
@@ -145,6 +150,8 @@ fn cut_by_a_wrap(tokens: &[&str]) -> bool {
 /// `王安和李强` is two names, `李和平` is one.
 fn apart(group: &str) -> Vec<&str> {
     match group.split_once('和') {
+        // 林远 和小禾: the family name 和.
+        Some((left, right)) if left.ends_with(is_blank) && right.chars().count() == 2 => vec![group],
         Some((left, right)) if left.trim().chars().count() >= 2 && right.trim().chars().count() >= 2 => {
             vec![left, right]
         }

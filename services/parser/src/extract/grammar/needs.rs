@@ -233,6 +233,22 @@ pub(super) fn has_phone(text: &str) -> bool {
     })
 }
 
+/// Figures of a telephone number, with the blanks and dashes that part them and the crosses that hide some.
+const PHONE: usize = 7;
+
+/// Whether a text names a telephone number, in parts or not.
+pub(crate) fn names_a_phone(text: &str) -> bool {
+    let (mut figures, mut parted) = (0, 0);
+    text.chars().any(|c| {
+        match c {
+            '0'..='9' | '×' | '*' | '０'..='９' => (figures, parted) = (figures + 1, 0),
+            ' ' | '-' | '—' if figures > 0 && parted == 0 => parted = 1,
+            _ => (figures, parted) = (0, 0),
+        }
+        figures >= PHONE
+    })
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::collection::vec;

@@ -17,7 +17,7 @@ pub(in crate::extract::grammar) static MARKER: LazyLock<Regex> = LazyLock::new(|
         r"[\p{Han}]{1,10}?(?:报|报社|社|网|台|刊|客户端|新闻|融媒体中心|融媒体|融媒|全媒体|广电|传媒|电视台)(?:\s*[·•—+＋-]+\s*[\p{Han}]{2,8}(?:报|社|网|台|客户端|新闻|融媒体|融媒|广电))?)?",
         r"\s*(?:(?:驻[\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|图片|视频|数据|财经|体育|文化|教育|时政|经济|社会|国际|健康|科技|法治|都市|民生|新闻|[\p{Han}]{2,3}(?:站|分社))\s*)*",
         r"(?P<role>记者站|记者|摄影师|通讯员|通訊員|記着|记着|评论员|实习生|见习生|撰稿人|撰稿|撰文|采写|执笔人|执笔|主笔|特约作者)\s*[/／:：|｜丨]?",
-        r"|(?P<label>整理人?|编辑|作者|口述人?|讲述人?|记录人?|采访|文字|编译|翻译|译者|译|摄影|图片|图文|文图|文稿|供稿|供图|漫画|插图|插画|图表|制图|绘图|文|图|摄|绘)\s*[/／:：|｜丨]\s*",
+        r"|(?P<label>整理人?|解答(?:律师|专家|人)|编辑|作者|口述人?|讲述人?|记录人?|采访|文字|编译|翻译|译者|译|摄影|图片|图文|文图|文稿|供稿|供图|漫画|插图|插画|图表|制图|绘图|文|图|摄|绘)\s*[/／:：|｜丨]\s*",
     ))
 });
 
@@ -25,7 +25,7 @@ pub(in crate::extract::grammar) static MARKER: LazyLock<Regex> = LazyLock::new(|
 pub(in crate::extract::grammar) static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"\s*(?P<what>(?:现场|独家|专题|图文|文图)?(?:摄影|综合|联合|连线|采访|跟踪|专题|现场|独家)?(?:报道|报导|专电|专访|专題報導|采写)|摄影并文)\s*$",
-        r"|[\s/／]+(?P<from>发自\s*[\p{Han}]{2,10})\s*$",
+        r"|[\s/／]+(?:(?:\d{1,2}月)?\d{1,2}日(?:凌晨|早|上午|中午|下午|晚|夜)?)?(?P<from>发自\s*[\p{Han}]{2,10})\s*$",
     ))
 });
 
@@ -228,7 +228,9 @@ fn pieces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> Option<()> {
         // 王　文: two single characters are one name.
         let deeds = |next: &str| Deed::of(token).is_some() && Deed::of(next).is_some();
         let joins = |next: &&&str| single(next) && !deeds(next);
-        if single(token) && tokens.get(at + 1).filter(joins).is_some() && names::begins_with_family(token) {
+        // 图/文 王 伟: the second half of one deed is no family name.
+        let half = text[..start(token)].ends_with(['/', '／']) && Deed::of(token).is_some();
+        if single(token) && tokens.get(at + 1).filter(joins).is_some() && names::begins_with_family(token) && !half {
             at += 2;
             continue;
         }

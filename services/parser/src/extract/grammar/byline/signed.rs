@@ -84,7 +84,10 @@ fn one(text: &str) -> Option<Vec<Byline>> {
     }
     let may = |name: &String| {
         names::looks_like_name(name)
-            || (2..=3).contains(&name.chars().count()) && name.chars().all(is_han) && names::may_be_pen_name(name)
+            || !names::is_polite(name)
+                && (2..=3).contains(&name.chars().count())
+                && name.chars().all(is_han)
+                && names::may_be_pen_name(name)
     };
     let sure = done && people.len() <= 3 || !stations.is_empty() && people.len() == 1;
     let placed = !stations.is_empty() || people.iter().all(|name| names::looks_like_name(name));
