@@ -246,7 +246,7 @@ mod tests {
     type Receipts = HashMap<IssueId, Receipt>;
 
     fn indexed(id: &IssueId, articles: usize) -> Receipts {
-        let at = Timestamp::UNIX_EPOCH;
+        let at = jiff::Timestamp::UNIX_EPOCH;
         let received = Received {
             at,
             file_name: None,

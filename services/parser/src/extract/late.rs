@@ -56,6 +56,12 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_below_a_pictures_credit_is_the_pictures() {
+        let page = "7月16日，司法所的工作人员在夜市讲解租赁合同。今年以来，普法队走进夜市六十七次。\n\n林远 摄\n\n夜市有个“普法摊”\n\n水库大坝加固完工\n\n本报讯（记者陈小禾）水库大坝加固工程昨天完工。";
+        assert_eq!(headlines(page), [Some("夜市有个“普法摊”".into()), Some("水库大坝加固完工".into())]);
+    }
+
+    #[test]
     fn a_vertical_headline_above_another_heading_goes_to_the_text_before_it() {
         let page = "本报讯（记者陈小禾）渡口的船工周舟今年六十岁，在江上摇了四十年橹。\n\n他把渡船改成了观光船，客人坐船看江景。\n\n摇\n橹\n四\n十\n年\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
         assert_eq!(headlines(page), [Some("摇橹四十年".into()), Some("水库大坝加固完工".into())]);

@@ -1,0 +1,129 @@
+//! Where a heading belongs: to the text below it, or, read late, to the text above.
+
+use contract::{Unplaced, UnplacedReason};
+
+use super::{HEADING, Work, is_rest};
+use crate::extract::draft::Draft;
+use crate::extract::grammar::unbracketed;
+use crate::extract::head::Part;
+use crate::extract::late;
+use crate::extract::model::Role;
+
+/// Articles before a headline that was read last, among which its own is looked for.
+const ADOPTS: usize = 24;
+
+impl Work<'_> {
+    pub(super) fn heading(&mut self, at: usize, role: Role) {
+        let line = &self.lines[at];
+        let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
+        // A headline may be read after the text it heads, a vertical one even at the page's end.
+        let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
+        if self.ends_above(at)
+            && let Some(draft) = &mut self.current
+        {
+            draft.late = true;
+            let role = if line.vertical { Role::Headline } else { part.role };
+            return draft.head.parts.push(Part { role, ..part });
+        }
+        let late = role != Role::Notice
+            && (credited || self.speaks_of_above(at) || self.rest_follows(at) || !self.text_follows_heading(at));
+        let late = late && (line.vertical || credited || !self.titles_picture(at));
+        if late && line.vertical {
+            return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
+        }
+        if let Some(draft) = &mut self.current {
+            let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
+            if late && !draft.blocks.is_empty() && headless && role != Role::Section {
+                draft.late = true;
+                draft.head.parts.push(part);
+                return;
+            }
+            if role == Role::Deck && !draft.blocks.is_empty() {
+                return self.subhead(at);
+            }
+            if draft.has_content() && !(role == Role::Section && draft.blocks.is_empty()) {
+                self.end();
+            }
+        }
+        let draft = self.draft(at);
+        draft.notice |= role == Role::Notice;
+        draft.head.parts.push(part);
+    }
+
+    /// Whether a heading stands above a picture's text and has no words from the text before it.
+    fn titles_picture(&self, at: usize) -> bool {
+        let apart = |draft: &Draft| late::shared_pairs(&self.lines[at].text, draft) < 2;
+        self.next_role(at) == Some(Role::Caption) && self.current.as_ref().is_none_or(apart)
+    }
+
+    /// Whether a heading with a vertical headline was read after the text it heads, which has none.
+    fn ends_above(&self, at: usize) -> bool {
+        let headless = |draft: &Draft| draft.head.parts.is_empty() || draft.late;
+        let open = |draft: &Draft| !draft.blocks.is_empty() && !draft.notice && !draft.caption && headless(draft);
+        self.current.as_ref().is_some_and(open) && late::above_another(self.lines, self.roles, at)
+    }
+
+    /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
+    fn speaks_of_above(&self, at: usize) -> bool {
+        let headless = self.current.as_ref().filter(|draft| draft.head.parts.is_empty() && !draft.notice);
+        // A picture's text is one paragraph; who photographed closed it.
+        let told = |draft: &&Draft| draft.blocks.len() > 1 || draft.caption && draft.closed;
+        let Some(draft) = headless.filter(told) else { return false };
+        let heads =
+            |at: usize| matches!(self.roles[at].0, Role::Headline | Role::Kicker | Role::Notice | Role::Section);
+        if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
+            return false;
+        }
+        let below = self.lines[at + 1..].iter().take(HEADING).take_while(|line| !line.opens_page);
+        late::speaks_of(&self.lines[at].text, draft, below.map(|line| line.text.as_str()))
+    }
+
+    /// Whether what stands below a heading is no text of its own: it begins in the middle of a sentence, or a name signs and
+    /// another heading follows.
+    fn rest_follows(&self, at: usize) -> bool {
+        let heads = |role: Role| matches!(role, Role::Kicker | Role::Headline | Role::Deck);
+        let same = |i: &usize| !self.lines[*i].opens_page;
+        let Some(next) = (at + 1..self.lines.len()).take_while(same).find(|i| !heads(self.roles[*i].0)) else {
+            return false;
+        };
+        match self.roles[next].0 {
+            Role::Body | Role::Opening => is_rest(&self.lines[next].text),
+            Role::Byline => {
+                let bracketed = unbracketed(&self.lines[next].text).is_some();
+                bracketed && self.roles.get(next + 1).is_some_and(|(role, _)| heads(*role))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether text stands below a heading, whatever of the heading and of who made it stands between.
+    fn text_follows_heading(&self, at: usize) -> bool {
+        let next = (at + 1..self.lines.len().min(at + 1 + HEADING))
+            .take_while(|next| !self.lines[*next].opens_page)
+            .find(|next| {
+                let role = self.roles[*next].0;
+                let head = matches!(role, Role::Section | Role::Kicker | Role::Headline | Role::Deck);
+                let made = matches!(role, Role::Byline | Role::Credit | Role::Source | Role::Jump);
+                !(head || made || matches!(role, Role::Furniture | Role::Fragment))
+            })
+            .map(|next| self.roles[next].0);
+        next.is_some_and(|role| role != Role::Caption && role != Role::Notice)
+    }
+
+    /// Gives vertical headlines that were read last to the articles without one that speak of the same.
+    pub(super) fn adopt(&mut self) {
+        for (part, page) in std::mem::take(&mut self.orphans) {
+            let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
+            let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
+            let shares = |draft: &Draft| (late::shared_pairs(&part.text, draft), !draft.torn, draft.line);
+            let before = self.out.drafts.iter_mut().rev().take(ADOPTS);
+            match before.filter(|draft| open(draft) && draft.line < part.line).max_by_key(|d| shares(d)) {
+                Some(draft) => draft.head.parts.push(part),
+                None => {
+                    let (line, text) = (part.line, part.text);
+                    self.out.unplaced.push(Unplaced { line, text, reason: UnplacedReason::Fragment });
+                }
+            }
+        }
+    }
+}
