@@ -103,8 +103,11 @@ impl Head {
         let joined = |texts: Vec<&str>| {
             (!texts.is_empty()).then(|| texts.iter().map(|text| close_heading(text)).collect::<Vec<_>>().join(" "))
         };
-        let unmarked =
-            |label: String| label.trim_matches(['【', '】', '[', ']', '■', '●', '◆', '★', '▲', ' ']).to_owned();
+        let bracketed = |label: &str| Some(label.strip_prefix('[')?.strip_suffix(']')?.to_owned());
+        let unmarked = |label: String| {
+            let label = bracketed(&label).unwrap_or(label);
+            label.trim_matches(['【', '】', '■', '●', '◆', '★', '▲', ' ']).to_owned()
+        };
         found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
         let mut kickers: Vec<&str> = all(Role::Kicker).collect();
