@@ -114,6 +114,11 @@ struct ReloadLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WhatLabel {
+    what: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct FileLabels {
     source: Source,
     outcome: Outcome,
@@ -134,6 +139,7 @@ pub struct Metrics {
     connections: Gauge,
     refused: Family<Why, Counter>,
     reloads: Family<ReloadLabels, Counter>,
+    unusable: Family<WhatLabel, Gauge>,
 }
 
 impl Metrics {
@@ -148,6 +154,7 @@ impl Metrics {
             connections: Gauge::default(),
             refused: Family::default(),
             reloads: Family::default(),
+            unusable: Family::default(),
         };
         let registry = registry.sub_registry_with_prefix("pressline_intake");
         registry.register("files", "Files that came, by source and outcome", metrics.files.clone());
@@ -161,6 +168,7 @@ impl Metrics {
             metrics.refused.clone(),
         );
         registry.register("reloads", "Changed files of tokens or TLS, in force or not", metrics.reloads.clone());
+        registry.register("unusable_files", "Files of tokens or TLS that hold a mistake now", metrics.unusable.clone());
         metrics
     }
 
@@ -178,6 +186,11 @@ impl Metrics {
     pub fn reloaded(&self, what: Reload, in_force: bool) {
         let outcome = if in_force { "in_force" } else { "kept" };
         self.reloads.get_or_create(&ReloadLabels { what: what.as_str(), outcome }).inc();
+    }
+
+    /// What the files hold now cannot be used, or can. The counter alone tells nobody: it says nothing of how it stands now.
+    pub fn unusable(&self, what: Reload, unusable: bool) {
+        self.unusable.get_or_create(&WhatLabel { what: what.as_str() }).set(i64::from(unusable));
     }
 
     /// One file has an outcome.

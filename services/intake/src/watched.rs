@@ -56,6 +56,7 @@ impl<T: Send + Sync + 'static> Watched<T> {
 
     fn take(&self, loaded: Result<T, String>, first: bool, metrics: &Metrics) {
         let what = self.what.as_str();
+        metrics.unusable(self.what, loaded.is_err());
         match loaded {
             Ok(loaded) => {
                 self.current.send_replace(loaded);

@@ -104,6 +104,8 @@ async fn tokens_are_rotated_without_a_restart_and_a_broken_file_changes_nothing(
     let kept = async |count: u32| {
         intake.metrics().await.contains(&format!(r#"reloads_total{{what="tokens",outcome="kept"}} {count}"#))
     };
+    let unusable =
+        async |now: u8| intake.metrics().await.contains(&format!(r#"unusable_files{{what="tokens"}} {now}"#));
     assert!(opens(&old.0).await && !opens(&new.0).await);
 
     replace(&file, &format!("{}\n{}\n", old.1, new.1));
@@ -111,16 +113,17 @@ async fn tokens_are_rotated_without_a_restart_and_a_broken_file_changes_nothing(
     assert!(opens(&old.0).await);
     replace(&file, &new.1);
     eventually("the old token is out", async || !opens(&old.0).await).await;
+    assert!(unusable(0).await);
 
     replace(&file, &format!("{}\n{}\nin-the-open\n", old.1, new.1));
     eventually("the broken file is noticed", || kept(1)).await;
     assert!(opens(&new.0).await && !opens(&old.0).await);
     std::fs::remove_file(&file).unwrap();
     eventually("that there is none is noticed, the broken one was said once", || kept(2)).await;
-    assert!(opens(&new.0).await);
+    assert!(opens(&new.0).await && unusable(1).await);
     replace(&file, &old.1);
     eventually("a good file is taken again", || opens(&old.0)).await;
-    assert!(!opens(&new.0).await);
+    assert!(!opens(&new.0).await && unusable(0).await);
     intake.stop().await;
 }
 
