@@ -46,6 +46,11 @@ observability-test:
     cargo build --workspace --bins
     deploy/observability/check
 
+# Three brokers from the shipped file: TLS, accounts, three copies of each stream, one broker killed
+brokers-test:
+    cargo build -p pressline
+    deploy/settings/nats/check-cluster
+
 # Overlays rendered and held against Kubernetes' schemas (needs kubectl)
 kubernetes-check:
     deploy/kubernetes/check
