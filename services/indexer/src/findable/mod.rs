@@ -56,6 +56,7 @@ pub fn words_to_add<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
         latin::add(&text.printed, &mut added);
         numbers::add(reading, &mut added);
         script::add_traditional(&text.printed, reading, &words, &mut added);
+        script::add_other_way(&text.printed, &mut added);
     }
     // Last: what has been added as a word is found by its beginning already.
     for text in &texts {

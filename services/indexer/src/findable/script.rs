@@ -93,6 +93,18 @@ pub fn add_simplified(printed: &Cut, simplified: &Cut, added: &mut Added) {
     }
 }
 
+/// A character that some traditional texts write in one way and others in another, and that the server keeps apart.
+const WAYS: (char, char) = ('裡', '裏');
+
+/// Adds the other way to write what a traditional text prints in one.
+pub fn add_other_way(printed: &Cut, added: &mut Added) {
+    for (one, other) in [WAYS, (WAYS.1, WAYS.0)] {
+        if printed.chars.contains(&one) {
+            added.word(&lemma(&[other]));
+        }
+    }
+}
+
 /// Adds the traditional forms of the words of `reading`, whose [`Cut::dictionary_words`] are `words`. The server cuts
 /// traditional text into characters and joins up to three of them again when it looks for a query's words; so each word
 /// stands there in one piece. Several words that the dictionary knows as one are added only where it knows their traditional
@@ -109,8 +121,7 @@ pub fn add_traditional(printed: &Cut, reading: &Cut, words: &[u8], added: &mut A
             let one = first.start == last.start;
             if !one && words[first.start] & 1 << characters.len() == 0
                 || !characters.iter().any(|c| variants.simplified.contains(c))
-                // 裡 stands for 里 here, and others write 裏.
-                || is_small(characters) && printed.chars[first.start..last.end] == *characters
+                || is_small(characters)
                 || !seen.insert(characters)
             {
                 continue;
