@@ -93,7 +93,7 @@ impl Work<'_> {
             Role::Byline => self.byline(at),
             // What a picture interrupted.
             Role::Opening if is_rest(&line.text) && self.current.as_ref().is_some_and(|draft| draft.closed) => {
-                self.body(at)
+                self.body(at);
             }
             Role::Lead | Role::Opening => {
                 let editors_note =

@@ -1,5 +1,9 @@
 //! Lines to features: what a line is by itself, and what its neighbours say of it.
 
+mod pairs;
+
+use pairs::{closes_first, kicks, titled, twins, wider};
+
 use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, jump, masthead, needs};
@@ -355,50 +359,6 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
         f.set(F::BeginsRest, rest && !f.has(F::PrevUnfinished));
         f.set(F::NewTopic, fresh && (hinted || shared.within.is_some_and(|share| share < NOTHING)));
     }
-}
-
-/// Whether a heading is so much wider than the one before it that it rather explains it than the other way round.
-fn wider(before: &Line, after: &Line) -> bool {
-    let (a, b) = (before.width, after.width);
-    a >= 12 && b * 2 >= a * 3 && before.heading == 0 && after.heading == 0
-}
-
-/// Two lines of one headline: nearly as wide as each other.
-fn twins(a: (Features, usize), b: (Features, usize)) -> bool {
-    use Feature as F;
-    let label = a.0.has(F::SectionWords) || a.0.has(F::BeginsBullet);
-    let (narrow, apart) = (a.1.min(b.1), a.1.abs_diff(b.1));
-    titled(a.0)
-        && titled(b.0)
-        && !label
-        && (narrow >= 10 && apart <= 1 || narrow >= 12 && (apart <= 4 || apart * 7 <= narrow * 3))
-}
-
-/// A wide line above two narrow ones is a kicker above a headline of two lines.
-fn kicks(above: (Features, usize), first: Features, a: usize, b: usize) -> bool {
-    use Feature as F;
-    let (narrow, wide) = (a.min(b), a.max(b));
-    let label = first.has(F::SectionWords) || first.has(F::BeginsBullet);
-    titled(first)
-        && !label
-        && !above.0.has(F::AuthorNote)
-        && !first.has(F::Recurs)
-        && narrow >= 6
-        && wide <= 24
-        && wide <= narrow * 2
-        && above.1 >= wide + 4
-        && above.1 >= 16
-}
-
-/// Whether a text closes a quotation before it opens one.
-fn closes_first(text: &str) -> bool {
-    text.chars().find(|c| matches!(c, '“' | '”' | '「' | '」')).is_some_and(|c| matches!(c, '”' | '」'))
-}
-
-/// Could be one of two lines of a headline.
-fn titled(f: Features) -> bool {
-    use Feature as F;
-    !f.has(F::Comma) && !f.has(F::Commas) && !f.has(F::NamesDay) && !f.has(F::BareName) && !f.has(F::Parted)
 }
 
 /// Looks like running text.

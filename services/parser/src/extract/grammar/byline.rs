@@ -47,10 +47,9 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if needs::UNNAMED.any(colon) && NOBODY.is_match(colon) {
         return Some(Vec::new());
     }
-    let interns: String = ["（实习）", "(实习)", "（见习）", "(见习)"]
-        .iter()
-        .fold(colon.to_owned(), |text, note| text.replace(note, " "));
-    let colon = trim(&interns);
+    let ranked = ["（实习）", "(实习)", "（见习）", "(见习)"].iter().find(|note| colon.contains(*note));
+    let unranked = ranked.map(|note| colon.replace(note, " "));
+    let colon = unranked.as_deref().map_or(colon, trim);
     let noted = without_notes(colon);
     let plain = noted.as_ref().map_or(colon, |(plain, _)| plain.as_str());
     if let Some(found) = roles::with_roles(plain, inner.is_some()) {
