@@ -170,8 +170,8 @@ mod tests {
     fn other_scripts_and_widths_are_added() {
         assert!(added("香港論壇").iter().any(|run| run.contains("論坛")));
         assert!(added("发展").contains(&"發展".to_owned()));
-        // 望着 is one word, which the server keeps as 望著.
-        assert!(added("老人望著窗外的鐘樓").iter().any(|run| run.split(' ').any(|word| word == "望著")));
+        assert!(added("老人望著窗外的鐘樓").iter().any(|run| run.contains("望 着 窗外")));
+        assert!(!added("顯著改善").concat().contains('着'));
         assert!(added("倉庫裡").contains(&"裏".to_owned()));
         assert!(added("热线１２Ａ３").contains(&"12a3".to_owned()));
     }
