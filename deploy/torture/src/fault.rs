@@ -9,7 +9,7 @@ use fastrand::Rng;
 
 use crate::Outcome;
 use crate::part::Kind;
-use crate::proxy::{Mode, Proxy};
+use crate::proxy::{Mode, Proxy, Told, http};
 use crate::rig::Rig;
 use crate::trap::Side;
 
@@ -193,23 +193,28 @@ async fn kill_all(rig: &Rig, kind: Kind) -> Outcome<()> {
 
 /// Meilisearch's answer when its task queue is full.
 pub fn full() -> Mode {
-    error("422 Unprocessable Entity", "no_space_left_on_device", "invalid_request")
+    Mode::Answer(error("422 Unprocessable Entity", "no_space_left_on_device", "invalid_request"))
 }
 
 /// Meilisearch's answer when it fails.
 pub fn fails() -> Mode {
-    error("500 Internal Server Error", "internal", "internal")
+    Mode::Answer(error("500 Internal Server Error", "internal", "internal"))
 }
 
 /// What stands in front of Meilisearch, when it finds nobody there.
 pub fn html() -> Mode {
-    Mode::http("502 Bad Gateway", "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>")
+    Mode::Answer(http("502 Bad Gateway", "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>"))
 }
 
-fn error(status: &str, code: &str, kind: &str) -> Mode {
+/// Meilisearch's answer to who asks for a task that it has lost.
+pub fn forgets() -> Told {
+    Told::new("GET /tasks/", error("404 Not Found", "task_not_found", "invalid_request"))
+}
+
+fn error(status: &str, code: &str, kind: &str) -> Vec<u8> {
     let body =
         format!(r#"{{"message":"as told","code":"{code}","type":"{kind}","link":"https://docs.meilisearch.com"}}"#);
-    Mode::http(status, "application/json", &body)
+    http(status, "application/json", &body)
 }
 
 /// How often each struck.

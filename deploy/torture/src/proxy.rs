@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,17 +29,45 @@ pub enum Mode {
     Hang,
     /// Answers everything with these bytes and closes.
     Answer(Vec<u8>),
+    /// Answers what begins in one way, closes, and hands on the rest.
+    Tell(Arc<Told>),
     /// Hands on until the trap springs; then the connection that sprung it stands still until the mode is another.
     Trap(Arc<Trap>),
 }
 
-impl Mode {
-    /// An HTTP answer.
-    pub fn http(status: &str, kind: &str, body: &str) -> Self {
-        let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
-        Self::Answer(format!("{head}Connection: close\r\n\r\n{body}").into_bytes())
+/// An HTTP answer.
+pub fn http(status: &str, kind: &str, body: &str) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
+    format!("{head}Connection: close\r\n\r\n{body}").into_bytes()
+}
+
+/// What a proxy answers to what begins so, and how often it has.
+#[derive(Debug)]
+pub struct Told {
+    begins: &'static str,
+    answer: Vec<u8>,
+    times: AtomicUsize,
+}
+
+impl Told {
+    /// Not told yet.
+    pub fn new(begins: &'static str, answer: Vec<u8>) -> Self {
+        Self { begins, answer, times: AtomicUsize::new(0) }
+    }
+
+    /// How often it was told.
+    pub fn times(&self) -> usize {
+        self.times.load(Ordering::Relaxed)
     }
 }
+
+impl PartialEq for Told {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Told {}
 
 /// A proxy on a port of its own. Dropping it cuts everything.
 #[derive(Debug)]
@@ -211,6 +240,14 @@ impl Relay {
         let mode = self.mode.borrow().clone();
         match mode {
             Mode::Open | Mode::DropAnswers => {}
+            Mode::Tell(told) => {
+                if bytes.starts_with(told.begins.as_bytes()) {
+                    told.times.fetch_add(1, Ordering::Relaxed);
+                    let _ = client.write_all(&told.answer).await;
+                    let _ = client.shutdown().await;
+                    return Some(Next::End);
+                }
+            }
             Mode::Delay(time) => tokio::time::sleep(time).await,
             Mode::Refuse => return Some(Next::End),
             Mode::HalfClose => {
@@ -246,7 +283,7 @@ impl Relay {
     async fn downwards(&mut self, bytes: &[u8], client: &mut (impl AsyncWriteExt + Unpin)) -> Next {
         let mode = self.mode.borrow().clone();
         match mode {
-            Mode::Open | Mode::HalfClose | Mode::Answer(_) | Mode::Trap(_) => {}
+            Mode::Open | Mode::HalfClose | Mode::Answer(_) | Mode::Tell(_) | Mode::Trap(_) => {}
             Mode::Delay(time) => tokio::time::sleep(time).await,
             Mode::Refuse => return Next::End,
             Mode::DropAnswers | Mode::Hang => {
@@ -295,7 +332,7 @@ mod tests {
         assert_eq!(say(&mut stream, "hello").await, "");
         let mut stream = connect().await.unwrap();
         assert_eq!(say(&mut stream, "again").await, "again");
-        proxy.set(Mode::http("502 Bad Gateway", "text/html", "<html>"));
+        proxy.set(Mode::Answer(http("502 Bad Gateway", "text/html", "<html>")));
         assert!(say(&mut stream, "GET").await.starts_with("HTTP/1.1 502 Bad Gateway\r\n"));
         proxy.set(Mode::Refuse);
         assert_eq!(say(&mut connect().await.unwrap(), "hello").await, "");

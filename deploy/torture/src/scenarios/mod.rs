@@ -53,6 +53,7 @@ pub const ALL: &[Scenario] = &[
     ("links_that_are_slow_or_drop_answers_lose_and_double_nothing", |rig| Box::pin(links::silent(rig))),
     ("a_full_stream_makes_senders_wait_and_loses_nothing", |rig| Box::pin(stored::stream_full(rig))),
     ("a_search_engine_that_is_full_failing_or_not_there_loses_nothing", |rig| Box::pin(search::refuses(rig))),
+    ("a_search_engine_that_loses_its_task_list_loses_nothing", |rig| Box::pin(search::forgets(rig))),
     ("one_poison_among_articles_holds_up_nobody", |rig| Box::pin(search::poison(rig))),
     ("the_same_issue_from_ten_senders_at_once_is_one", |rig| Box::pin(repeats::ten_senders(rig))),
     ("an_issue_sent_again_after_its_id_was_forgotten_changes_nothing", |rig| Box::pin(repeats::sent_again(rig))),
