@@ -170,7 +170,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::TURN, "转接续▶►→☞>＞"),
     (Signs::SHEET, "ABCDEFGHIJKLMNOPQRSTUVWXYZＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"),
     (Signs::POINTS, "见刊"),
-    (Signs::ROLES, "记通评实撰采见执主特摄/／:：|｜丨"),
+    (Signs::ROLES, "记通评实撰采见执主特摄道导发/／:：|｜丨"),
     (Signs::UNNAMED, "记评编综"),
     (Signs::DONE, "文图摄绘画作影片稿写笔访述答疑评理录译者"),
     (Signs::BULLET, "□■○●◎◇◆▲△★☆·•▢◻◼❏▫▪▍"),
