@@ -137,7 +137,7 @@ pub(crate) fn features(line: &Line) -> Features {
     );
     let bulleted = short && !stop && signs.any(Signs::BULLET);
     f.set(F::SignedHead, bulleted && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
-    f.set(F::BeginsRest, marks::begins_with_a_rest(text) || marks::begins_behind_a_number(text));
+    f.set(F::BeginsRest, marks::begins_with_a_rest(text));
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Telephone, short && !stop && !inside && signs.any(Signs::FIGURE) && needs::names_a_phone(text));
     f.set(F::Bold, line.bold && short);

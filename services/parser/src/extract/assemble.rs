@@ -72,7 +72,6 @@ struct Work<'a> {
 fn is_rest(text: &str) -> bool {
     text.starts_with(['的', '了', '着', '们', '，', '。', '、'])
         || marks::begins_with_a_rest(text)
-        || marks::begins_behind_a_number(text)
         || ends_sentence(text) && text.chars().count() <= REST
 }
 

@@ -199,9 +199,9 @@ impl Setting {
         };
         // 总投资61亿元的云江大桥 / 6月30日开工: below its heading a report's first line reaches the very edge.
         let begun =
-            before > 0 && self.width[before] + 1 >= column && !lines[before - 1].feed && self.is_short(before - 1);
+            || before > 0 && self.width[before] + 1 >= column && !lines[before - 1].feed && self.is_short(before - 1);
         if needs::credit_tail(last.signs) && credit::tail(&last.text).is_some()
-            || opens_news(&line.text) && unmarked(last) && !begun
+            || opens_news(&line.text) && unmarked(last) && !begun()
             || names_itself(&line.text) && !last.text.ends_with(['据', '據'])
             || self.is_fixed(lines, at)
         {

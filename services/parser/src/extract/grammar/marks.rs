@@ -176,9 +176,14 @@ pub(crate) fn names_a_body(text: &str) -> bool {
     trim(text).ends_with(|c| BODY_ENDS.has(c)) && !wider_than(text, SIGNED) && SIGNED_OFF.is_match(trim(text))
 }
 
+/// Whether a text begins as only the rest of a sentence does.
+pub(crate) fn begins_with_a_rest(text: &str) -> bool {
+    begins_before_a_comma(text) || begins_behind_a_number(text)
+}
+
 /// Whether a text begins with one or two characters and a comma, as the rest of a sentence does and a sentence only with
 /// words that are few: 日前，…
-pub(crate) fn begins_with_a_rest(text: &str) -> bool {
+fn begins_before_a_comma(text: &str) -> bool {
     const WORDS: [&str; 34] = [
         "对", "是", "不", "好", "其实", "当然", "可是", "终于", "后来", "现在", "这天", "当晚", "当天", "当时", "会上",
         "会后", "今天", "今晚", "傍晚", "清晨", "凌晨", "中午", "上午", "下午", "夜里", "最后", "首先", "其次", "再次",
@@ -194,7 +199,7 @@ pub(crate) fn begins_with_a_rest(text: &str) -> bool {
 }
 
 /// Whether a text begins with what only stands behind a number, or with the rest of a word: 项、…, 个老办法, 价每公斤….
-pub(crate) fn begins_behind_a_number(text: &str) -> bool {
+fn begins_behind_a_number(text: &str) -> bool {
     const BEHIND: &str = "项个条名家台次辆亩吨户处批套座份件只支艘元%％℃";
     let mut chars = text.chars();
     let (Some(first), Some(second)) = (chars.next(), chars.next()) else { return false };
