@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use charabia::{Language, Script, SeparatorKind, Tokenizer, TokenizerBuilder};
+use compact_str::CompactString;
 use jieba_rs::Jieba;
 
 /// The locale under which the searched fields are indexed (see `index`).
@@ -33,7 +34,7 @@ pub struct Word {
     /// Behind the last character.
     pub end: usize,
     /// As the server keeps and compares it.
-    pub lemma: String,
+    pub lemma: CompactString,
     /// Numbers what stands between two hard separators: no phrase reaches across.
     pub clause: u32,
 }
@@ -50,26 +51,29 @@ impl Cut {
     pub fn new(text: &str) -> Self {
         let mut cutting = Cutting::new(text);
         let breaks: &[(char, bool)] = &BREAKS;
-        let kind = |c: char| breaks.iter().find(|(known, _)| *known == c).map(|(_, hard)| *hard);
+        let kind = |c: char| match c {
+            c if is_common(c) => None,
+            c => breaks.iter().find(|(known, _)| *known == c).map(|(_, hard)| *hard),
+        };
         let (mut at, mut byte) = (0, 0);
         while at < cutting.chars.len() {
             if let Some(hard) = kind(cutting.chars[at]) {
                 cutting.clause += u32::from(hard);
-                cutting.passes(&[cutting.chars[at]]);
+                cutting.passes(at, at + 1);
                 byte += cutting.chars[at].len_utf8();
                 at += 1;
                 continue;
             }
-            let piece: Vec<char> = cutting.chars[at..].iter().copied().take_while(|c| kind(*c).is_none()).collect();
-            let end = byte + piece.iter().map(|c| c.len_utf8()).sum::<usize>();
-            if cutting.is_chinese(&piece) {
+            let piece = || cutting.chars[at..].iter().take_while(|c| kind(**c).is_none());
+            let behind = at + piece().count();
+            let end = byte + piece().map(|c| c.len_utf8()).sum::<usize>();
+            if cutting.is_chinese(&cutting.chars[at..behind]) {
                 cutting.chinese(&text[byte..end], at);
             } else {
                 cutting.mixed(&text[byte..end], at);
             }
-            cutting.passes(&piece);
-            at += piece.len();
-            byte = end;
+            cutting.passes(at, behind);
+            (at, byte) = (behind, end);
         }
         cutting.done()
     }
@@ -156,13 +160,13 @@ impl Cutting {
         Cut { chars: self.chars, words: self.words, word_at: self.word_at }
     }
 
-    fn word(&mut self, start: usize, end: usize, lemma: String) {
+    fn word(&mut self, start: usize, end: usize, lemma: CompactString) {
         self.word_at[start..end].fill(u32::try_from(self.words.len()).ok());
         self.words.push(Word { start, end, lemma, clause: self.clause });
     }
 
-    fn passes(&mut self, piece: &[char]) {
-        let last = piece.iter().rev().find(|c| is_common(**c) || Script::from(**c) != Script::Other);
+    fn passes(&mut self, from: usize, to: usize) {
+        let last = self.chars[from..to].iter().rev().find(|c| is_common(**c) || Script::from(**c) != Script::Other);
         self.last = last.copied().or(self.last);
     }
 
@@ -184,7 +188,9 @@ impl Cutting {
                     .find(|unit| DICTIONARY.has_word(unit));
                 let unit = if whole { rest } else { unit.or_else(|| beginning(rest, 1)).unwrap_or(rest) };
                 let end = at + unit.chars().count();
-                let lemma = lemma(&self.chars[at..end]);
+                let printed = &self.chars[at..end];
+                // Nearly always: the word as it is printed.
+                let lemma = if printed.iter().all(|c| fold(*c) == *c) { unit.into() } else { lemma(printed) };
                 self.word(at, end, lemma);
                 at = end;
                 rest = &rest[unit.len()..];
@@ -199,7 +205,7 @@ impl Cutting {
             self.clause += u32::from(token.separator_kind() == Some(SeparatorKind::Hard));
             let lemma = token.lemma().trim();
             if token.is_word() && !lemma.is_empty() {
-                self.word(token.char_start - skipped + at, token.char_end - skipped + at, lemma.to_owned());
+                self.word(token.char_start - skipped + at, token.char_end - skipped + at, lemma.into());
             }
         }
     }
@@ -212,7 +218,7 @@ fn beginning(text: &str, count: usize) -> Option<&str> {
 }
 
 /// A Chinese word's form as the server keeps it: variants of a character folded.
-pub fn lemma(word: &[char]) -> String {
+pub fn lemma(word: &[char]) -> CompactString {
     word.iter().map(|c| fold(*c)).collect()
 }
 
@@ -251,19 +257,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn as_the_server_cuts(text: &str) -> Vec<(usize, usize, String, u32)> {
+    fn as_the_server_cuts(text: &str) -> Vec<(usize, usize, CompactString, u32)> {
         let mut clause = 0;
         let mut words = Vec::new();
         for token in TOKENIZER.tokenize_with_allow_list(text, Some(&LOCALES)) {
             clause += u32::from(token.separator_kind() == Some(SeparatorKind::Hard));
             if token.is_word() && !token.lemma().trim().is_empty() {
-                words.push((token.char_start, token.char_end, token.lemma().trim().to_owned(), clause));
+                words.push((token.char_start, token.char_end, token.lemma().trim().into(), clause));
             }
         }
         words
     }
 
-    fn as_we_cut(text: &str) -> Vec<(usize, usize, String, u32)> {
+    fn as_we_cut(text: &str) -> Vec<(usize, usize, CompactString, u32)> {
         Cut::new(text).words.into_iter().map(|word| (word.start, word.end, word.lemma, word.clause)).collect()
     }
 

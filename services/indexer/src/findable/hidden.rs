@@ -2,6 +2,7 @@
 
 use std::sync::{LazyLock, RwLock};
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cut::{Cut, DICTIONARY, LONGEST, Word, fold, is_han, lemma};
@@ -139,7 +140,7 @@ pub fn add_characters(cut: &Cut, added: &mut Added) {
         for c in cut.chars[word.start + 1..word.end].iter().filter(|c| is_han(**c) && is_asked_for(**c)) {
             let character = fold(*c);
             if !added.begins(character) {
-                added.word(&String::from_iter([character, INSIDE]));
+                added.word(&CompactString::from_iter([character, INSIDE]));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Latin letters and digits: 5G behind Chinese text is torn into 5 and G, １２３５１ into single digits.
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Added;
@@ -15,7 +16,7 @@ pub fn add(cut: &Cut, added: &mut Added) {
     while at < cut.chars.len() {
         let run: Vec<char> = cut.chars[at..].iter().copied().map_while(narrow).collect();
         if !run.is_empty() {
-            let word: String = run.iter().collect();
+            let word: CompactString = run.iter().collect();
             let end = at + run.len();
             if let Some(last) = cut.ends(end).filter(|_| cut.begins(at).is_none_or(|first| cut.words[first].end < end))
             {

@@ -27,7 +27,8 @@ mod numbers;
 mod script;
 mod small;
 
-use rustc_hash::FxHashSet;
+use compact_str::CompactString;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use cut::Cut;
 pub use cut::is_han;
@@ -41,7 +42,7 @@ const INSIDE: char = '0';
 /// Words that the server would miss in `texts`, as a field's value; empty where nothing is missing.
 pub fn words_to_add<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let texts: Vec<Text> = texts.into_iter().filter(|text| !text.is_empty()).map(Text::new).collect();
-    let mut added = Added::default();
+    let mut added = Added::for_words(texts.iter().map(|text| text.printed.words.len()).sum());
     for text in &texts {
         text.printed.words.iter().for_each(|word| added.finds(&word.lemma));
     }
@@ -86,18 +87,24 @@ impl Text {
 struct Added {
     value: String,
     /// Words that the server finds, as it keeps them.
-    found: FxHashSet<String>,
+    found: FxHashSet<CompactString>,
     /// What they begin with.
     beginnings: FxHashSet<char>,
     runs: FxHashSet<String>,
 }
 
 impl Added {
+    /// For texts of so many words, with room for them and as many again.
+    fn for_words(count: usize) -> Self {
+        let found = FxHashSet::with_capacity_and_hasher(2 * count, FxBuildHasher);
+        Self { found, ..Self::default() }
+    }
+
     /// Notes a word that is found without help.
     fn finds(&mut self, lemma: &str) {
         if !self.found.contains(lemma) {
             self.beginnings.extend(lemma.chars().next());
-            self.found.insert(lemma.to_owned());
+            self.found.insert(lemma.into());
         }
     }
 

@@ -5,6 +5,7 @@
 //! are in every article: their numerals are added as a query's neighbours joined, which the server tries by itself, so
 //! that 2025年 is found by 二〇二五年 and not by 五年.
 
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::Added;
@@ -64,7 +65,7 @@ fn add_forms(cut: &Cut, start: usize, found: &Found, added: &mut Added) {
         added.run(&words.iter().map(|word| &*word.lemma).collect::<Vec<_>>());
     }
     for form in found.number.in_numerals() {
-        let words: Vec<String> = Cut::new(&form).words.into_iter().map(|word| word.lemma).collect();
+        let words: Vec<CompactString> = Cut::new(&form).words.into_iter().map(|word| word.lemma).collect();
         // As printed and cut as it is alone: 二〇二四年度 is not.
         let here = cut.begins(start).zip(cut.ends(found.end));
         if here.is_some_and(|(first, last)| cut.words[first..=last].iter().map(|word| &word.lemma).eq(&words)) {
@@ -79,6 +80,9 @@ fn add_forms(cut: &Cut, start: usize, found: &Found, added: &mut Added) {
 
 /// The number that begins at `at`.
 fn find(chars: &[char], at: usize) -> Option<Found> {
+    if !begins(chars[at]) {
+        return None;
+    }
     let found = |number, end, digits| Some(Found { number, end, digits });
     let next = |end: usize| chars.get(end).copied();
     if chars[at] == '第' {
@@ -127,6 +131,11 @@ fn find(chars: &[char], at: usize) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// Whether a number may begin with `c`: most characters are none of these.
+fn begins(c: char) -> bool {
+    is_digit(c) || matches!(c, '第' | '百' | '十' | '〇' | '○' | '零') || NUMERALS.contains(&c)
 }
 
 /// Digits or numerals in a row, and whether they are digits.

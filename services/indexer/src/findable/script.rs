@@ -2,6 +2,7 @@
 
 use std::sync::{LazyLock, RwLock};
 
+use compact_str::CompactString;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,33 +50,59 @@ fn with_aspect(text: &str) -> String {
 struct Variants {
     /// Those that have a simplified form: a text without them has no other, and most have none.
     traditional: FxHashSet<char>,
-    /// Their simplified forms: a word without these is written alike in both.
-    simplified: FxHashSet<char>,
+    /// Their simplified forms, by code point from [`FIRST`]: a word without these is written alike in both.
+    simplified: Vec<bool>,
+}
+
+/// The first and the last of the characters that have forms.
+const FIRST: char = '\u{3400}';
+const LAST: char = '\u{9fff}';
+
+impl Variants {
+    fn is_simplified(&self, c: char) -> bool {
+        let at = u32::from(c).checked_sub(FIRST.into());
+        at.and_then(|at| self.simplified.get(at as usize)).is_some_and(|is| *is)
+    }
 }
 
 static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
-    let (mut traditional, mut simplified) = (FxHashSet::default(), FxHashSet::default());
-    for c in '\u{3400}'..='\u{9fff}' {
+    let mut traditional = FxHashSet::default();
+    let mut simplified = vec![false; (FIRST..=LAST).count()];
+    for c in FIRST..=LAST {
         let form = to_simplified(c.encode_utf8(&mut [0; 4]));
         if form.chars().ne([c]) {
             traditional.insert(c);
-            simplified.extend(form.chars());
+            for form in form.chars().filter(|form| (FIRST..=LAST).contains(form)) {
+                simplified[(u32::from(form) - u32::from(FIRST)) as usize] = true;
+            }
         }
     }
     Variants { traditional, simplified }
 });
 
-/// The traditional form of a word of the dictionary, or of a character: as many as there are of these are remembered.
-fn traditional(word: &str) -> String {
-    static KNOWN: LazyLock<RwLock<FxHashMap<String, String>>> = LazyLock::new(RwLock::default);
-    if let Some(form) = KNOWN.read().ok().and_then(|known| known.get(word).cloned()) {
+/// The traditional form of a word, as the server keeps it.
+#[derive(Clone)]
+struct Traditional {
+    lemma: CompactString,
+    /// Whether the dictionary knows it as one word.
+    known: bool,
+}
+
+/// The traditional form of a word of the dictionary, or of a character, where it is another one to the server: as many as
+/// there are of these are remembered.
+fn traditional(word: &[char]) -> Option<Traditional> {
+    static KNOWN: LazyLock<RwLock<FxHashMap<CompactString, Option<Traditional>>>> = LazyLock::new(RwLock::default);
+    let key = CompactString::from_iter(word);
+    if let Some(form) = KNOWN.read().ok().and_then(|known| known.get(&key).cloned()) {
         return form;
     }
-    let form = convert(&TO_TRADITIONAL, word);
+    let form = convert(&TO_TRADITIONAL, &key);
+    let other = Traditional { lemma: lemma(&form.chars().collect::<Vec<_>>()), known: DICTIONARY.has_word(&form) };
+    let other = Some(other).filter(|other| other.lemma != lemma(word));
     if let Ok(mut known) = KNOWN.write() {
-        known.insert(word.to_owned(), form.clone());
+        known.insert(key, other.clone());
     }
-    form
+    other
 }
 
 fn convert(by: &Option<OpenCC>, text: &str) -> String {
@@ -120,22 +147,16 @@ pub fn add_traditional(printed: &Cut, reading: &Cut, words: &[u8], added: &mut A
             }
             let one = first.start == last.start;
             if !one && words[first.start] & 1 << characters.len() == 0
-                || !characters.iter().any(|c| variants.simplified.contains(c))
+                || !characters.iter().any(|c| variants.is_simplified(*c))
                 || is_small(characters)
                 || !seen.insert(characters)
             {
                 continue;
             }
-            let form = traditional(&characters.iter().collect::<String>());
-            if !one && !DICTIONARY.has_word(&form) {
-                continue;
-            }
-            let form: Vec<char> = form.chars().collect();
-            if form != characters && form != printed.chars[first.start..last.end] {
-                let form = lemma(&form);
-                if form != lemma(characters) {
-                    added.word(&form);
-                }
+            if let Some(form) = traditional(characters).filter(|form| one || form.known)
+                && form.lemma != lemma(&printed.chars[first.start..last.end])
+            {
+                added.word(&form.lemma);
             }
         }
     }
