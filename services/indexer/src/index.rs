@@ -170,8 +170,9 @@ pub fn wanted(extras: &Extras) -> Settings {
             enabled: Some(true),
             disable_on_attributes: Some(Vec::new()),
             disable_on_words: None,
-            // The server cuts Chinese into words of three characters at most: typos are for Latin words.
-            min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(5), two_typos: Some(9) }),
+            // Typos are for long Latin words: PD1728 is not PD1729, and the server cuts Chinese into words of three
+            // characters at most. Servers of 1.15 count bytes, of which these have nine, later ones characters.
+            min_word_size_for_typos: Some(MinWordSizeForTypos { one_typo: Some(10), two_typos: Some(20) }),
             disable_on_numbers: Some(true),
         }),
         localized_attributes: Some(vec![

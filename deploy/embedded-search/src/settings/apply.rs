@@ -1,8 +1,9 @@
 //! Makes the engine change the settings of an index.
 //!
-//! Typo lengths: the server counts characters, this version of the engine counts bytes. A Chinese character has three
-//! bytes, so the lengths are given to the engine times three; otherwise a word of two characters would be granted a
-//! typo. Users see their own lengths. The price: a Latin word needs three times the letters.
+//! Typo lengths: the server counts characters, this version of the engine counts bytes, of which a Chinese character has
+//! three; so a word of two characters would be granted a typo. The server cuts Chinese into words of three characters at
+//! most: from ten bytes on a word is Latin, and the lengths are the user's own. Shorter ones are given to the engine times
+//! three, and ten at most. Users see their own lengths. The price: a Latin word of five letters is granted no typo.
 
 use super::change::{Change, Faceting, Member, Typo, check_typo_lengths};
 use crate::engine::meta::DEFAULT_TYPO_LENGTHS;
@@ -10,8 +11,9 @@ use crate::engine::slot::{Trouble, Work};
 use milli_core::Index;
 use milli_core::update::{IndexerConfig, Settings};
 
-/// Bytes of a character in UTF-8 for the scripts that the lengths are scaled for.
+/// Bytes of a Chinese character in UTF-8, and from how many on a word is none of those that Chinese is cut into.
 const BYTES_PER_CHARACTER: u8 = 3;
+const NOT_CHINESE: u8 = 10;
 
 /// Gives a new index its typo lengths and, if known, its primary key.
 pub fn initialize(index: &Index, config: &IndexerConfig, primary_key: Option<&str>) -> Work<()> {
@@ -70,8 +72,9 @@ fn new_typo_lengths(changes: &[Change], [one, two]: [u8; 2]) -> Work<[u8; 2]> {
 }
 
 fn set_typo_lengths(settings: &mut Settings<'_, '_, '_>, [one, two]: [u8; 2]) {
-    settings.set_min_word_len_one_typo(one.saturating_mul(BYTES_PER_CHARACTER));
-    settings.set_min_word_len_two_typos(two.saturating_mul(BYTES_PER_CHARACTER));
+    let bytes = |characters: u8| characters.saturating_mul(BYTES_PER_CHARACTER).min(characters.max(NOT_CHINESE));
+    settings.set_min_word_len_one_typo(bytes(one));
+    settings.set_min_word_len_two_typos(bytes(two));
 }
 
 /// Calls the setter, or the resetter where the value is none.

@@ -29,6 +29,9 @@ async fn with_people(rig: &Rig) -> String {
 async fn values_are_found_by_how_they_begin_and_counted_by_the_search() {
     let rig = Rig::new().await;
     let index = with_people(&rig).await;
+    // The server counts a facet query's length in bytes: two Chinese characters would be granted a typo.
+    let typos = format!("/indexes/{index}/settings/typo-tolerance");
+    rig.done(Method::PATCH, &typos, Some(json!({"enabled": false}))).await;
     let pairs = |list: &[(&str, u64)]| -> Vec<(String, u64)> {
         list.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect()
     };

@@ -39,6 +39,18 @@ async fn words_find_articles_and_titles_come_first() {
 }
 
 #[tokio::test]
+async fn a_long_latin_word_is_granted_a_typo_and_a_chinese_one_is_not() {
+    let rig = Rig::new().await;
+    let index = rig.with_articles().await;
+    let documents = json!([{"id": "l1", "标题": "Meilisearch 入门"}, {"id": "l2", "标题": "拍卖公告"}]);
+    rig.done(Method::POST, &format!("/indexes/{index}/documents"), Some(documents)).await;
+    assert_eq!(ids(&rig.search(&index, json!({"q": "meilisearsh"})).await), ["l1"]);
+    assert!(ids(&rig.search(&index, json!({"q": "拍卖公报", "matchingStrategy": "all"})).await).is_empty());
+    rig.drop_index(&index).await;
+    rig.stop().await;
+}
+
+#[tokio::test]
 async fn filters_order_and_distinct_narrow_and_arrange() {
     let rig = Rig::new().await;
     let index = rig.with_articles().await;
@@ -92,7 +104,9 @@ async fn facets_are_counted_and_measured() {
     assert_eq!(found["facetDistribution"]["版"], json!({"1": 2, "2": 1, "4": 2}));
     let stats = &found["facetStats"]["版"];
     assert_eq!((stats["min"].as_f64(), stats["max"].as_f64()), (Some(1.0), Some(4.0)));
-    let all = rig.search(&index, json!({"q": "青湖", "facets": ["*"]})).await;
+    // Later versions than the engine's take no pattern here.
+    let all = if rig.is_embedded() { json!(["*"]) } else { json!(["栏目", "版"]) };
+    let all = rig.search(&index, json!({"q": "青湖", "facets": all})).await;
     assert_eq!(all["facetDistribution"]["版"], json!({"1": 1, "4": 2}));
     rig.drop_index(&index).await;
     rig.stop().await;
