@@ -135,8 +135,9 @@ pub(crate) fn features(line: &Line) -> Features {
             && !f.has(F::BeginsParticle)
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
     );
-    let bulleted = short && !stop && signs.any(Signs::BULLET);
-    f.set(F::SignedHead, bulleted && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
+    let signed = short && !stop && (signs.any(Signs::BULLET) || signs.any(Signs::BLANK) && needs::names_a_role(text));
+    f.set(F::SignedHead, signed && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
+    f.set(F::HouseHead, short && !stop && signs.any(Signs::COLON) && marks::heads_house_news(text));
     f.set(F::BeginsRest, marks::begins_with_a_rest(text));
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Telephone, short && !stop && !inside && signs.any(Signs::FIGURE) && needs::names_a_phone(text));

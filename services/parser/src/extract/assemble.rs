@@ -75,6 +75,11 @@ fn is_rest(text: &str) -> bool {
         || ends_sentence(text) && text.chars().count() <= REST
 }
 
+/// Whether an article broke off on the page of a line, and nothing says where it goes on.
+fn is_broken(draft: &Draft, line: &Line) -> bool {
+    draft.is_unfinished() && draft.continues.is_none() && draft.page == line.page
+}
+
 /// Most characters of a sentence's end that stands alone.
 const REST: usize = 5;
 
@@ -91,7 +96,10 @@ impl Work<'_> {
             Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
             Role::Byline => self.byline(at),
             // What a picture interrupted.
-            Role::Opening if is_rest(&line.text) && self.current.as_ref().is_some_and(|draft| draft.closed) => {
+            Role::Opening
+                if self.current.as_ref().is_some_and(|draft| draft.closed)
+                    && (is_rest(&line.text) || self.word_goes_on(at)) =>
+            {
                 self.body(at);
             }
             Role::Lead | Role::Opening => {
@@ -186,11 +194,9 @@ impl Work<'_> {
             self.close();
             self.resume();
             // The column may have broken off at the picture and go on below it.
-            let broken =
-                |before: &Draft| before.is_unfinished() && before.continues.is_none() && before.page == line.page;
             let before = self.out.drafts.len().checked_sub(2);
             if self.current.is_none()
-                && let Some(before) = before.filter(|before| broken(&self.out.drafts[*before]))
+                && let Some(before) = before.filter(|before| is_broken(&self.out.drafts[*before], line))
             {
                 self.current = Some(self.out.drafts.remove(before));
             }
@@ -205,6 +211,14 @@ impl Work<'_> {
         }
         let opens = draft.blocks.is_empty();
         draft.text(line, opens);
+    }
+
+    /// Whether a line has the rest of a word that the article before the current one broke off in.
+    fn word_goes_on(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let broken = self.out.drafts.last().filter(|before| is_broken(before, line));
+        let last = broken.and_then(|before| before.blocks.last());
+        last.is_some_and(|block| crate::dictionary::word_goes_on(&block.text, &line.text))
     }
 
     fn subhead(&mut self, at: usize) {

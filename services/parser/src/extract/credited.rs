@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn a_name_at_a_headings_end_signs_the_text_below() {
-        for head in ["新桥该怎么管 □陈小禾", "新桥该怎么管 □ 陈小禾", "新桥该怎么管 陈小禾"]
+        for head in
+            ["新桥该怎么管 □陈小禾", "新桥该怎么管 □ 陈小禾", "新桥该怎么管 陈小禾", "新桥该怎么管　本报记者 陈小禾"]
         {
             let page = format!("{head}\n\n{TEXT}");
             assert_eq!(names(&page), ["陈小禾"], "{head}");

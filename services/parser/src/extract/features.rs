@@ -251,8 +251,14 @@ features! {
     OpensTalk,
     /// Who wrote is marked at its end: 新桥该怎么管 □陈小禾.
     SignedHead,
-    /// Begins with a word that nothing begins with, and no unfinished text stands before it.
+    /// Begins with what nothing begins with, and no unfinished text stands before it.
     BeginsRest,
+    /// Begins as lines do in the middle of a sentence, below text that has ended and has hardly a word in common with it.
+    Adrift,
+    /// Perhaps so.
+    PerhapsAdrift,
+    /// Names a house and, behind a colon, what it does: the headline of one of several short reports.
+    HouseHead,
 }
 
 /// A set of features.

@@ -5,23 +5,25 @@ use std::collections::HashMap;
 use contract::{Article, ArticleId, Block, Dateline, IssueRef, Kind, Role as Who, Warning, WarningCode};
 use jiff::civil::Date;
 
-use super::confidence;
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
 use super::grammar::marks;
+use super::{briefs, confidence};
 
 /// Turns drafts into articles, in order.
 pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
     let mut copies: HashMap<ArticleId, u32> = HashMap::new();
     let signed = confidence::mostly_signed(&drafts);
-    drafts
+    let mut articles: Vec<Article> = drafts
         .into_iter()
         .enumerate()
         .map(|(at, draft)| {
             let position = u32::try_from(at + 1).unwrap_or(u32::MAX);
             article(draft, issue, revision, (position, signed), &mut copies)
         })
-        .collect()
+        .collect();
+    briefs::share_label(&mut articles);
+    articles
 }
 
 fn article(
@@ -142,7 +144,7 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
         || draft.consumed.iter().any(|words| words.contains("评论员") || words.contains("評論員"))
     {
         Kind::Commentary
-    } else if names(&["简讯", "短讯", "速览", "快讯", "短波", "简报", "一句话"], section) {
+    } else if section.is_some_and(briefs::labels) {
         Kind::Brief
     } else {
         Kind::News

@@ -235,6 +235,11 @@ fn parted(text: &str) -> (Option<&str>, &str, Option<&str>) {
     }
 }
 
+/// Whether a line holds kicker and headline both.
+pub(crate) fn holds_both(text: &str) -> bool {
+    columns(text) > ONE_HEADING && matches!(parted(text), (Some(_), _, None))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@
 pub mod accounting;
 mod alone;
 mod assemble;
+mod briefs;
 mod calendar;
 mod columns;
 mod confidence;
@@ -42,6 +43,7 @@ mod scraps;
 mod sheets;
 mod signs;
 mod stack;
+mod starts;
 mod stitch;
 mod tables;
 mod text;

@@ -10,7 +10,7 @@ use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
-use super::{alone, context, parallel, penned, pictures, scraps, topics};
+use super::{alone, context, parallel, penned, pictures, scraps, starts, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -353,6 +353,11 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::Akin, share > COMMON);
         }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
+        if let Some(share) = shared.hint.filter(|_| fresh && !f.has(F::PrevUnfinished) && !lines[at].verse) {
+            let adrift = starts::adrift(&lines[at].text, share);
+            f.set(F::Adrift, adrift == Some(true));
+            f.set(F::PerhapsAdrift, adrift == Some(false));
+        }
         let rest = f.has(F::BeginsRest);
         let least = if rest { DIFFERENT } else { NOTHING };
         let hinted = (rest || f.has(F::GapBefore)) && shared.hint.is_some_and(|share| share < least);

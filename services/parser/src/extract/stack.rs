@@ -2,12 +2,12 @@
 //! than one line. Of all ways to cut the lines into the four the likeliest is taken.
 
 use super::grammar::marks;
-use super::head::Part;
+use super::head::{self, Part};
 use super::model::Role;
 use super::phrases::{
     announces, carries_on, clauses, dashed, hangs, is_quotation, names_its_form, part_of_series, parted, reports_words,
 };
-use super::text::{columns, is_comma, leaves_open};
+use super::text::{columns, is_blank, is_comma, is_han, leaves_open};
 
 /// More lines than this are no one heading.
 const MOST: usize = 7;
@@ -67,6 +67,10 @@ struct Look<'a> {
     forms: bool,
     reports: bool,
     ends_comma: bool,
+    /// A blank parts a word or two from it, as where a label's sign was read with it: 家门口的变化 走访.
+    signed: bool,
+    /// It holds kicker and headline both.
+    holds_both: bool,
     /// What it scores as a label, and as the first line of a headline.
     label: f32,
     leads: f32,
@@ -106,12 +110,21 @@ impl<'a> Look<'a> {
             forms: names_its_form(text),
             reports: reports_words(text),
             ends_comma: text.ends_with(is_comma),
+            signed: has_sign(text),
+            holds_both: head::holds_both(text),
             label: 0.0,
             leads: 0.0,
             joins: 0.0,
             goes_on: 0.0,
         }
     }
+}
+
+/// `家门口的变化 走访`: a phrase, and after a blank a word of two characters.
+fn has_sign(text: &str) -> bool {
+    let Some((label, sign)) = text.trim().rsplit_once(is_blank) else { return false };
+    let han = |text: &str| text.chars().all(is_han);
+    sign.chars().count() == 2 && han(sign) && label.chars().count() >= 4 && han(label)
 }
 
 fn role(at: usize, [kicker, headline, deck]: [usize; 3]) -> Role {
@@ -176,8 +189,13 @@ fn label(look: &Look<'_>) -> f32 {
     };
     score += if look.labels { 1.8 } else { 0.0 };
     score += if text.starts_with('【') { 2.0 } else { 0.0 };
+    score += if look.signed { 0.5 } else { 0.0 };
     score
-        - if look.clauses || look.parted || look.hangs || text.ends_with(['？', '！', '?', '!']) { 1.5 } else { 0.0 }
+        - if look.clauses || look.parted && !look.signed || look.hangs || text.ends_with(['？', '！', '?', '!']) {
+            1.5
+        } else {
+            0.0
+        }
 }
 
 /// How wide a line is with those that it hangs together with: no blank line parts them, or the first is no whole phrase.
@@ -232,6 +250,8 @@ fn leads(look: &Look<'_>) -> f32 {
     score -= if look.labels { 1.0 } else { 0.0 };
     score -= if look.forms { 1.5 } else { 0.0 };
     score -= if look.reports { 2.5 } else { 0.0 };
+    // What brings its own kicker is the headline.
+    score += if look.holds_both { 3.0 } else { 0.0 };
     score - if look.ends_comma && look.part.heading == 0 || look.announces { 1.0 } else { 0.0 }
 }
 
@@ -343,6 +363,8 @@ mod tests {
         assert_eq!(roles(&["抢晴天抢农时", "全县十万亩水稻", "开机收割"]), [Kicker, Headline, Headline]);
         assert_eq!(roles(&["市交通工作会议强调", "把每座桥都当自己的桥来管"]), [Kicker, Headline]);
         assert_eq!(roles(&["读者来信", "请给桥头装一盏灯"]), [Section, Headline]);
+        let both = "从一座危桥到一座新桥，两岸居民十五年来的出行路越走越宽越走越近 一座桥的十五年";
+        assert_eq!(roles(&["家门口的新变化 走访", both]), [Section, Headline]);
         assert_eq!(roles(&["有了新渡船以后，", "老码头热闹起来"]), [Headline, Headline]);
         assert_eq!(roles(&["全市桥梁工作会议在云城召开", "强调把每座桥都当自己的桥来管"]), [Headline, Deck]);
         assert_eq!(roles(&["云江大桥合龙", "两岸居民过江时间将由一小时缩短到十分钟"]), [Headline, Deck]);

@@ -170,6 +170,12 @@ impl Setting {
         fresh && short && ends && (gaps == (true, true) || enclosed || self.indents && gaps.0 == gaps.1)
     }
 
+    /// Whether another text begins right below a line: a paragraph set in, or a report that names its paper.
+    fn stands_above(&self, lines: &[Line], at: usize) -> bool {
+        let Some(next) = lines.get(at + 1).filter(|next| !next.feed) else { return false };
+        !self.indented[at] && (self.indents && self.indented[at + 1] || names_itself(&next.text))
+    }
+
     /// Whether who wrote stands in a line of its own only because the line before it had no room left: （陈小禾）.
     fn had_no_room(&self, lines: &[Line], before: usize, at: usize) -> bool {
         let named = |text: &str| text.starts_with(['（', '(']) && byline::tail(&format!("。{text}")).is_some();
@@ -208,6 +214,9 @@ impl Setting {
             return false;
         }
         let ended = ends_sentence(&last.text);
+        if self.stands_above(lines, at) && !ends_sentence(&line.text) && !line.signs.any(Signs::PROSE) {
+            return !ended && crate::dictionary::word_goes_on(&last.text, &line.text);
+        }
         if ended && marks::begins_with_day(&line.text) && begins_caption(lines, at) {
             return false;
         }
@@ -276,7 +285,7 @@ fn opens_news(text: &str) -> bool {
 const CAPTION: usize = 6;
 
 /// Whether who photographed is named within a few lines.
-fn begins_caption(lines: &[Line], at: usize) -> bool {
+pub(super) fn begins_caption(lines: &[Line], at: usize) -> bool {
     lines[at..].iter().take(CAPTION).enumerate().take_while(|(i, line)| *i == 0 || line.gap == 0).any(|(_, line)| {
         let text = line.text.as_str();
         needs::credit(line.signs) && (credit::tail(text).is_some_and(|(at, _)| at > 0) || credit::whole(text).is_some())

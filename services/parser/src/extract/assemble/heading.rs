@@ -65,7 +65,10 @@ impl Work<'_> {
 
     /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
     fn speaks_of_above(&self, at: usize) -> bool {
-        let headless = self.current.as_ref().filter(|draft| draft.head.parts.is_empty() && !draft.notice);
+        let run = self.above_label(at);
+        let begun = |draft: &Draft| draft.late && run.is_some();
+        let headless =
+            self.current.as_ref().filter(|draft| (draft.head.parts.is_empty() || begun(draft)) && !draft.notice);
         // A picture's text is one paragraph; who photographed closed it.
         let told = |draft: &&Draft| draft.blocks.len() > 1 || draft.caption && draft.closed;
         let Some(draft) = headless.filter(told) else { return false };
@@ -74,8 +77,21 @@ impl Work<'_> {
         if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
             return false;
         }
-        let below = self.lines[at + 1..].iter().take(HEADING).take_while(|line| !line.opens_page);
-        late::speaks_of(&self.lines[at].text, draft, below.map(|line| line.text.as_str()))
+        if begun(draft) {
+            return true;
+        }
+        let end = run.unwrap_or(at + 1);
+        let heading: String = self.lines[at..end].iter().map(|line| line.text.as_str()).collect();
+        let below = self.lines[end..].iter().take(HEADING).take_while(|line| !line.opens_page);
+        late::speaks_of(&heading, draft, below.map(|line| line.text.as_str()))
+    }
+
+    /// Where the label of another article ends the heading that a line stands in: labels come first.
+    fn above_label(&self, at: usize) -> Option<usize> {
+        let same = |at: &usize| *at == 0 || !self.lines[*at].opens_page;
+        let heads = |at: &usize| matches!(self.roles[*at].0, Role::Kicker | Role::Headline | Role::Deck);
+        let label = (at..self.lines.len().min(at + HEADING)).take_while(same).find(|at| !heads(at))?;
+        (label > at && self.roles[label].0 == Role::Section).then_some(label)
     }
 
     /// Whether what stands below a heading is no text of its own: it begins in the middle of a sentence, or a name signs and

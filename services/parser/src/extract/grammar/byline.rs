@@ -79,6 +79,9 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some(found) = employed.or(inner).and_then(signed::attributed) {
         return Some(found);
     }
+    if let Some(found) = scattered(colon).and_then(|closed| roles::with_roles(&closed, inner.is_some())) {
+        return Some(found);
+    }
     let bare = inner.unwrap_or(bare);
     if let Some(found) = roles::by_deeds(bare, inner.is_some()) {
         let sure = bare.contains(['/', '／']) || found.iter().all(|b| names::begins_with_family(&b.name));
@@ -90,6 +93,17 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
             .then(|| credit_all(people, Role::Author, None));
     }
     None
+}
+
+/// `本 报记 者 陈 小 禾`: without its blanks, where a recogniser put one into the role word itself.
+fn scattered(text: &str) -> Option<String> {
+    const WORDS: [&str; 8] = ["本报记者", "本报通讯员", "本报特约", "本报实习", "记者", "通讯员", "实习生", "读者"];
+    if !text.contains(is_blank) || wider_than(text, SIGNATURE) {
+        return None;
+    }
+    let closed = text.replace(is_blank, "");
+    let word = WORDS.iter().find(|word| closed.starts_with(**word))?;
+    (!text.starts_with(*word)).then_some(closed)
 }
 
 /// A text without what stands in brackets behind its names, and these notes.
@@ -156,20 +170,23 @@ fn attached(line: &str) -> Option<Vec<Byline>> {
 /// Widest signature, in half-width columns.
 pub(crate) const SIGNATURE: usize = 32;
 
+/// Who writes letters to a paper.
+const WRITES: [&str; 12] =
+    ["读者", "讀者", "市民", "网友", "網友", "业主", "業主", "居民", "村民", "商户", "住户", "家长"];
+
 /// 读者 A, 云城市河西镇 A: signed by somebody who is not of the paper, whatever stands below.
 pub(crate) fn is_letters(line: &str) -> bool {
     let before = trim(line).split_once(is_blank).map_or("", |(before, _)| before);
     let placed = || {
         before.ends_with(['省', '市', '县', '區', '区', '镇', '乡', '村', '縣', '鎮', '鄉']) && attached(line).is_some()
     };
-    placed()
-        || !wider_than(before, 16) && ["读者", "讀者", "市民", "网友", "網友"].iter().any(|word| before.ends_with(word))
+    placed() || !wider_than(before, 16) && WRITES.iter().any(|word| before.ends_with(word))
 }
 
 /// The name behind a place or 读者.
 pub(super) static PLACED: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:[\p{Han}]{0,4}(?:读者|市民|网友|居民|村民|职工)\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
+        r"^(?:[\p{Han}]{2,8}(?:省|市|县|区|镇|乡|村|街道|社区|大学|学院|中学|公司)\s*)?(?:[\p{Han}]{0,10}(?:读者|市民|网友|居民|村民|职工|业主|住户|商户|用户|店主|家长|学生|教师|员工)\s*)?(?P<n>[\p{Han}\s·]{2,12})$",
     )
 });
 
@@ -200,8 +217,12 @@ pub(crate) fn introduced(text: &str) -> Option<Vec<Byline>> {
     roles::by_markers(trim(text), true)
 }
 
-/// A heading with who wrote at its end: where the heading ends, and who; `□ A`, or a blank and a name of three characters.
+/// A heading with who wrote at its end: where the heading ends, who, and whether a mark or a role word says so; `□ A`,
+/// `本报记者 A`, or a blank and a name of three characters.
 pub(crate) fn ends_heading(text: &str) -> Option<(usize, Vec<Byline>, bool)> {
+    if let Some((at, people)) = with_role_behind(text) {
+        return Some((at, people, true));
+    }
     let (before, last) = text.rsplit_once(|c: char| is_blank(c) || BULLETS.contains(&c) && c != '·' && c != '•')?;
     let at = before.trim_end_matches(|c: char| is_blank(c) || BULLETS.contains(&c)).len();
     let marked = text[at..].contains(BULLETS);
@@ -210,6 +231,21 @@ pub(crate) fn ends_heading(text: &str) -> Option<(usize, Vec<Byline>, bool)> {
     let heads = wider_than(&text[..at], 9);
     (named && heads).then(|| (at, credit_all(vec![last.to_owned()], Role::Author, None), marked))
 }
+
+/// `新桥该怎么管　本报记者 A`: where the heading ends, and whom the role word introduces.
+fn with_role_behind(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let parts = |c: char| is_blank(c) || matches!(c, '|' | '｜' | '丨');
+    let begins = text.char_indices().filter(|(_, c)| parts(*c)).map(|(at, c)| (at, at + c.len_utf8()));
+    let (at, people) = begins
+        .filter(|(_, from)| ROLES.iter().any(|word| text[*from..].starts_with(word)))
+        .find_map(|(at, from)| Some((at, roles::with_roles(text[from..].trim_end_matches(parts), false)?)))?;
+    let at = text[..at].trim_end_matches(parts).len();
+    let named = !people.is_empty() && people.iter().all(|by| names::begins_with_family(&by.name));
+    (named && wider_than(&text[..at], 9)).then_some((at, people))
+}
+
+/// What introduces who wrote behind a heading.
+const ROLES: [&str; 7] = ["本报", "记者", "通讯员", "见习记者", "实习记者", "特约记者", "新华社记者"];
 
 /// Names in a bracket that can hold nothing else, with or without 报道 behind them.
 pub(crate) fn named(text: &str) -> Option<Vec<Byline>> {

@@ -6,7 +6,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::{byline, either_script, names, needs};
-use crate::extract::text::{CharSet, is_blank, is_closer, is_stop, trim, wider_than};
+use crate::extract::text::{CharSet, is_blank, is_closer, is_han, is_stop, trim, wider_than};
 
 static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
@@ -116,6 +116,9 @@ fn wrote_too(text: &str) -> bool {
     .any(|did| text.ends_with(did))
 }
 
+/// Characters of a foreign name.
+const ABROAD: std::ops::RangeInclusive<usize> = 4..=12;
+
 /// `本报记者 A 见习记者 B/摄`, `图／记者A摄`, `通讯员 A B 供图`: role words of every sort, then what they did.
 fn joint(text: &str) -> Option<Vec<Byline>> {
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
@@ -143,7 +146,12 @@ fn joint(text: &str) -> Option<Vec<Byline>> {
         sure.then(|| credit(people, None))
     };
     let marked = byline::introduced(words).filter(|people| !people.is_empty());
-    let people = marked.or_else(plain)?;
+    // 新华社发（艾哈迈德 摄）: an agency's photographers abroad.
+    let abroad = || {
+        let name = words.chars().all(|c| is_han(c) || c == '·') && ABROAD.contains(&words.chars().count());
+        (name && found.name("house").is_some()).then(|| credit(vec![words.to_owned()], None))
+    };
+    let people = marked.or_else(plain).or_else(abroad)?;
     Some(people.into_iter().map(|person| Byline { role: Role::Photographer, ..person }).collect())
 }
 
@@ -258,6 +266,7 @@ mod tests {
         assert_eq!(names_of("圖／記者陈小禾攝"), ["陈小禾"]);
         assert_eq!(names_of("林远摄（云城影像）"), ["林远"]);
         assert_eq!(names_of("摄影/林远"), ["林远"]);
+        assert_eq!(names_of("新华社发（费尔南德斯 摄）"), ["费尔南德斯"]);
         assert_eq!(whole("本报记者 陈小禾 林远 文/摄"), None);
     }
 

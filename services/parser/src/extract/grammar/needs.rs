@@ -21,14 +21,15 @@ static DONE: LazyLock<CharSet> = LazyLock::new(|| either_script("文图摄绘画
 pub(super) static UNNAMED: LazyLock<CharSet> = LazyLock::new(|| either_script("记评编综".chars()));
 
 /// One of these stands before a name where the place of whoever signs does.
-static PLACES: LazyLock<CharSet> = LazyLock::new(|| either_script("省市县区镇乡村道司学院者民友工".chars()));
+static PLACES: LazyLock<CharSet> =
+    LazyLock::new(|| either_script("省市县区镇乡村道司学院者民友工主户长生师员".chars()));
 /// One of these ends every match of `masthead::GUIDE`, 内部… and 免费… aside.
 pub(super) static GUIDED: LazyLock<CharSet> = LazyLock::new(|| either_script("读览目版".chars()));
 /// One of these stands in every title.
 pub(super) static TITLED: LazyLock<CharSet> = LazyLock::new(|| either_script("报讯刊".chars()));
 
 /// Whether a text can hold what `roles::MARKER` matches: a role's word or a label's mark.
-pub(super) fn names_a_role(text: &str) -> bool {
+pub(crate) fn names_a_role(text: &str) -> bool {
     let (roles, starts) = (&*ROLES, &*ROLE_STARTS);
     let mut start = false;
     text.chars().any(|c| {

@@ -8,6 +8,8 @@ use crate::extract::lines::Line;
 use crate::extract::signs::Signs;
 use crate::extract::text::{ends_sentence, is_alphanumeric};
 
+use super::begins_caption;
+
 /// The two characters by which a paragraph's first line is shorter where the indent was lost.
 pub(super) const INDENT: usize = 4;
 /// Lines on either side of a line that say how wide its column is.
@@ -118,7 +120,14 @@ fn inset(lines: &[Line], width: &[usize], torn: &[bool], columns: &mut [Option<u
         let prose =
             lines[run.clone()].iter().any(|line| line.signs.any(Signs::PROSE) && line.text.contains(['，', '。', ',']));
         let broken = run.clone().take(run.len() - 1).filter(|i| torn[*i]).count();
-        if narrow && prose && run.len() > fewest && broken >= fewest && marks::begins_with_day(&lines[at].text) {
+        let dated = || marks::begins_with_day(&lines[at].text);
+        // Two lines of a picture's text that has another paragraph, and who photographed below.
+        let short = run.len() == fewest && broken + 1 == fewest && last.is_some();
+        let long = run.len() > fewest && broken >= fewest;
+        if narrow
+            && prose
+            && (long && (dated() || begins_caption(lines, at)) || short && dated() && begins_caption(lines, at))
+        {
             let edge = width[at..end].iter().copied().max();
             columns[run].iter_mut().for_each(|column| *column = edge);
         }

@@ -1,0 +1,78 @@
+//! Columns of short items: the label above the first is the section of all.
+
+use contract::{Article, Kind};
+
+/// Words of labels under which several short items stand.
+const LABELS: [&str; 18] = [
+    "简讯",
+    "短讯",
+    "快讯",
+    "短波",
+    "简报",
+    "速览",
+    "速递",
+    "快递",
+    "速读",
+    "传真",
+    "动态",
+    "集纳",
+    "播报",
+    "一句话",
+    "简明新闻",
+    "要闻速",
+    "零讯",
+    "快览",
+];
+
+/// Most characters of a short item, and how much longer than the longest before it in its column it may be.
+const SHORT: usize = 320;
+const LONGER: usize = 2;
+
+/// Whether a label is that of a column of short items.
+pub(crate) fn labels(section: &str) -> bool {
+    let section = super::grammar::simplified(section);
+    let bare: String = section.chars().filter(|c| !super::text::is_blank(*c)).collect();
+    LABELS.iter().any(|word| bare.contains(word))
+}
+
+/// Gives the items below the first of a column its section.
+pub(crate) fn share_label(articles: &mut [Article]) {
+    let mut column: Option<(String, Kind, Option<u32>, usize)> = None;
+    for article in articles {
+        let length = article.body.iter().map(|block| block.text.chars().count()).sum::<usize>();
+        if let Some(section) = &article.section {
+            column = labels(section).then(|| (section.clone(), article.kind, article.page, length));
+            continue;
+        }
+        let Some((section, kind, page, longest)) = &mut column else { continue };
+        let item = matches!(article.kind, Kind::News | Kind::Brief)
+            && article.headline.is_some()
+            && article.kicker.is_none()
+            && article.deck.is_none()
+            && article.page == *page
+            && article.continues_on_page.is_none()
+            && length <= SHORT
+            && length <= LONGER * *longest;
+        if item {
+            *longest = length.max(*longest);
+            article.section = Some(section.clone());
+            article.kind = *kind;
+        } else {
+            column = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layouts::articles;
+
+    #[test]
+    fn items_below_a_label_of_briefs_are_of_its_section() {
+        let page = "简讯\n\n渡口添了新船\n\n云江渡口昨天添了一艘新船，可坐六十人，票价不变。\n\n桥头装了路灯\n\n新桥桥头的十二盏路灯昨晚亮了，夜班工人过桥不再摸黑。\n\n老码头的四十年\n\n本报记者 陈小禾\n\n";
+        let long = "老码头的船工周舟在江上摇了四十年橹，从没有误过一次点，他说橹要顺着水走，人要顺着客走。".repeat(8);
+        let found = articles(&format!("{page}{long}"));
+        let sections: Vec<Option<&str>> = found.iter().map(|article| article.section.as_deref()).collect();
+        assert_eq!(sections, [Some("简讯"), Some("简讯"), None]);
+    }
+}
