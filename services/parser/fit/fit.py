@@ -136,7 +136,7 @@ def main():
     places = ["here", "above", "below"]
     rows = [(p, n) for p in places for n in names]
     zero = np.zeros(R)
-    near = float(flags.get("near", 1.5)); far = float(flags.get("far", 4)); gweight = float(flags.get("weight", 0.3))
+    near = float(flags.get("near", 3)); far = float(flags.get("far", 8)); gweight = float(flags.get("weight", 0.3))
     # parameters: bias, emissions here/above/below, start, finish, transitions
     W0 = np.concatenate([[table[("bias", "")]], np.array([table.get(r, zero) for r in rows]),
                          [table[("start", "")]], [table[("finish", "")]],

@@ -1,8 +1,8 @@
 //! What a line says of itself, whatever stands around it.
 
 use super::features::{Feature, Features};
-use super::grammar::marks;
 use super::grammar::{byline, credit, jump, lead, masthead, needs, page};
+use super::grammar::{labels, marks};
 use super::lines::{Line, Own};
 use super::signs::Signs;
 use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, marks_of};
@@ -137,7 +137,7 @@ pub(crate) fn features(line: &Line) -> Features {
     );
     let signed = short && !stop && (signs.any(Signs::BULLET) || signs.any(Signs::BLANK) && needs::names_a_role(text));
     f.set(F::SignedHead, signed && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
-    f.set(F::HouseHead, short && !stop && signs.any(Signs::COLON) && marks::heads_house_news(text));
+    f.set(F::HouseHead, short && !stop && signs.any(Signs::COLON) && labels::heads_house_news(text));
     f.set(F::BeginsRest, marks::begins_with_a_rest(text));
     f.set(F::OpensPage, line.opens_page);
     f.set(F::Telephone, short && !stop && !inside && signs.any(Signs::FIGURE) && needs::names_a_phone(text));
@@ -168,7 +168,10 @@ pub(crate) fn features(line: &Line) -> Features {
         f.set(F::BareName, width <= byline::SIGNATURE && byline::signature(text).is_some());
         f.set(F::Source, width <= marks::SOURCED && needs::source(signs) && marks::source(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
-        f.set(F::SectionWords, line.own == Some(Own::Section) || width <= marks::LABEL && marks::labels_section(text));
+        f.set(
+            F::SectionWords,
+            line.own == Some(Own::Section) || width <= labels::LABEL && labels::labels_section(text),
+        );
         f.set(F::NamesBody, width <= marks::SIGNED && marks::names_a_body(text));
     }
     // （上接第1版）before the text opens what another page began.

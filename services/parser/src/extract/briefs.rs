@@ -2,8 +2,12 @@
 
 use contract::{Article, Kind};
 
-/// Words of labels under which several short items stand.
-const LABELS: [&str; 18] = [
+use super::features::{Feature as F, Features};
+use super::lines::Line;
+use super::observe::is_text;
+
+/// Words of labels under which several short items stand; so do those that end in 讯.
+const LABELS: [&str; 19] = [
     "简讯",
     "短讯",
     "快讯",
@@ -22,6 +26,7 @@ const LABELS: [&str; 18] = [
     "要闻速",
     "零讯",
     "快览",
+    "微新闻",
 ];
 
 /// Most characters of a short item, and how much longer than the longest before it in its column it may be.
@@ -32,7 +37,36 @@ const LONGER: usize = 2;
 pub(crate) fn labels(section: &str) -> bool {
     let section = super::grammar::simplified(section);
     let bare: String = section.chars().filter(|c| !super::text::is_blank(*c)).collect();
-    LABELS.iter().any(|word| bare.contains(word))
+    LABELS.iter().any(|word| bare.contains(word)) || bare.ends_with('讯') && bare.chars().count() <= WORD
+}
+
+/// Most characters of a label that is known by its last.
+const WORD: usize = 5;
+/// Widest label, in half-width columns.
+const LABEL: usize = 28;
+
+/// Marks the headings in such columns; after the lines' neighbours were looked at.
+pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
+    // Characters of text since the last heading, in a column.
+    let mut since: Option<usize> = None;
+    for at in 0..lines.len() {
+        let here = all[at];
+        if lines[at].opens_page || here.has(F::NoticeHead) {
+            since = None;
+        }
+        let label = here.has(F::SectionWords) || since.is_none() && here.headingish() && lines[at].width <= LABEL;
+        if label && labels(&lines[at].text) {
+            since = Some(0);
+        } else if here.has(F::SectionWords) || here.has(F::Byline) {
+            since = None;
+        } else if here.headingish() {
+            let heads = all.get(at + 1).is_some_and(|next| is_text(*next)) && !lines[at + 1].opens_page;
+            all[at].set(F::UnderBriefs, since.is_some() && heads);
+            since = since.map(|_| 0);
+        } else if is_text(here) {
+            since = since.map(|since| since + lines[at].width / 2).filter(|since| *since <= SHORT);
+        }
+    }
 }
 
 /// Gives the items below the first of a column its section.
@@ -70,7 +104,10 @@ mod tests {
     #[test]
     fn items_below_a_label_of_briefs_are_of_its_section() {
         let page = "简讯\n\n渡口添了新船\n\n云江渡口昨天添了一艘新船，可坐六十人，票价不变。\n\n桥头装了路灯\n\n新桥桥头的十二盏路灯昨晚亮了，夜班工人过桥不再摸黑。\n\n老码头的四十年\n\n本报记者 陈小禾\n\n";
-        let long = "老码头的船工周舟在江上摇了四十年橹，从没有误过一次点，他说橹要顺着水走，人要顺着客走。".repeat(8);
+        // A text of its own words: so many characters that follow one another in the code chart.
+        let words: Vec<char> = (0x6000..0x6000 + 360).filter_map(char::from_u32).collect();
+        let long: String = words.chunks(18).map(|words| words.iter().collect::<String>() + "，").collect();
+        let long = format!("{long}他说。");
         let found = articles(&format!("{page}{long}"));
         let sections: Vec<Option<&str>> = found.iter().map(|article| article.section.as_deref()).collect();
         assert_eq!(sections, [Some("简讯"), Some("简讯"), None]);

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{jump, marks, simplified};
+use super::grammar::{jump, labels, marks, simplified};
 use super::lines::Line;
 use super::observe::is_text;
 use super::signs::Signs;
@@ -149,7 +149,7 @@ fn items(lines: &[Line], all: &mut [Features]) {
     for at in 0..lines.len() {
         // ●短讯 over items with the same bullet heads them.
         let above = item(at + 1, all);
-        let labels = above && all[at].has(F::EndsPlain) && !is_text(all[at]) && marks::labels_section(&lines[at].text);
+        let labels = above && all[at].has(F::EndsPlain) && !is_text(all[at]) && labels::labels_section(&lines[at].text);
         let leads = above && (!is_item(&lines[at].text) || labels);
         all[at].set(F::NextItem, leads && (at + 2..=at + ITEMS).any(|next| item(next, all)));
         if labels && all[at].has(F::NextItem) {

@@ -259,6 +259,8 @@ features! {
     PerhapsAdrift,
     /// Names a house and, behind a colon, what it does: the headline of one of several short reports.
     HouseHead,
+    /// Above text in a column of short items: below the label of such a column, and no long text since.
+    UnderBriefs,
 }
 
 /// A set of features.

@@ -1,6 +1,6 @@
 //! The heading of an article: which of its lines is label, kicker, headline and deck, also where one line holds two.
 
-use super::grammar::{jump, marks};
+use super::grammar::{jump, labels};
 use super::lines::Line;
 use super::model::Role;
 use super::text::{close_heading, columns, is_blank};
@@ -162,7 +162,7 @@ fn promote(parts: &mut [Part]) {
         return;
     }
     let last = |role: Role| parts.iter().rposition(|part| part.role == role);
-    let section = last(Role::Section).filter(|at| !marks::labels_section(&parts[*at].text));
+    let section = last(Role::Section).filter(|at| !labels::labels_section(&parts[*at].text));
     if let Some(at) = last(Role::Kicker).or_else(|| last(Role::Deck)).or(section) {
         parts[at].role = Role::Headline;
     }

@@ -10,7 +10,7 @@ use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
-use super::{alone, context, parallel, penned, pictures, scraps, starts, topics};
+use super::{alone, briefs, context, parallel, penned, pictures, scraps, starts, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
@@ -25,6 +25,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     parallel::mark(lines, &mut all);
     words(lines, &widths, &mut all);
     scraps::mark(lines, &mut all);
+    briefs::mark(lines, &mut all);
     subjects(lines, &mut all);
     all
 }

@@ -1,7 +1,7 @@
 //! The lines of a heading told apart together: label, kicker, headline and deck stand in this order, and each may take more
 //! than one line. Of all ways to cut the lines into the four the likeliest is taken.
 
-use super::grammar::marks;
+use super::grammar::labels;
 use super::head::{self, Part};
 use super::model::Role;
 use super::phrases::{
@@ -106,7 +106,7 @@ impl<'a> Look<'a> {
             dashed: dashed(text),
             hangs: hangs(text),
             announces: announces(text),
-            labels: marks::labels_section(text),
+            labels: labels::labels_section(text),
             forms: names_its_form(text),
             reports: reports_words(text),
             ends_comma: text.ends_with(is_comma),
@@ -150,6 +150,8 @@ fn score(looks: &[Look<'_>], cuts: [usize; 3]) -> f32 {
         }
         total += match role {
             Role::Section => look.label - if at > 0 { 2.0 } else { 0.0 },
+            // Above a line that brings its own kicker stand labels.
+            Role::Kicker if looks[headline].holds_both => -2.5,
             Role::Kicker => {
                 above(look, together(looks, at, headline), at + 1 < headline, main, width)
                     - if at > kicker && !part.tight { look.goes_on } else { 0.0 }

@@ -214,7 +214,7 @@ impl Setting {
             return false;
         }
         let ended = ends_sentence(&last.text);
-        if self.stands_above(lines, at) && !ends_sentence(&line.text) && !line.signs.any(Signs::PROSE) {
+        if self.stands_above(lines, at) && !ends_sentence(&line.text) && (ended || !line.signs.any(Signs::PROSE)) {
             return !ended && crate::dictionary::word_goes_on(&last.text, &line.text);
         }
         if ended && marks::begins_with_day(&line.text) && begins_caption(lines, at) {
@@ -331,6 +331,27 @@ mod tests {
             "{report}据介绍，校车由两家工厂组装，单次\n加氢可跑四百公里，沿途停九站，学\n生一千一百名。\n\n云城引入首批氢能校车\n{report}"
         );
         assert!(texts(&page).contains(&"云城引入首批氢能校车".to_owned()), "{:?}", texts(&page));
+    }
+
+    #[test]
+    fn a_heading_below_a_full_last_line_stays_a_line() {
+        let full = COLUMN.replace("千吨的船可以通过", "千吨的船今后都可以通过");
+        let page = format!("{full}云江桥头摊位招租办法公告\n{}", full.repeat(3));
+        assert!(texts(&page).contains(&"云江桥头摊位招租办法公告".to_owned()), "{:?}", texts(&page));
+    }
+
+    #[test]
+    fn a_pictures_text_of_two_paragraphs_narrower_than_its_column_is_two_lines() {
+        let text: Vec<char> = COLUMN.replace(['\n', '　'], "").repeat(2).chars().collect();
+        let wide: String = text.chunks(22).map(|line| line.iter().collect::<String>() + "\n").collect();
+        let picture = "1月5日，东站的工人正在给列车加装防\n寒垫。\n入冬以来，东站给二百列列车都加装了防\n寒的垫子，又给每个车门都包上了一层厚\n厚的棉布。\n通讯员 林远 摄\n";
+        let page = format!("{wide}{wide}\n{picture}\n{wide}");
+        for line in [
+            "1月5日，东站的工人正在给列车加装防寒垫。",
+            "入冬以来，东站给二百列列车都加装了防寒的垫子，又给每个车门都包上了一层厚厚的棉布。",
+        ] {
+            assert!(texts(&page).contains(&line.to_owned()), "{:?}", texts(&page));
+        }
     }
 
     #[test]

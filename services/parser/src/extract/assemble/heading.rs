@@ -31,11 +31,13 @@ impl Work<'_> {
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
+        let run = self.above_label(at).is_some();
         if let Some(draft) = &mut self.current {
             let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
-            if late && !draft.blocks.is_empty() && headless && role != Role::Section {
+            if late && !draft.blocks.is_empty() && headless && (role != Role::Section || run) {
                 draft.late = true;
-                draft.head.parts.push(part);
+                let role = if role == Role::Section { Role::Headline } else { part.role };
+                draft.head.parts.push(Part { role, ..part });
                 return;
             }
             if role == Role::Deck && !draft.blocks.is_empty() {
@@ -89,8 +91,15 @@ impl Work<'_> {
     /// Where the label of another article ends the heading that a line stands in: labels come first.
     fn above_label(&self, at: usize) -> Option<usize> {
         let same = |at: &usize| *at == 0 || !self.lines[*at].opens_page;
-        let heads = |at: &usize| matches!(self.roles[*at].0, Role::Kicker | Role::Headline | Role::Deck);
+        // A short first line may have been taken for a label itself.
+        let heads = |i: &usize| {
+            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck)
+                || *i == at && self.roles[at].0 == Role::Section
+        };
         let label = (at..self.lines.len().min(at + HEADING)).take_while(same).find(|at| !heads(at))?;
+        if self.roles[at].0 == Role::Section && label == at + 1 {
+            return None;
+        }
         (label > at && self.roles[label].0 == Role::Section).then_some(label)
     }
 

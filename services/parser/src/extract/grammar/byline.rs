@@ -47,6 +47,10 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if needs::UNNAMED.any(colon) && NOBODY.is_match(colon) {
         return Some(Vec::new());
     }
+    // （市气象台 市农技站）, （解答：市职工服务中心）: houses, and no person.
+    if inner.is_some_and(names_houses) {
+        return Some(Vec::new());
+    }
     let ranked = ["（实习）", "(实习)", "（见习）", "(见习)"].iter().find(|note| colon.contains(*note));
     let unranked = ranked.map(|note| colon.replace(note, " "));
     let colon = unranked.as_deref().map_or(colon, trim);
@@ -93,6 +97,47 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
             .then(|| credit_all(people, Role::Author, None));
     }
     None
+}
+
+/// Whether the words in a bracket are nothing but houses.
+fn names_houses(inner: &str) -> bool {
+    const HOUSES: [&str; 23] = [
+        "局",
+        "台",
+        "站",
+        "所",
+        "委",
+        "院",
+        "中心",
+        "协会",
+        "学会",
+        "公司",
+        "大学",
+        "学校",
+        "医院",
+        "工会",
+        "支队",
+        "大队",
+        "办公室",
+        "编辑部",
+        "评论部",
+        "总站",
+        "事务所",
+        "研究所",
+        "出版社",
+    ];
+    const LABELS: [&str; 6] = ["解答", "答疑", "供稿", "提供", "整理", "咨询"];
+    let labelled = inner.split_once(['：', ':']).filter(|(label, _)| LABELS.iter().any(|word| label.ends_with(word)));
+    let houses = labelled.map_or(inner, |(_, houses)| houses);
+    let houses = LABELS.iter().find_map(|word| houses.strip_suffix(word)).unwrap_or(houses);
+    let han = |part: &str| part.chars().all(crate::extract::text::is_han) && wider_than(part, 7);
+    let mut parts = houses.split(|c: char| is_blank(c) || matches!(c, '、' | '，')).filter(|part| !part.is_empty());
+    let mut any = false;
+    let all = parts.all(|part| {
+        any = true;
+        han(part) && HOUSES.iter().any(|word| part.ends_with(word))
+    });
+    any && all
 }
 
 /// `本 报记 者 陈 小 禾`: without its blanks, where a recogniser put one into the role word itself.

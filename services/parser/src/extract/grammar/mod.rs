@@ -7,6 +7,7 @@ mod figures;
 #[cfg(test)]
 mod forms;
 pub(crate) mod jump;
+pub(crate) mod labels;
 pub(crate) mod lead;
 pub(crate) mod marks;
 pub(crate) mod masthead;

@@ -86,7 +86,7 @@ pub(super) fn pen_names(text: &str) -> Option<Vec<String>> {
 pub(crate) fn may_be_pen_name(text: &str) -> bool {
     !NO_NAME.contains(&text)
         && !WORDS.contains(&text)
-        && !super::marks::labels_section(text)
+        && !super::labels::labels_section(text)
         && !super::marks::heads_notice(text)
         && !text.ends_with(['讯', '读', '示', '评', '闻', '版', '报', '訊', '讀', '評', '聞', '報'])
 }

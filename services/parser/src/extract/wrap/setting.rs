@@ -146,9 +146,10 @@ fn loses_indents(lines: &[Line], columns: &[Option<usize>], width: &[usize]) -> 
         let (Some(column), before) = (columns[at], &lines[at - 1]) else { continue };
         let ended = ends_sentence(&before.text) && width[at - 1] + SLACK * 2 <= column;
         let goes_on = lines.get(at + 1).is_some_and(|next| next.gap == 0 && !next.feed);
-        if ended && goes_on && is_plain(&lines[at]) && is_torn(&lines[at]) {
+        if ended && goes_on && is_plain(&lines[at]) {
             full += usize::from(width[at] + 1 >= column && width[at] <= column);
-            short += usize::from((INDENT - 1..=INDENT + 2).contains(&column.saturating_sub(width[at])));
+            let less = (INDENT - 1..=INDENT + 2).contains(&column.saturating_sub(width[at]));
+            short += usize::from(less && is_torn(&lines[at]));
         }
     }
     full < FLUSH || full < short * 2
