@@ -319,7 +319,7 @@ mod tests {
         let drifts = drift(&found, &wanted_json());
         let names: Vec<_> = drifts.iter().map(|drift| drift.setting.as_str()).collect();
         assert_eq!(names, ["rankingRules", "sortableAttributes", "typoTolerance.minWordSizeForTypos.oneTypo"]);
-        assert_eq!((&drifts[2].found, &drifts[2].wanted), (&json!(4), &json!(5)));
+        assert_eq!((&drifts[2].found, &drifts[2].wanted), (&json!(4), &json!(10)));
     }
 
     #[test]

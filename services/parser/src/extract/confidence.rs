@@ -61,14 +61,17 @@ pub(crate) fn mostly_signed(drafts: &[Draft]) -> bool {
 pub(crate) fn of(draft: &Draft, head: &Headings, kind: Kind, signed: bool) -> f64 {
     let mut sure = SURE;
     for (code, doubt) in SAID {
-        if draft.warnings.iter().any(|warning| warning.code == code) {
+        // A scrap beside a text without headline is what is left of that.
+        let of_headline = code == WarningCode::FragmentSetAside && head.headline.is_none();
+        if !of_headline && draft.warnings.iter().any(|warning| warning.code == code) {
             sure -= doubt;
         }
     }
     let report = !matches!(kind, Kind::Notice | Kind::Photo | Kind::Brief);
     let nameless = draft.byline.is_empty() && draft.source.is_none() && draft.continued.is_none();
     sure -= match &head.headline {
-        None if nameless && report && signed => NAMELESS_ALONE,
+        // What surely begins in the middle is a piece of a page, and as such mostly whole.
+        None if nameless && report && signed && !draft.torn => NAMELESS_ALONE,
         None if nameless => NAMELESS,
         None => HEADLESS,
         Some(headline) if is_piece(headline, draft) && kind != Kind::Notice => NO_HEADLINE,
