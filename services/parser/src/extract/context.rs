@@ -268,8 +268,8 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             let owned = OWN.iter().filter(|word| folded.contains(*word)).count();
             all[at].set(F::Furniture, owned > 1 || owned > 0 && f.has(F::FurnitureMaybe));
         }
-        let pages_own =
-            || says(&PAGES_OWN) || text.starts_with("本报") || before.is_some_and(|p| p.has(F::CreditAtEnd));
+        let named = || text.trim_start_matches(['●', '■', '◆', '·', '•']).starts_with("本报");
+        let pages_own = || says(&PAGES_OWN) || named() || before.is_some_and(|p| p.has(F::CreditAtEnd));
         let heads = all.get(at + 1).is_some_and(|next| next.has(F::Lead)) && !notice;
         let contact = signs.any(Signs::CONTACT) && after_text && near && !heads && width <= 140 && !is_text(f);
         if contact && says(&CONTACT) && !pages_own() {
@@ -368,6 +368,13 @@ pub(crate) fn habits(lines: &[Line], all: &mut [Features]) {
 #[cfg(test)]
 mod tests {
     use super::super::layouts::headlines;
+
+    #[test]
+    fn the_papers_own_address_below_a_notice_is_no_part_of_it() {
+        let page = "减资公告\n\n云城市桥工有限公司经股东会决议，拟将注册资本由二千万元减至一千万元，请债权人自公告之日起提出要求。\n\n●本报地址:云城市桥头路18号 ●邮政编码:321700";
+        let found = super::super::layouts::articles(page);
+        assert_eq!((found.len(), found[0].body.len()), (1, 1), "{found:?}");
+    }
 
     #[test]
     fn text_signed_at_its_end_below_a_signed_report_is_an_article() {

@@ -98,6 +98,10 @@ pub(crate) fn furniture(line: &str, signs: Signs, wide: usize) -> u8 {
     furniture_or(line, signs, wide, marks_page)
 }
 
+/// What a line of those who make a page begins with.
+const MAKERS: [&str; 12] =
+    ["责编", "責編", "责任编辑", "責任編輯", "本版", "值班", "主编", "主編", "美编", "美編", "组版", "組版"];
+
 /// As [`furniture`], where it is known whether the line is a page's heading.
 pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: impl FnOnce() -> bool) -> u8 {
     let text = trim(line);
@@ -130,7 +134,9 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     if text.starts_with(dashed) && text.ends_with(dashed) && is_page_name(text.trim_matches(dashed)) {
         return 2;
     }
-    if !signs.any(Signs::FIGURE.and(Signs::OTHER)) {
+    // 责编 陈小禾 美编 林远: blanks where others set colons.
+    let makers = || MAKERS.iter().any(|word| text.starts_with(word));
+    if !signs.any(Signs::FIGURE.and(Signs::OTHER)) && !(signs.any(Signs::BLANK) && makers()) {
         return 0;
     }
     let mut left = Cow::Borrowed(text);
@@ -343,6 +349,7 @@ mod tests {
     #[test]
     fn telephone_lines_are_furniture_and_news_is_not() {
         assert_eq!(furniture("●总编室:(010)12345678"), 2);
+        assert_eq!(furniture("责编 陈小禾 美编 林远 校对 周舟"), 2);
         assert_eq!(furniture("12345678"), 2);
         for line in [
             "新桥11月17日通车，全长299公里。",
