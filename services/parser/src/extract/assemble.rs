@@ -267,7 +267,8 @@ impl Work<'_> {
             Some(draft) => {
                 draft.sign(people);
                 draft.consumed.push(line.text.clone());
-                draft.closed = true;
+                // Right below a headline: the picture's text is still to come.
+                draft.closed = !draft.blocks.is_empty();
             }
             None => self.set_aside(at, UnplacedReason::Fragment),
         }

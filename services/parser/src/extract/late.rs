@@ -63,6 +63,14 @@ mod tests {
     }
 
     #[test]
+    fn a_pictures_headline_between_its_text_and_its_credit_takes_its_text_along() {
+        let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍。\n\n11月17日，渔民们正在水库里拉网捕鱼。水库今年第一次开捕，一网起了两万斤。\n\n鱼跃人欢\n\n林远 摄\n\n水库大坝加固完工\n\n本报讯（记者周舟）水库大坝加固工程昨天完工。";
+        let heads = ["云江新桥正式通车", "鱼跃人欢", "水库大坝加固完工"];
+        assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
+        assert_eq!(super::super::layouts::paragraphs_of(page, 1).len(), 1);
+    }
+
+    #[test]
     fn a_headline_below_a_pictures_credit_is_the_pictures() {
         let page = "7月16日，司法所的工作人员在夜市讲解租赁合同。今年以来，普法队走进夜市六十七次。\n\n林远 摄\n\n夜市有个“普法摊”\n\n水库大坝加固完工\n\n本报讯（记者陈小禾）水库大坝加固工程昨天完工。";
         assert_eq!(headlines(page), [Some("夜市有个“普法摊”".into()), Some("水库大坝加固完工".into())]);

@@ -1,13 +1,14 @@
 //! Where a heading belongs: to the text below it, or, read late, to the text above.
 
-use contract::{Unplaced, UnplacedReason};
+use contract::{BlockKind, Unplaced, UnplacedReason};
 
 use super::{HEADING, Work, is_rest};
 use crate::extract::draft::Draft;
-use crate::extract::grammar::unbracketed;
-use crate::extract::head::Part;
+use crate::extract::grammar::{marks, unbracketed};
+use crate::extract::head::{Head, Part};
 use crate::extract::late;
 use crate::extract::model::Role;
+use crate::extract::text::ends_sentence;
 
 /// Articles before a headline that was read last, among which its own is looked for.
 const ADOPTS: usize = 24;
@@ -18,6 +19,11 @@ impl Work<'_> {
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
+        if credited && let Some(picture) = self.picture_above(at) {
+            self.end();
+            self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
+            return;
+        }
         if self.ends_above(at)
             && let Some(draft) = &mut self.current
         {
@@ -50,6 +56,22 @@ impl Work<'_> {
         let draft = self.draft(at);
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+    }
+
+    /// The picture whose text is the last paragraph of another article so far: it begins with its day, and its headline and
+    /// who photographed stand below it.
+    fn picture_above(&mut self, at: usize) -> Option<Draft> {
+        let line = &self.lines[at.checked_sub(1)?];
+        let draft = self.current.as_mut()?;
+        let dated = |text: &str| marks::begins_with_day(text) && ends_sentence(text);
+        let last = draft.blocks.last().filter(|last| dated(&last.text) && dated(&line.text))?;
+        if draft.blocks.len() < 2 || draft.notice || last.kind != BlockKind::Paragraph {
+            return None;
+        }
+        let mut picture = Draft::at(line.first, line.page);
+        picture.blocks.extend(draft.blocks.pop());
+        (picture.caption, picture.late) = (true, true);
+        Some(picture)
     }
 
     /// Whether a heading stands above a picture's text and has no words from the text before it.
