@@ -136,7 +136,8 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     // 责编 陈小禾 美编 林远: blanks where others set colons.
     let makers = || MAKERS.iter().any(|word| text.starts_with(word));
-    if !signs.any(Signs::FIGURE.and(Signs::OTHER)) && !(signs.any(Signs::BLANK) && makers()) {
+    let may = signs.any(Signs::FIGURE.and(Signs::OTHER)) || signs.any(Signs::BLANK) && makers();
+    if !may {
         return 0;
     }
     let mut left = Cow::Borrowed(text);
