@@ -5,29 +5,10 @@ use contract::{Article, Kind};
 use super::features::{Feature as F, Features};
 use super::lines::Line;
 use super::observe::is_text;
+use super::text::is_alphanumeric;
 
-/// Words of labels under which several short items stand; so do those that end in 讯.
-const LABELS: [&str; 19] = [
-    "简讯",
-    "短讯",
-    "快讯",
-    "短波",
-    "简报",
-    "速览",
-    "速递",
-    "快递",
-    "速读",
-    "传真",
-    "动态",
-    "集纳",
-    "播报",
-    "一句话",
-    "简明新闻",
-    "要闻速",
-    "零讯",
-    "快览",
-    "微新闻",
-];
+/// What labels of such columns end in; so do those of a few characters that end in 讯.
+const ENDS: &str = "简讯 短讯 快讯 短波 简报 速览 速递 快递 速读 传真 动态 集纳 播报 零讯 快览 微新闻 简明新闻 一句话新闻 一句话 要闻速览";
 
 /// Most characters of a short item, and how much longer than the longest before it in its column it may be.
 const SHORT: usize = 320;
@@ -36,8 +17,8 @@ const LONGER: usize = 2;
 /// Whether a label is that of a column of short items.
 pub(crate) fn labels(section: &str) -> bool {
     let section = super::grammar::simplified(section);
-    let bare: String = section.chars().filter(|c| !super::text::is_blank(*c)).collect();
-    LABELS.iter().any(|word| bare.contains(word)) || bare.ends_with('讯') && bare.chars().count() <= WORD
+    let bare: String = section.chars().filter(|c| is_alphanumeric(*c)).collect();
+    ENDS.split(' ').any(|word| bare.ends_with(word)) || bare.ends_with('讯') && bare.chars().count() <= WORD
 }
 
 /// Most characters of a label that is known by its last.
@@ -100,6 +81,17 @@ pub(crate) fn share_label(articles: &mut [Article]) {
 #[cfg(test)]
 mod tests {
     use super::super::layouts::articles;
+
+    #[test]
+    fn labels_of_columns_are_told_from_headlines_with_the_same_words() {
+        for label in ["简讯", "■体坛快讯", "一句话新闻", "僑訊", "渡口短波 →"] {
+            assert!(super::labels(label), "{label}");
+        }
+        for headline in ["快递小哥的春节", "动态管理让渡船不晚点", "一句话点醒梦中人", "新桥今日通讯"]
+        {
+            assert!(!super::labels(headline), "{headline}");
+        }
+    }
 
     #[test]
     fn items_below_a_label_of_briefs_are_of_its_section() {
