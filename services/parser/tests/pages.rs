@@ -7,11 +7,23 @@ use std::path::Path;
 use parser::evaluate;
 
 /// What is reached, less than an article's worth below it. Raise it when it rises.
-const FITTED: [(&str, f64); 5] =
-    [("segmentation_f1", 0.98), ("perfect", 0.84), ("headline", 0.90), ("section", 0.92), ("names", 0.93)];
+const FITTED: [(&str, f64); 6] = [
+    ("segmentation_f1", 0.98),
+    ("perfect", 0.84),
+    ("headline", 0.90),
+    ("section", 0.92),
+    ("names", 0.93),
+    ("dateline", 0.97),
+];
 /// The same for pages that nothing was fitted to.
-const UNSEEN: [(&str, f64); 5] =
-    [("segmentation_f1", 0.97), ("perfect", 0.84), ("headline", 0.90), ("section", 0.90), ("names", 0.94)];
+const UNSEEN: [(&str, f64); 6] = [
+    ("segmentation_f1", 0.97),
+    ("perfect", 0.84),
+    ("headline", 0.90),
+    ("section", 0.90),
+    ("names", 0.94),
+    ("dateline", 0.97),
+];
 
 fn hold(folder: &str, held: &[(&str, f64)]) {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);

@@ -135,7 +135,7 @@ fn find(chars: &[char], at: usize) -> Option<Found> {
 
 /// Whether a number may begin with `c`: most characters are none of these.
 fn begins(c: char) -> bool {
-    is_digit(c) || matches!(c, '第' | '百' | '十' | '〇' | '○' | '零') || NUMERALS.contains(&c)
+    c == '第' || is_digit(c) || same_kind(c, false)
 }
 
 /// Digits or numerals in a row, and whether they are digits.

@@ -3,28 +3,28 @@
 use contract::{Article, Kind};
 
 use super::features::{Feature as F, Features};
+use super::grammar::{labels, simplified};
 use super::lines::Line;
 use super::observe::is_text;
 use super::text::is_alphanumeric;
 
 /// What labels of such columns end in; so do those of a few characters that end in 讯.
-const ENDS: &str = "简讯 短讯 快讯 短波 简报 速览 速递 快递 速读 传真 动态 集纳 播报 零讯 快览 微新闻 简明新闻 一句话新闻 一句话 要闻速览";
+const ENDS: &str =
+    "简讯 短讯 快讯 短波 简报 速览 速递 快递 速读 传真 动态 集纳 播报 零讯 快览 微新闻 简明新闻 一句话新闻 一句话";
 
 /// Most characters of a short item, and how much longer than the longest before it in its column it may be.
 const SHORT: usize = 320;
 const LONGER: usize = 2;
 
 /// Whether a label is that of a column of short items.
-pub(crate) fn labels(section: &str) -> bool {
-    let section = super::grammar::simplified(section);
+pub(crate) fn heads_briefs(section: &str) -> bool {
+    let section = simplified(section);
     let bare: String = section.chars().filter(|c| is_alphanumeric(*c)).collect();
     ENDS.split(' ').any(|word| bare.ends_with(word)) || bare.ends_with('讯') && bare.chars().count() <= WORD
 }
 
 /// Most characters of a label that is known by its last.
 const WORD: usize = 5;
-/// Widest label, in half-width columns.
-const LABEL: usize = 28;
 
 /// Marks the headings in such columns; after the lines' neighbours were looked at.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
@@ -35,8 +35,9 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
         if lines[at].opens_page || here.has(F::NoticeHead) {
             since = None;
         }
-        let label = here.has(F::SectionWords) || since.is_none() && here.headingish() && lines[at].width <= LABEL;
-        if label && labels(&lines[at].text) {
+        let label =
+            here.has(F::SectionWords) || since.is_none() && here.headingish() && lines[at].width <= labels::LABEL;
+        if label && heads_briefs(&lines[at].text) {
             since = Some(0);
         } else if here.has(F::SectionWords) || here.has(F::Byline) {
             since = None;
@@ -50,28 +51,38 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     }
 }
 
+/// A column of short items.
+struct Column {
+    section: String,
+    kind: Kind,
+    page: Option<u32>,
+    /// Characters of its longest item so far.
+    longest: usize,
+}
+
 /// Gives the items below the first of a column its section.
 pub(crate) fn share_label(articles: &mut [Article]) {
-    let mut column: Option<(String, Kind, Option<u32>, usize)> = None;
+    let mut column: Option<Column> = None;
     for article in articles {
         let length = article.body.iter().map(|block| block.text.chars().count()).sum::<usize>();
         if let Some(section) = &article.section {
-            column = labels(section).then(|| (section.clone(), article.kind, article.page, length));
+            let (section, kind, page) = (section.clone(), article.kind, article.page);
+            column = heads_briefs(&section).then_some(Column { section, kind, page, longest: length });
             continue;
         }
-        let Some((section, kind, page, longest)) = &mut column else { continue };
+        let Some(of) = &mut column else { continue };
         let item = matches!(article.kind, Kind::News | Kind::Brief)
             && article.headline.is_some()
             && article.kicker.is_none()
             && article.deck.is_none()
-            && article.page == *page
+            && article.page == of.page
             && article.continues_on_page.is_none()
             && length <= SHORT
-            && length <= LONGER * *longest;
+            && length <= LONGER * of.longest;
         if item {
-            *longest = length.max(*longest);
-            article.section = Some(section.clone());
-            article.kind = *kind;
+            of.longest = length.max(of.longest);
+            article.section = Some(of.section.clone());
+            article.kind = of.kind;
         } else {
             column = None;
         }
@@ -85,11 +96,11 @@ mod tests {
     #[test]
     fn labels_of_columns_are_told_from_headlines_with_the_same_words() {
         for label in ["简讯", "■体坛快讯", "一句话新闻", "僑訊", "渡口短波 →"] {
-            assert!(super::labels(label), "{label}");
+            assert!(super::heads_briefs(label), "{label}");
         }
         for headline in ["快递小哥的春节", "动态管理让渡船不晚点", "一句话点醒梦中人", "新桥今日通讯"]
         {
-            assert!(!super::labels(headline), "{headline}");
+            assert!(!super::heads_briefs(headline), "{headline}");
         }
     }
 

@@ -1,15 +1,39 @@
-//! Who wrote, where the heading's own line says it: `新桥该怎么管 □ A`.
+//! Who wrote, where the heading's own line says it: `新桥该怎么管 □ A`; and what a note says of the author.
 
-use contract::Role as Who;
+use contract::{Block, BlockKind, Byline, Role as Who};
 
 use super::draft::Draft;
-use super::grammar::byline;
+use super::grammar::{byline, marks};
+use super::text::{close_spaces, trim};
 
 impl Draft {
     /// What can be said of who wrote only when the whole text is there.
     pub fn complete(&mut self) {
         self.place_note();
         self.sign_from_heading();
+    }
+
+    /// Whether a line only says where the author works or what he is.
+    pub(super) fn is_author_note(&mut self, text: &str) -> bool {
+        let Some((name, what)) = marks::author_note(trim(text)).filter(|_| self.note.is_none()) else { return false };
+        if let Some(name) = name {
+            self.sign(vec![Byline { name, role: Who::Author, organization: None }]);
+        }
+        self.note = Some((text.to_owned(), what));
+        true
+    }
+
+    /// A note on the author goes beside his name where there is one name, else it ends the text.
+    fn place_note(&mut self) {
+        let Some((printed, what)) = self.note.take() else { return };
+        let mut authors = self.byline.iter_mut().filter(|by| by.role != Who::Photographer);
+        match (authors.next(), authors.next()) {
+            (Some(author), None) if author.organization.is_none() => {
+                author.organization = Some(what);
+                self.consumed.push(printed);
+            }
+            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(trim(&printed)) }),
+        }
     }
 
     /// Who wrote may stand at the heading's end, where nothing else says it: somebody whom the text does not speak of.

@@ -156,29 +156,6 @@ impl Draft {
         self.running(line, false, false);
     }
 
-    /// Whether a line only says where the author works or what he is.
-    fn is_author_note(&mut self, text: &str) -> bool {
-        let Some((name, what)) = marks::author_note(trim(text)).filter(|_| self.note.is_none()) else { return false };
-        if let Some(name) = name {
-            self.sign(vec![Byline { name, role: Who::Author, organization: None }]);
-        }
-        self.note = Some((text.to_owned(), what));
-        true
-    }
-
-    /// A note on the author goes beside his name where there is one name, else it ends the text.
-    pub(super) fn place_note(&mut self) {
-        let Some((printed, what)) = self.note.take() else { return };
-        let mut authors = self.byline.iter_mut().filter(|by| by.role != Who::Photographer);
-        match (authors.next(), authors.next()) {
-            (Some(author), None) if author.organization.is_none() => {
-                author.organization = Some(what);
-                self.consumed.push(printed);
-            }
-            _ => self.blocks.push(Block { kind: BlockKind::Paragraph, text: close_spaces(trim(&printed)) }),
-        }
-    }
-
     fn running(&mut self, Line { first: line, text, signs, .. }: &Line, opens: bool, joins: bool) {
         let signs = *signs;
         let noted = needs::author_note(signs);

@@ -144,7 +144,7 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
         || draft.consumed.iter().any(|words| words.contains("评论员") || words.contains("評論員"))
     {
         Kind::Commentary
-    } else if section.is_some_and(briefs::labels) {
+    } else if section.is_some_and(briefs::heads_briefs) {
         Kind::Brief
     } else {
         Kind::News

@@ -354,10 +354,9 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
             f.set(F::Akin, share > COMMON);
         }
         let fresh = f.has(F::PrevPlain) && !f.has(F::Lead);
-        if let Some(share) = shared.hint.filter(|_| fresh && !f.has(F::PrevUnfinished) && !lines[at].verse) {
-            let adrift = starts::adrift(&lines[at].text, share);
-            f.set(F::Adrift, adrift == Some(true));
-            f.set(F::PerhapsAdrift, adrift == Some(false));
+        let share = shared.hint.filter(|_| fresh && !f.has(F::PrevUnfinished) && !lines[at].verse);
+        if let Some(adrift) = share.and_then(|share| starts::adrift(&lines[at].text, share)) {
+            f.set(adrift, true);
         }
         let rest = f.has(F::BeginsRest);
         let least = if rest { DIFFERENT } else { NOTHING };

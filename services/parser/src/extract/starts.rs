@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::features::Feature;
 use super::text::is_han;
 
 /// Below text that has ended: log odds from which a line, and shares of common words (`topics`) below which it and the text
@@ -19,15 +20,18 @@ const LONGEST: usize = 4;
 const REACH: usize = 6;
 const MARKS: &str = "，。、；：,;:.！？";
 
-/// Whether a line below text that has ended, with which it shares so much, begins the rest of another article: surely or
-/// perhaps.
-pub(crate) fn adrift(text: &str, share: f32) -> Option<bool> {
+/// Whether a line below text that has ended, with which it shares so much, begins the rest of another article:
+/// [`Feature::Adrift`] or [`Feature::PerhapsAdrift`].
+pub(crate) fn adrift(text: &str, share: f32) -> Option<Feature> {
     if share >= SURELY.1 {
         return None;
     }
     let score = score(text);
     let as_far = |(least, most): &(f32, f32)| score >= *least && share < *most;
-    if as_far(&SURELY) { Some(true) } else { PERHAPS.iter().any(as_far).then_some(false) }
+    if as_far(&SURELY) {
+        return Some(Feature::Adrift);
+    }
+    PERHAPS.iter().any(as_far).then_some(Feature::PerhapsAdrift)
 }
 
 /// The log odds that a line that begins so begins in the middle of a sentence.

@@ -214,7 +214,7 @@ impl Setting {
             return false;
         }
         let ended = ends_sentence(&last.text);
-        if self.stands_above(lines, at) && !ends_sentence(&line.text) && (ended || !line.signs.any(Signs::PROSE)) {
+        if (ended || !line.signs.any(Signs::PROSE)) && !ends_sentence(&line.text) && self.stands_above(lines, at) {
             return !ended && crate::dictionary::word_goes_on(&last.text, &line.text);
         }
         if ended && marks::begins_with_day(&line.text) && begins_caption(lines, at) {

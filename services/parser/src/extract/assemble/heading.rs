@@ -19,7 +19,7 @@ impl Work<'_> {
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
-        if credited && let Some(picture) = self.picture_above(at) {
+        if credited && let Some(picture) = self.take_picture_above(at) {
             self.end();
             self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
             return;
@@ -31,16 +31,16 @@ impl Work<'_> {
             let role = if line.vertical { Role::Headline } else { part.role };
             return draft.head.parts.push(Part { role, ..part });
         }
+        let run = self.above_label(at);
         let late = role != Role::Notice
-            && (credited || self.speaks_of_above(at) || self.rest_follows(at) || !self.text_follows_heading(at));
+            && (credited || self.speaks_of_above(at, run) || self.rest_follows(at) || !self.text_follows_heading(at));
         let late = late && (line.vertical || credited || !self.titles_picture(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
-        let run = self.above_label(at).is_some();
         if let Some(draft) = &mut self.current {
             let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
-            if late && !draft.blocks.is_empty() && headless && (role != Role::Section || run) {
+            if late && !draft.blocks.is_empty() && headless && (role != Role::Section || run.is_some()) {
                 draft.late = true;
                 let role = if role == Role::Section { Role::Headline } else { part.role };
                 draft.head.parts.push(Part { role, ..part });
@@ -58,9 +58,9 @@ impl Work<'_> {
         draft.head.parts.push(part);
     }
 
-    /// The picture whose text is the last paragraph of another article so far: it begins with its day, and its headline and
-    /// who photographed stand below it.
-    fn picture_above(&mut self, at: usize) -> Option<Draft> {
+    /// Takes the picture out of another article whose last paragraph is its text so far: it begins with its day, and its
+    /// headline and who photographed stand below it.
+    fn take_picture_above(&mut self, at: usize) -> Option<Draft> {
         let line = &self.lines[at.checked_sub(1)?];
         let draft = self.current.as_mut()?;
         let dated = |text: &str| marks::begins_with_day(text) && ends_sentence(text);
@@ -88,8 +88,8 @@ impl Work<'_> {
     }
 
     /// Whether a heading above another one has its words from the text before it, which has none, and not from what follows.
-    fn speaks_of_above(&self, at: usize) -> bool {
-        let run = self.above_label(at);
+    /// `run` is where it ends above the label of another article.
+    fn speaks_of_above(&self, at: usize, run: Option<usize>) -> bool {
         let begun = |draft: &Draft| draft.late && run.is_some();
         let headless =
             self.current.as_ref().filter(|draft| (draft.head.parts.is_empty() || begun(draft)) && !draft.notice);
@@ -112,17 +112,12 @@ impl Work<'_> {
 
     /// Where the label of another article ends the heading that a line stands in: labels come first.
     fn above_label(&self, at: usize) -> Option<usize> {
-        let same = |at: &usize| *at == 0 || !self.lines[*at].opens_page;
+        let heads = |at: usize| matches!(self.roles[at].0, Role::Kicker | Role::Headline | Role::Deck);
+        let below = at + 1..self.lines.len().min(at + HEADING);
+        let label = below.take_while(|at| !self.lines[*at].opens_page).find(|at| !heads(*at))?;
         // A short first line may have been taken for a label itself.
-        let heads = |i: &usize| {
-            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck)
-                || *i == at && self.roles[at].0 == Role::Section
-        };
-        let label = (at..self.lines.len().min(at + HEADING)).take_while(same).find(|at| !heads(at))?;
-        if self.roles[at].0 == Role::Section && label == at + 1 {
-            return None;
-        }
-        (label > at && self.roles[label].0 == Role::Section).then_some(label)
+        let first = heads(at) || self.roles[at].0 == Role::Section && label > at + 1;
+        (first && self.roles[label].0 == Role::Section).then_some(label)
     }
 
     /// Whether what stands below a heading is no text of its own: it begins in the middle of a sentence, or a name signs and

@@ -101,43 +101,15 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
 
 /// Whether the words in a bracket are nothing but houses.
 fn names_houses(inner: &str) -> bool {
-    const HOUSES: [&str; 23] = [
-        "局",
-        "台",
-        "站",
-        "所",
-        "委",
-        "院",
-        "中心",
-        "协会",
-        "学会",
-        "公司",
-        "大学",
-        "学校",
-        "医院",
-        "工会",
-        "支队",
-        "大队",
-        "办公室",
-        "编辑部",
-        "评论部",
-        "总站",
-        "事务所",
-        "研究所",
-        "出版社",
-    ];
+    const HOUSES: &str = "局|台|站|所|委|院|中心|协会|学会|公司|大学|学校|工会|支队|大队|办公室|编辑部|评论部|出版社";
     const LABELS: [&str; 6] = ["解答", "答疑", "供稿", "提供", "整理", "咨询"];
     let labelled = inner.split_once(['：', ':']).filter(|(label, _)| LABELS.iter().any(|word| label.ends_with(word)));
     let houses = labelled.map_or(inner, |(_, houses)| houses);
     let houses = LABELS.iter().find_map(|word| houses.strip_suffix(word)).unwrap_or(houses);
     let han = |part: &str| part.chars().all(crate::extract::text::is_han) && wider_than(part, 7);
+    let named = |part: &str| han(part) && HOUSES.split('|').any(|word| part.ends_with(word));
     let mut parts = houses.split(|c: char| is_blank(c) || matches!(c, '、' | '，')).filter(|part| !part.is_empty());
-    let mut any = false;
-    let all = parts.all(|part| {
-        any = true;
-        han(part) && HOUSES.iter().any(|word| part.ends_with(word))
-    });
-    any && all
+    parts.next().is_some_and(named) && parts.all(named)
 }
 
 /// `本 报记 者 陈 小 禾`: without its blanks, where a recogniser put one into the role word itself.

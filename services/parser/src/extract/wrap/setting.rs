@@ -124,10 +124,8 @@ fn inset(lines: &[Line], width: &[usize], torn: &[bool], columns: &mut [Option<u
         // Two lines of a picture's text that has another paragraph, and who photographed below.
         let short = run.len() == fewest && broken + 1 == fewest && last.is_some();
         let long = run.len() > fewest && broken >= fewest;
-        if narrow
-            && prose
-            && (long && (dated() || begins_caption(lines, at)) || short && dated() && begins_caption(lines, at))
-        {
+        let credited = || begins_caption(lines, at);
+        if narrow && prose && (long && (dated() || credited()) || short && dated() && credited()) {
             let edge = width[at..end].iter().copied().max();
             columns[run].iter_mut().for_each(|column| *column = edge);
         }
