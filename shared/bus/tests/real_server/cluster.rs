@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use crate::common::{ACK_WAIT, Running, Told, consume, message, topology};
-use bus::{Bus, BusSettings, Consume, KvSpec, Topology};
+use bus::{Bus, BusError, BusSettings, Consume, KvSpec, Topology};
 use testkit::{NatsCluster, eventually_within};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,17 @@ async fn start() -> (NatsCluster, Bus) {
     for durable in &mut topology.durables {
         durable.ack_wait = ACK_WAIT;
     }
-    bus.ensure(&topology).await.unwrap();
+    // The leader may not have heard of all three yet: until then a stream of three copies has no place.
+    eventually_within(BOUND, "three copies have a place", || async {
+        match bus.ensure(&topology).await {
+            Err(BusError::Unavailable { .. }) => false,
+            made => {
+                made.unwrap();
+                true
+            }
+        }
+    })
+    .await;
     (cluster, bus)
 }
 
