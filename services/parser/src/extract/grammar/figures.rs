@@ -26,7 +26,7 @@ pub(crate) fn clause(line: &str) -> usize {
         let mut scan = start;
         scan.step(|c| matches!(c, '（' | '('));
         scan.blanks();
-        let number = !scan.run(&NUMERALS, 4).is_empty() || !scan.run(&DIGIT, 3).is_empty();
+        let number = !scan.run(|c| NUMERALS.has(c), 4).is_empty() || !scan.run(|c| DIGIT.has(c), 3).is_empty();
         scan.blanks();
         ended(scan, &['）', ')', '、', '.', '．', ':', '：']).filter(|_| number)
     };
@@ -57,18 +57,18 @@ pub(crate) fn clause(line: &str) -> usize {
 fn dated<'a>(scan: Scan<'a>) -> Option<usize> {
     let after = |most: usize, least: usize, mark: &str| {
         let mut scan = scan;
-        let figures = scan.run(&DIGIT, most).chars().count();
+        let figures = scan.run(|c| DIGIT.has(c), most).chars().count();
         scan.blanks();
         (figures >= least && scan.word(mark)).then_some(scan)
     };
     let day = |mut scan: Scan<'a>| {
         scan.blanks();
-        let figures = !scan.run(&DIGIT, 2).is_empty();
+        let figures = !scan.run(|c| DIGIT.has(c), 2).is_empty();
         scan.blanks();
         (figures && scan.word("日")).then_some(scan)
     };
     let hour = |mut scan: Scan<'a>| {
-        scan.run(&DIGIT, 2);
+        scan.run(|c| DIGIT.has(c), 2);
         scan
     };
     let found = after(2, 1, "月").and_then(day).or_else(|| after(4, 4, "年"));

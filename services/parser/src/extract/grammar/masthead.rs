@@ -7,10 +7,10 @@ use contract::Masthead;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::dates::{self, DATE, LUNAR, MONTH, WEEKDAY};
-use super::needs;
+use super::dates::{self, DATE, MONTH};
 use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
 use super::pattern;
+use super::{needs, noise};
 use crate::extract::calendar::Printed;
 use crate::extract::signs::Signs;
 use crate::extract::text::{columns, is_alphanumeric, number, trim, wider_than};
@@ -63,22 +63,6 @@ static TITLE_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 static TITLE_LINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[《]?(?P<n>[\p{Han}]{1,7}(?:日报|晚报|早报|晨报|时报|商报|周报|快报|都市报|青年报|导报|新报|公报|电讯|时讯|周刊|商讯|[\p{Han}]报))[》]?$",
-    )
-});
-pub(super) static CODES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"国内统一(?:连续出版物)?(?:刊)?号|国内统一刊号|连续出版物号|刊号|邮发代号|代号\s*[:：]?\s*\d+[-—－]\d+|(?:https?://|www\.)[\w./?=&%#-]+|[\w.-]+@[\w.-]+\.\w+|(?:邮政编码|邮编)\s*[:：]?\s*\d{6}|(?:官方)?(?:网址|网站|官网)\s*[:：]|内部(?:资料|刊物|交流)[\p{Han}]{0,8}|免费(?:赠阅|交流)|准印证[^\s]{0,24}|零售价|定价|每份[\d.]+元|月价|年价|广告(?:经营)?许可证|[\p{Han}]{2,12}报社\s*(?:编辑)?(?:出版|印刷|主办)|[\p{Han}]{2,14}委(?:员会)?机关报|[\p{Han}]内(?:资)?准字第?\s*[A-Z]?\d+\s*号|[\p{Han}]{3,24}(?:主管主办|主管|主办)|[\p{Han}]{2,8}(?:印务|印刷厂|印刷)",
-    )
-});
-pub(super) const STAFF_WORDS: &str = "责任编辑|责编|主管单位|主办单位|主管|主办|社长|总编辑|总编|编审|社址|本报地址|邮政编码|邮编|值班编委|值班主任|视觉|审校|统筹|值班总编|值班编辑|本版编辑|组版|版式|版式设计|美术编辑|美编|校对|校检|检校|审读|制图|编辑|主编|电话|热线|传真|邮箱|电子信箱|电子邮箱|E-?mail|投稿邮箱";
-pub(super) static STAFF: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?:本版|[一二三四五六七八]版)?(?:{STAFF_WORDS})(?:(?:\s*[:：/／]\s*|\s+)[\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}}|[\p{{Han}}0-9]{{0,4}}(?:[、\s][\p{{Han}}A-Za-z0-9@.·、\s-]{{0,30}})?)"
-    ))
-});
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"[●○■◆·•]?\s*[\p{Han}\s]{0,12}(?:电话|热线|专线|中继线|传真|总编室|编辑部|发行部|广告部|举报|投诉|邮编|邮政编码|地址|微博|公众号|客户端)?[\p{Han}]{0,8}\s*[:：]?\s*(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*",
     )
 });
 pub(super) static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -142,26 +126,31 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     let mut left = Cow::Borrowed(text);
     let mut kinds = 0;
-    for (noise, weight, may) in [
-        (&CODES, 2, needs::codes(signs, text)),
-        (&CN, 2, signs.any(Signs::LATIN_C)),
-        (&DATE, 1, needs::date(signs)),
-        (&WEEKDAY, 1, needs::weekday(signs, text)),
-        (&LUNAR, 1, needs::lunar(signs, text)),
-        (&NUMBER, 2, needs::number(signs)),
-        (&PAGES, 2, needs::pages(signs, text)),
-    ] {
-        if may && noise.is_match(&left) {
+    let known: [(noise::Find, u8, bool); 7] = [
+        (noise::codes, 2, needs::codes(signs)),
+        (noise::cn, 2, signs.any(Signs::LATIN_C)),
+        (noise::date, 1, needs::date(signs)),
+        (noise::weekday, 1, needs::weekday(signs, text)),
+        (noise::lunar, 1, needs::lunar(signs, text)),
+        (noise::number, 2, needs::number(signs)),
+        (noise::pages, 2, needs::pages(signs, text)),
+    ];
+    for (find, weight, _) in known.into_iter().filter(|(.., may)| *may) {
+        let found = find(&left);
+        if !found.is_empty() {
             kinds += weight;
-            left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
+            left = Cow::Owned(noise::replaced(&left, &found, " "));
         }
     }
     if wide <= 160 && !signs.any(Signs::ENDED) {
-        for (noise, may) in [(&PHONE, needs::has_phone(text)), (&STAFF, needs::staff(signs, text))] {
+        let reached: [(noise::Find, bool); 2] =
+            [(noise::phones, needs::has_phone(text)), (noise::staff, needs::staff(signs))];
+        for (find, _) in reached.into_iter().filter(|(_, may)| *may) {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
-            if may && sure && noise.is_match(&left) && !in_running(noise, text) {
+            let found = if sure { find(&left) } else { Vec::new() };
+            if !found.is_empty() && !in_running(find, text) {
                 kinds += 2;
-                left = Cow::Owned(noise.replace_all(&left, " ").into_owned());
+                left = Cow::Owned(noise::replaced(&left, &found, " "));
             }
         }
         if wide <= 80 && !left.contains('，') && needs::weather(signs, text) && WEATHER.is_match(&left) {
@@ -193,9 +182,9 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
 }
 
 /// Whether a clause goes before these words and no colon and no figure comes after them: 全员轮班，随时接电话….
-fn in_running(noise: &Regex, text: &str) -> bool {
-    let found = noise.find(text).filter(|found| !needs::has_phone(found.as_str()));
-    found.is_some_and(|found| text[..found.start()].contains(['，', '；']) && !text.contains([':', '：', '@']))
+fn in_running(find: noise::Find, text: &str) -> bool {
+    let found = find(text).into_iter().next().filter(|found| !needs::has_phone(&text[found.clone()]));
+    found.is_some_and(|found| text[..found.start].contains(['，', '；']) && !text.contains([':', '：', '@']))
 }
 
 /// Words that end as titles do and are none.

@@ -13,6 +13,7 @@ pub(crate) mod marks;
 pub(crate) mod masthead;
 pub(crate) mod names;
 pub(crate) mod needs;
+mod noise;
 pub(crate) mod page;
 mod scan;
 

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{byline, either_script, fold, names};
+use super::{byline, either_script, names};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
@@ -65,47 +65,6 @@ pub(super) fn bare_name(text: &str) -> bool {
         || inner.starts_with(byline::BULLETS)
 }
 
-/// Neighbouring characters of which one pair stands in every match of a pattern.
-struct Pairs {
-    seconds: CharSet,
-    pairs: Vec<(char, char)>,
-}
-
-impl Pairs {
-    /// Pairs in simplified characters; either script is meant.
-    fn of(pairs: impl Iterator<Item = (char, char)>) -> Self {
-        let pairs: Vec<_> = pairs.collect();
-        Self { seconds: either_script(pairs.iter().map(|(_, second)| *second)), pairs }
-    }
-
-    /// Whether a text has one of them.
-    fn any(&self, text: &str) -> bool {
-        let mut before = ' ';
-        text.chars().any(|c| {
-            let found = self.seconds.has(c) && self.pairs.contains(&(fold(before), fold(c)));
-            before = c;
-            found
-        })
-    }
-}
-
-/// One of these, or @, stands in every match of `masthead::CODES`.
-static CODES: LazyLock<Pairs> = LazyLock::new(|| {
-    const ALL: &str =
-        "刊号一号物号代号//w.邮编邮政邮发网址网站官网内部免费准印零售定价每份月价年价许可报社主管主办印务印刷";
-    let chars: Vec<char> = ALL.chars().collect();
-    Pairs::of(chars.chunks_exact(2).map(|pair| (pair[0], pair[1])))
-});
-/// The ends of the words of `masthead::STAFF`, one of which stands in every match.
-static STAFF: LazyLock<Pairs> = LazyLock::new(|| {
-    let end = |word: &str| {
-        let mut last = word.chars().rev();
-        let second = last.next()?;
-        Some((last.next()?, second))
-    };
-    Pairs::of(super::masthead::STAFF_WORDS.split('|').filter_map(end))
-});
-
 /// The first character before (or after) one of these, blanks passed over, that is one of those.
 fn beside(text: &str, marks: &[char], before: bool, so: impl Fn(char) -> bool) -> bool {
     text.match_indices(marks).any(|(at, mark)| {
@@ -118,8 +77,8 @@ fn beside(text: &str, marks: &[char], before: bool, so: impl Fn(char) -> bool) -
 }
 
 /// Whether a text can hold the codes of a masthead.
-pub(super) fn codes(signs: Signs, text: &str) -> bool {
-    signs.any(Signs::CODED) && (text.contains('@') || CODES.any(text))
+pub(super) fn codes(signs: Signs) -> bool {
+    signs.any(Signs::CODED)
 }
 
 /// Whether a text can hold a solar date.
@@ -149,8 +108,8 @@ pub(super) fn pages(signs: Signs, text: &str) -> bool {
 }
 
 /// Whether a text can name those who make a page.
-pub(super) fn staff(signs: Signs, text: &str) -> bool {
-    signs.any(Signs::STAFFED) && STAFF.any(text)
+pub(super) fn staff(signs: Signs) -> bool {
+    signs.any(Signs::STAFFED)
 }
 
 /// Whether a text can be a forecast.
@@ -255,7 +214,7 @@ pub(super) mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::{credit, dates, jump, marks, masthead, page};
+    use super::super::{credit, dates, jump, marks, masthead, noise, page};
     use super::*;
 
     /// Pieces that the grammars are made of, in both scripts.
@@ -316,14 +275,14 @@ pub(super) mod tests {
             let (signs, _) = Signs::of(&line);
             let line = line.as_str();
             prop_assert!(names_a_role(line) || !byline::roles::MARKER.is_match(line), "role: {line}");
-            let other: [(&str, &regex::Regex, bool); 8] = [
-                ("codes", &masthead::CODES, codes(signs, line)),
+            prop_assert!(codes(signs) || noise::codes(line).is_empty(), "codes: {line}");
+            prop_assert!(staff(signs) || noise::staff(line).is_empty(), "staff: {line}");
+            let other: [(&str, &regex::Regex, bool); 6] = [
                 ("date", &dates::DATE, date(signs)),
                 ("weekday", &dates::WEEKDAY, weekday(signs, line)),
                 ("lunar", &dates::LUNAR, lunar(signs, line)),
                 ("number", &masthead::NUMBER, number(signs)),
                 ("pages", &masthead::PAGES, pages(signs, line)),
-                ("staff", &masthead::STAFF, staff(signs, line)),
                 ("weather", &masthead::WEATHER, weather(signs, line)),
             ];
             for (name, pattern, lets_through) in other {

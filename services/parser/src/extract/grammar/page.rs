@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::dates::{DATE, LUNAR, WEEKDAY};
-use super::masthead::{NUMBER, PAGES, STAFF, title};
-use super::{needs, pattern};
+use super::masthead::title;
+use super::{noise, pattern};
 use crate::extract::signs::Signs;
 use crate::extract::text::{CharSet, number, trim, wider_than};
 
@@ -115,10 +114,11 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
         return None;
     }
     let quiet = |rest: &str| {
-        let found = noise(rest);
+        let (signs, _) = Signs::of(rest);
+        let known = noise::beside_number(signs, rest);
         let mut rest = rest.to_owned();
-        for (noise, _) in found.into_iter().take(5).filter(|(_, may)| *may) {
-            rest = noise.replace_all(&rest, "").into_owned();
+        for (find, _) in known.into_iter().take(5).filter(|(_, may)| *may) {
+            rest = noise::replaced(&rest, &find(&rest), "");
         }
         let bare = trim(rest.trim_matches(|c: char| !c.is_alphanumeric()));
         !wider_than(bare, 16) && !bare.contains(['，', '。', ',', '！', '？'])
@@ -158,29 +158,15 @@ fn may_be_code(token: &str) -> bool {
         && token.ends_with(|c: char| c == '版' || c.is_numeric())
 }
 
-/// What else stands beside a page's number, and whether a text can hold it.
-fn noise(text: &str) -> [(&'static Regex, bool); 6] {
-    let (signs, _) = Signs::of(text);
-    [
-        (&*DATE, needs::date(signs)),
-        (&*WEEKDAY, needs::weekday(signs, text)),
-        (&*LUNAR, needs::lunar(signs, text)),
-        (&*STAFF, needs::staff(signs, text)),
-        (&*NUMBER, needs::number(signs)),
-        (&*PAGES, needs::pages(signs, text)),
-    ]
-}
-
 /// Title, page's name and page's number side by side, with or without the date: `云城晚报 · A05 本地新闻`.
 fn folio(text: &str) -> Option<u32> {
     if RUNNING.any(text) {
         return None;
     }
     let mut left = text.to_owned();
-    for (noise, may) in noise(text) {
-        if may && noise.is_match(&left) {
-            left = noise.replace_all(&left, " ").into_owned();
-        }
+    let (signs, _) = Signs::of(text);
+    for (find, _) in noise::beside_number(signs, text).into_iter().filter(|(_, may)| *may) {
+        left = noise::replaced(&left, &find(&left), " ");
     }
     let divides = |c: char| crate::extract::text::is_blank(c) || matches!(c, '·' | '|' | '｜' | '—' | '-' | '/');
     let (mut page, mut titled, mut words) = (None, left != text, 0);

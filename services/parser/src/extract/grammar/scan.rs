@@ -67,10 +67,10 @@ impl<'a> Scan<'a> {
         read
     }
 
-    /// Passes over characters of a set, as many as there are up to `most`.
-    pub fn run(&mut self, set: &CharSet, most: usize) -> &'a str {
+    /// Passes over characters that are so, as many as there are up to `most`.
+    pub fn run(&mut self, so: impl Fn(char) -> bool, most: usize) -> &'a str {
         let from = self.at;
-        let _ = (0..most).take_while(|_| self.step(|c| set.has(c))).count();
+        let _ = (0..most).take_while(|_| self.step(&so)).count();
         self.since(from)
     }
 }
