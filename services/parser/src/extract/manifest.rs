@@ -31,13 +31,11 @@ pub(crate) fn read(lines: &mut [Line], roles: &[(Role, f32)]) -> Said {
         broken_date(lines, roles, &mut said);
     }
     let full = said.number.is_some() && said.date.is_some() && said.pages.is_some();
-    let top = lines.iter().zip(roles).take(TOP).any(|(line, (role, _))| {
-        *role == Role::Furniture && {
-            let mut here = Said::default();
-            here.read(&line.text);
-            here.number.is_some() || here.pages.is_some()
-        }
-    });
+    let top = lines
+        .iter()
+        .zip(roles)
+        .take(TOP)
+        .any(|(line, (role, _))| *role == Role::Furniture && masthead::counts(&line.text));
     if full && top && lines.iter().all(|line| line.page.is_none()) {
         for line in lines {
             line.page = Some(1);

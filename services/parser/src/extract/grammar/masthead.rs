@@ -259,21 +259,35 @@ impl Said {
             let found = PUBLISHER.captures(text)?;
             found.name("n").or_else(|| found.name("m")).map(|m| m.as_str().to_owned())
         };
-        first(&mut self.masthead.publisher, text.contains('主'), &publisher);
+        let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        first(&mut self.masthead.publisher, any(&["主管", "主办", "主辦"]), &publisher);
         let house = || TITLE_HOUSE.captures(text).map(|m| m["n"].to_owned());
-        first(&mut self.title, text.contains(['报', '報']), &house);
-        if self.number.is_none() && signs.any(Signs::COUNT) {
-            self.number = TOTAL
-                .captures(text)
-                .or_else(|| NUMBER.captures(text))
-                .and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str().replace(',', "")))
-                .and_then(|digits| digits.parse().ok());
-        }
-        if self.pages.is_none() && signs.any(Signs::PAGES) {
-            self.pages =
-                PAGES.captures(text).and_then(|found| number(&found["n"])).filter(|pages| (1..=400).contains(pages));
-        }
+        first(&mut self.title, any(&["报社", "報社", "报业", "報業", "报传", "報傳", "報传"]), &house);
+        self.number = self.number.or_else(|| running_number(text, signs));
+        self.pages = self.pages.or_else(|| page_count(text, signs));
     }
+}
+
+/// The running number in a line.
+fn running_number(text: &str, signs: Signs) -> Option<u32> {
+    if !needs::number(signs) {
+        return None;
+    }
+    let found = TOTAL.captures(text).or_else(|| NUMBER.captures(text))?;
+    found.iter().skip(1).flatten().next()?.as_str().replace(',', "").parse().ok()
+}
+
+/// How many pages a line says that there are.
+fn page_count(text: &str, signs: Signs) -> Option<u32> {
+    let found = needs::pages(signs, text).then(|| PAGES.captures(text)).flatten()?;
+    number(&found["n"]).filter(|pages| (1..=400).contains(pages))
+}
+
+/// Whether a line says which issue this is or how many pages it has.
+pub(crate) fn counts(line: &str) -> bool {
+    let text = trim(line);
+    let (signs, _) = Signs::of(text);
+    running_number(text, signs).is_some() || page_count(text, signs).is_some()
 }
 
 #[cfg(test)]
