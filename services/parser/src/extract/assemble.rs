@@ -222,9 +222,13 @@ impl Work<'_> {
     }
 
     fn subhead(&mut self, at: usize) {
-        let text = self.lines[at].text.clone();
+        let line = &self.lines[at];
         match &mut self.current {
-            Some(draft) => draft.subhead(&text),
+            // Who wrote stands above the headline.
+            Some(draft) if draft.blocks.is_empty() && draft.head.parts.is_empty() => {
+                draft.head.parts.push(Part::of(Role::Headline, line));
+            }
+            Some(draft) => draft.subhead(&line.text),
             None => self.heading(at, Role::Headline),
         }
     }

@@ -8,7 +8,7 @@ use super::grammar::{jump, labels, marks, simplified};
 use super::lines::Line;
 use super::observe::is_text;
 use super::signs::Signs;
-use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
+use super::text::{ends_sentence, is_blank, is_comma, is_han, is_stop, wider_than};
 
 /// Adds what the lines around each line say of it; before headings are looked for.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
@@ -197,6 +197,9 @@ const PAGES_OWN: [&str; 14] = [
 /// Words of which two, or one beside other signs, make a line the page's own.
 const OWN: [&str; 10] = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
 
+/// Most characters of a label that says where to turn: 服务热线.
+const TURN: usize = 5;
+
 /// Only a day: 2025年6月5日.
 fn is_day(text: &str) -> bool {
     let in_days = |c: char| {
@@ -256,7 +259,9 @@ fn notices(lines: &[Line], all: &mut [Features]) {
             let body = f.has(F::NamesBody) || text.ends_with(['组', '社', '庭', '会', '部']);
             let signs = plain && !f.has(F::NoticeHead) && lines[at].heading == 0;
             let below = before.is_some_and(|p| p.has(F::SignOff));
-            all[at].set(F::SignOff, signs && (day_below || notice && (body || day) || day && below));
+            // 云城市自来水公司 2025年6月5日
+            let both = text.rsplit_once(is_blank).is_some_and(|(body, day)| is_day(day) && marks::names_a_body(body));
+            all[at].set(F::SignOff, signs && (day_below || both || notice && (body || day) || day && below));
         }
         let says = |words: &[&str]| {
             let folded = simplified(text);
@@ -271,13 +276,30 @@ fn notices(lines: &[Line], all: &mut [Features]) {
         let named = || text.trim_start_matches(['●', '■', '◆', '·', '•']).starts_with("本报");
         let pages_own = || says(&PAGES_OWN) || named() || before.is_some_and(|p| p.has(F::CreditAtEnd));
         let heads = all.get(at + 1).is_some_and(|next| next.has(F::Lead)) && !notice;
-        let contact = signs.any(Signs::CONTACT) && after_text && near && !heads && width <= 140 && !is_text(f);
-        if contact && says(&CONTACT) && !pages_own() {
+        let contact =
+            signs.any(Signs::CONTACT) && !lines[at].bold && after_text && near && !heads && width <= 140 && !is_text(f);
+        // 采购人：…: notices say so label by label.
+        let labelled = notice
+            && after_text
+            && width <= 140
+            && lines[at].heading == 0
+            && !is_text(f)
+            && signs.any(Signs::COLON)
+            && speaker(text).is_some_and(|label| {
+                label.chars().all(is_han) && (label.chars().count() <= TURN || !f.has(F::Furniture))
+            });
+        if (contact && says(&CONTACT) || labelled) && !pages_own() {
             all[at].set(F::Contact, true);
             all[at].clear(F::Furniture);
             all[at].clear(F::FurnitureMaybe);
         }
-        if f.has(F::NoticeHead) && !f.has(F::Furniture) {
+        // 云城市公路局养护工程采购项目 / 竞争性磋商公告: the first of two lines.
+        let tenders = all.get(at + 1).is_some_and(|next| next.has(F::NoticeHead)) && !lines[at + 1].opens_page;
+        let first = ["项目", "工程", "采购", "服务", "招标"].iter().any(|word| text.ends_with(word));
+        if tenders && first && f.headingish() && !f.has(F::NoticeHead) {
+            all[at].set(F::NoticeHead, true);
+        }
+        if all[at].has(F::NoticeHead) && !f.has(F::Furniture) {
             notice = true;
         } else if f.has(F::Lead) || f.has(F::Byline) || f.has(F::Credit) || f.has(F::Jump) {
             notice = false;

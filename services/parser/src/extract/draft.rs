@@ -190,7 +190,9 @@ impl Draft {
             self.closed = true;
             ended = true;
         } else if let Some((at, people)) = byline::tail(&text) {
-            self.sign(people);
+            // 问：…？（读者 陈小禾）: whoever asks wrote nothing.
+            let asked = marks::speaker(&text).is_some_and(|label| label.ends_with(['问', '問']));
+            self.sign(if asked { Vec::new() } else { people });
             words.end = text[at..].to_owned();
             ended = true;
         }
@@ -232,7 +234,8 @@ impl Draft {
     fn torn_words(&mut self, seam: usize) -> bool {
         let Some(Block { text, .. }) = self.blocks.last() else { return false };
         let unsigned = self.blocks.len() == 1 && self.lead.as_ref().is_none_or(|lead| lead.byline.is_empty());
-        let lead = if unsigned { lead::parse(text).filter(|lead| lead.length > seam) } else { None };
+        let lead = if unsigned { lead::parse(text) } else { None };
+        let lead = lead.filter(|lead| lead.length > seam || !lead.byline.is_empty());
         let tail = byline::tail(text).filter(|(at, _)| *at < seam);
         if let Some(lead) = lead {
             self.sign(lead.byline.clone());

@@ -106,7 +106,9 @@ impl Head {
         let bracketed = |label: &str| Some(label.strip_prefix('[')?.strip_suffix(']')?.to_owned());
         let unmarked = |label: String| {
             let label = bracketed(&label).unwrap_or(label);
-            label.trim_matches(['【', '】', '■', '●', '◆', '★', '▲', ' ']).to_owned()
+            label
+                .trim_matches(['【', '】', '〔', '〕', '〖', '〗', '［', '］', '■', '●', '◆', '★', '▲', ' '])
+                .to_owned()
         };
         found.section = joined(all(Role::Section).collect()).map(unmarked);
         found.deck = joined(all(Role::Deck).collect());
@@ -117,6 +119,10 @@ impl Head {
         let unbulleted = |text| if bullet(text) { text.trim_start_matches(BULLETS) } else { text };
         let headlines: Vec<&str> = all(Role::Headline).map(unbulleted).collect();
         let mut headline = None;
+        if headlines.len() == 1 && parts.len() == 1 && labels::labels_picture(headlines[0]) {
+            found.section = Some(close_heading(headlines[0]));
+            return (found, jumps);
+        }
         if let [only] = headlines[..] {
             let (label, rest) = labelled(only);
             let (above, main, below) = parted(rest);

@@ -6,7 +6,7 @@ use pairs::{closes_first, kicks, titled, twins, wider};
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, jump, masthead, needs};
+use super::grammar::{byline, jump, lead, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
@@ -81,6 +81,14 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let jump = |line: &Line| needs::jump(line.signs).then(|| jump::find(&line.text)).flatten();
     let jumps: Vec<Option<jump::Jump>> = lines.iter().map(jump).collect();
     let closed_below = context::signed_below(lines, all, &heading, &tails);
+    // Whether the article so far says by a label who wrote it, so that another says who made its pictures: 文/A.
+    let mut wrote = false;
+    let labelled = |at: usize, labels: &[&str]| labels.iter().any(|label| lines[at].text.starts_with(label));
+    // 本报讯 opens a report and names nobody.
+    let names = |at: usize| {
+        seen[at].has(F::Byline)
+            || seen[at].has(F::Lead) && lead::parse(&lines[at].text).is_none_or(|lead| !lead.byline.is_empty())
+    };
     for at in 0..lines.len() {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
         if lines[at].opens_page {
@@ -208,7 +216,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let end = ahead.clone().find(|i| stops(*i)).unwrap_or(ahead.end);
             // Who lent a report's pictures made none.
             let lent = |i: usize| lines[i].text.contains("受访者") || lines[i].text.contains("受訪者");
-            let credit = |i: usize| (seen[i].has(F::Credit) || seen[i].has(F::CreditAtEnd)) && !lent(i);
+            let own = |i: usize| wrote && labelled(i, &["图/", "图／", "圖/", "圖／"]);
+            let credit = |i: usize| (seen[i].has(F::Credit) || seen[i].has(F::CreditAtEnd)) && !lent(i) && !own(i);
             f.set(F::CreditAhead, (at + 1..end).any(credit));
             let below = next.is_some_and(|next| is_text(seen[next]));
             f.set(F::Pictured, below && f.has(F::CreditAhead) && !f.has(F::FurnitureMaybe));
@@ -224,6 +233,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         // Below a heading of two lines another article begins.
         let anew = lines[at].opens_page || heading[at] && prev.is_some_and(|prev| heading[prev]);
         signed = (signed || opens(here)) && !anew && !here.has(F::Credit) && !tails[at];
+        let says_what = here.has(F::Byline) && labelled(at, &["文/", "文／"]);
+        wrote = (wrote || says_what) && !anew && !here.has(F::Credit);
         let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
         let label = |next: usize| seen[next].has(F::SectionWords) && seen.get(next + 1).is_some_and(|f| is_text(*f));
         let below = prev.is_some_and(titled) && next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n));
@@ -258,7 +269,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
         f.set(F::Signature, signature);
         authored =
-            !heading[at] && !lines[at].opens_page && (authored || opens(here) || tails[at] || here.has(F::CreditAtEnd));
+            !heading[at] && !lines[at].opens_page && (authored || names(at) || tails[at] || here.has(F::CreditAtEnd));
         if !below && !signature {
             f.clear(F::BareName);
         }

@@ -75,7 +75,51 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
         }
     }
     again(&keys, &clauses, &mut repeats);
+    rounds(lines, &keys, &clauses, &mut repeats);
     repeats
+}
+
+/// Shortest line, and shortest phrase of it, in letters, that only says phrases of the lines before it again.
+const ROUND: usize = 24;
+const SAID: usize = 6;
+
+/// Lines of phrases that the lines before them have.
+fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
+    let mut before: Vec<char> = Vec::new();
+    for at in 1..lines.len() {
+        if keys[at].len() < ROUND || lines[at].heading > 0 || repeats[at] {
+            continue;
+        }
+        before.clear();
+        (at.saturating_sub(PERIOD)..at).for_each(|back| before.extend(keys[back]));
+        let mut phrase = Vec::new();
+        let (mut said, mut all, mut last, mut twice) = (0, 0, "", false);
+        for words in lines[at].text.split(ends_phrase) {
+            phrase.clear();
+            letters_of(words, &mut phrase);
+            all += phrase.len();
+            twice |= words == last && phrase.len() >= SAID;
+            last = words;
+            // What a round begins with may be new.
+            let heard = [0, 1].into_iter().filter_map(|skip| phrase.get(skip..));
+            let heard = heard.filter(|words| words.len() >= SAID).any(|words| contains(&before, words));
+            said += if heard { phrase.len() } else { 0 };
+            if all > ROUND && said * 2 < all {
+                break;
+            }
+        }
+        // Clauses of one list read alike.
+        repeats[at] = said * 20 >= all * 19 && (twice || clauses[at] == 0);
+    }
+}
+
+fn contains(text: &[char], words: &[char]) -> bool {
+    let first = words[0];
+    text.iter().enumerate().any(|(at, c)| *c == first && text[at..].starts_with(words))
+}
+
+fn ends_phrase(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | '：' | '—' | ',' | ';')
 }
 
 /// Shortest line, in characters, that no two articles have in common.
@@ -172,12 +216,11 @@ fn near(a: &[char], b: &[char]) -> bool {
 
 /// A line without the phrases that follow themselves, and those phrases; nothing where none do.
 pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
-    let ends = |c: char| matches!(c, '，' | '。' | '；' | '、' | '！' | '？' | '：' | '—' | ',' | ';');
     let mut phrases: Vec<&str> = Vec::new();
     let mut start = 0;
     for (at, c) in marks_of(text) {
         let next = at + c.len_utf8();
-        if ends(c) && !text[next..].starts_with(ends) {
+        if ends_phrase(c) && !text[next..].starts_with(ends_phrase) {
             phrases.push(&text[start..next]);
             start = next;
         }

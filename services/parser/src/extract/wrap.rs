@@ -140,8 +140,13 @@ impl Setting {
         }
         // A line alone before a blank one is no paragraph's first.
         let indent = fresh && self.lost_indents && next.is_some_and(|next| next.gap == 0);
+        // Below a label or a heading a line that stays behind the edge is no paragraph's first.
+        let headed = || {
+            !line.signs.any(Signs::PROSE)
+                && at.checked_sub(1).is_some_and(|before| self.is_short(before) && is_torn(&lines[before]))
+        };
         if is_torn(line) {
-            reach += 2;
+            reach += if fresh && !indent && line.gap == 0 && headed() { 0 } else { 2 };
             if indent {
                 reach += INDENT;
             }

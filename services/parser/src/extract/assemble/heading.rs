@@ -40,7 +40,8 @@ impl Work<'_> {
         }
         if let Some(draft) = &mut self.current {
             let headless = draft.late || draft.head.parts.is_empty() && !draft.notice;
-            if late && !draft.blocks.is_empty() && headless && (role != Role::Section || run.is_some()) {
+            let heads = role != Role::Section || run.is_some() || draft.caption;
+            if late && !draft.blocks.is_empty() && headless && heads {
                 draft.late = true;
                 let role = if role == Role::Section { Role::Headline } else { part.role };
                 draft.head.parts.push(Part { role, ..part });

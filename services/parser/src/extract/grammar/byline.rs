@@ -83,7 +83,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if let Some(found) = employed.or(inner).and_then(signed::attributed) {
         return Some(found);
     }
-    if let Some(found) = scattered(colon).and_then(|closed| roles::with_roles(&closed, inner.is_some())) {
+    if let Some(found) = mended(colon).and_then(|whole| roles::with_roles(&whole, inner.is_some())) {
         return Some(found);
     }
     let bare = inner.unwrap_or(bare);
@@ -92,7 +92,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         return sure.then_some(found);
     }
     if marked {
-        let people = names::parse(bare)?;
+        let Some(people) = names::parse(bare) else { return signed::attributed(bare) };
         return (people.len() <= 6 && people.iter().all(|name| names::begins_with_family(name) || name.contains('·')))
             .then(|| credit_all(people, Role::Author, None));
     }
@@ -112,15 +112,17 @@ fn names_houses(inner: &str) -> bool {
     parts.next().is_some_and(named) && parts.all(named)
 }
 
-/// `本 报记 者 陈 小 禾`: without its blanks, where a recogniser put one into the role word itself.
-fn scattered(text: &str) -> Option<String> {
-    const WORDS: [&str; 8] = ["本报记者", "本报通讯员", "本报特约", "本报实习", "记者", "通讯员", "实习生", "读者"];
-    if !text.contains(is_blank) || wider_than(text, SIGNATURE) {
+/// `实习 生林远`, `本 报记 者 陈小禾`: with whole role words, where a recogniser or a line's end put blanks into them.
+fn mended(text: &str) -> Option<String> {
+    static TORN: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"本\s+报|记\s+者|读\s+者|通\s+讯\s*员|通\s*讯\s+员|实\s+习\s*生|实\s*习\s+生|见\s+习\s*生|见\s*习\s+生|评\s+论\s*员|评\s*论\s+员",
+        )
+    });
+    if !text.contains(is_blank) || wider_than(text, SIGNED) || !TORN.is_match(text) {
         return None;
     }
-    let closed = text.replace(is_blank, "");
-    let word = WORDS.iter().find(|word| closed.starts_with(**word))?;
-    (!text.starts_with(*word)).then_some(closed)
+    Some(TORN.replace_all(text, |found: &regex::Captures<'_>| found[0].replace(is_blank, "")).into_owned())
 }
 
 /// A text without what stands in brackets behind its names, and these notes.
@@ -144,7 +146,8 @@ fn without_notes(text: &str) -> Option<(String, Vec<String>)> {
 
 /// The words inside the brackets of a lead.
 pub(crate) fn in_brackets(words: &str) -> Option<Vec<Byline>> {
-    roles::with_roles(trim(words).trim_end_matches([':', '：']), true)
+    let words = trim(words).trim_end_matches([':', '：']);
+    roles::with_roles(words, true).or_else(|| roles::with_roles(&mended(words)?, true))
 }
 
 /// Widest line, in half-width columns, of plain names.
@@ -213,7 +216,7 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
         return None;
     }
     if let Some(inner) = unbracketed(trim(line)) {
-        let people = names::pen_names(inner).map(|people| credit_all(people, Role::Author, None));
+        let people = names::bracketed(inner).map(|people| credit_all(people, Role::Author, None));
         return people.or_else(|| bare_name(inner));
     }
     let bare = bare_name(line);

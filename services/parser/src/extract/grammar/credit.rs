@@ -113,7 +113,7 @@ fn wrote_too(text: &str) -> bool {
         "图／文",
     ]
     .iter()
-    .any(|did| text.ends_with(did))
+    .any(|did| text.trim_end_matches(|c| is_closer(c) || is_blank(c)).ends_with(did))
 }
 
 /// Characters of a foreign name.
@@ -123,7 +123,7 @@ const ABROAD: std::ops::RangeInclusive<usize> = 4..=12;
 fn joint(text: &str) -> Option<Vec<Byline>> {
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
         super::pattern(concat!(
-            r"^[（(【\[]?\s*(?:(?P<house>新\s*华\s*社|中新社|人民日报)\s*发\s*[（(]?\s*)?(?P<who>(?:热心)?(?:读者|网友|市民|摄友)\s*)?",
+            r"^[（(【\[]?\s*(?:(?P<house>新\s*华\s*社|中新社|人民日报)\s*发\s*[（(]?\s*|[\p{Han}]{2,10}供图\s*[（(]\s*)?(?P<who>(?:热心)?(?:读者|网友|市民|摄友)\s*)?",
             r"(?P<names>[\p{Han}A-Za-z·\s、，,/／]{2,60}?)(?P<gap>\s*[/／]?\s*)(?P<did>摄影报道|摄影|摄|供图|提供|绘制|绘|编制|制图|作)\s*[）)】\]]*$",
         ))
     });
@@ -187,7 +187,12 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
         let line = reach + at == 0;
         // A name that begins where the text has ended.
         let apart = || text[..reach + at].trim_end_matches(is_blank).ends_with(is_stop);
-        let people = names::parse(&found["names"]);
+        // 陈小禾 文/图
+        let words = match wrote_too(here) {
+            true => found["names"].strip_suffix('文').unwrap_or(&found["names"]),
+            false => &found["names"],
+        };
+        let people = names::parse(words);
         // 本报记者 A 通讯员 B 摄: role words of every sort.
         if people.is_none() && named && needs::names_a_role(&found["names"]) {
             match joint(here) {

@@ -15,7 +15,7 @@ static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// One of these stands in every source line.
 static FROM: LazyLock<CharSet> = LazyLock::new(|| either_script("据综转摘来选载社网视".chars()));
-const NOTICES: &str = "公告|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
+const NOTICES: &str = "公告|公告送达|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
 static NOTICE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^[\p{{Han}}A-Za-z0-9（）()《》“”\s、·\-—]{{0,30}}(?:{NOTICES})$")));
 static NOTICE_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(NOTICES));

@@ -144,7 +144,7 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     if wide <= 160 && !signs.any(Signs::ENDED) {
         let reached: [(noise::Find, bool); 2] =
-            [(noise::phones, needs::has_phone(text)), (noise::staff, needs::staff(signs))];
+            [(noise::phones, needs::names_a_phone(text)), (noise::staff, needs::staff(signs))];
         for (find, _) in reached.into_iter().filter(|(_, may)| *may) {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
             let found = if sure { find(&left) } else { Vec::new() };

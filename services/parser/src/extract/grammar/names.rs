@@ -63,11 +63,24 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
         && bare.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1);
     let length = name.chars().count();
     let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
-    (set && name.chars().all(is_han) && may_be_pen_name(&name)).then_some(name)
+    // 方 圆: common words are not set so.
+    let named = spaced && looks_like_family(&name) || may_be_pen_name(&name);
+    (set && name.chars().all(is_han) && named).then_some(name)
+}
+
+/// Whether a word that is a common one begins as names do, and labels nothing.
+fn looks_like_family(text: &str) -> bool {
+    WORDS.contains(&text) && begins_with_family(text) && !super::labels::labels_section(text)
 }
 
 /// `（明烛）`, `（纪澄 牧野）`: names, of which some may be pen names, in the bracket that a text ends in.
 pub(super) fn pen_names(text: &str) -> Option<Vec<String>> {
+    // Of several words in a bracket one must be a name by itself.
+    bracketed(text).filter(|names| names.len() == 1 || names.iter().any(|name| looks_like_name(name)))
+}
+
+/// The same in a bracket that is a line: all of them may be pen names.
+pub(super) fn bracketed(text: &str) -> Option<Vec<String>> {
     let tokens: Vec<&str> = text.split(|c| is_blank(c) || divides(c)).filter(|token| !token.is_empty()).collect();
     let refused = |token: &str| {
         token.starts_with(|c| STAGE_BEGINS.contains(c))
@@ -76,9 +89,7 @@ pub(super) fn pen_names(text: &str) -> Option<Vec<String>> {
             || !may_be_pen_name(token)
     };
     let fits = |token: &&str| (2..=3).contains(&token.chars().count()) && token.chars().all(is_han) && !refused(token);
-    // Of several words in a bracket one must be a name by itself.
-    let sure = tokens.len() == 1 || tokens.iter().any(|token| looks_like_name(token));
-    ((1..=3).contains(&tokens.len()) && tokens.iter().all(fits) && sure)
+    ((1..=3).contains(&tokens.len()) && tokens.iter().all(fits))
         .then(|| tokens.into_iter().map(str::to_owned).collect())
 }
 

@@ -213,8 +213,12 @@ fn behind_staff(mut scan: Scan<'_>) -> usize {
     scan.at
 }
 
-static PHONE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?\d{7,8}(?:\s*[-—、转]?\s*\d{1,8})*"));
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    // Crosses hide some figures.
+    pattern(
+        r"(?:(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?[\d×*]{7,8}|[48]00\s*-\s*[\d×*]{3,4}\s*-\s*[\d×*]{3,4})(?:\s*[-—、转]?\s*\d{1,8})*",
+    )
+});
 /// Most characters of the words right before a telephone number, and of those before these.
 const NAMED: (usize, usize) = (8, 17);
 

@@ -5,7 +5,7 @@ use contract::Role;
 use super::super::{names, simplified};
 
 /// What people did, in words that stand behind their names or, as labels, before them.
-const DEEDS: [(&str, Deed); 37] = [
+const DEEDS: [(&str, Deed); 38] = [
     ("文", Deed::WROTE),
     ("图", Deed::SHOT),
     ("摄", Deed::SHOT),
@@ -34,6 +34,7 @@ const DEEDS: [(&str, Deed); 37] = [
     ("讲述", Deed::WROTE),
     ("解答", Deed::WROTE),
     ("答疑", Deed::WROTE),
+    ("答复", Deed::WROTE),
     ("点评", Deed::WROTE),
     ("整理", Deed::EDITED),
     ("综合整理", Deed::EDITED),

@@ -16,10 +16,10 @@ const STATIONS: [&str; 58] = [
 ];
 /// What those are called who answer or write.
 #[rustfmt::skip]
-const TITLES: [&str; 40] = [
+const TITLES: [&str; 44] = [
     "教授", "研究员", "讲师", "博士", "院士", "学者", "主任", "医师", "医生", "护士", "律师", "法官", "检察官",
     "民警", "校长", "教师", "老师", "园长", "院长", "局长", "书记", "主席", "会长", "理事", "会员", "作家", "诗人",
-    "评论员", "农艺师", "工程师", "技术员", "专家", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
+    "评论员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
 ];
 
 /// Whether a text says where somebody works or lives, or what he is.
@@ -32,7 +32,7 @@ pub(super) fn is_station(text: &str) -> bool {
 
 /// What stands behind the name of whoever wrote or spoke.
 #[rustfmt::skip]
-const SAID: [&str; 16] = ["解答", "答疑", "供稿", "来稿", "投稿", "执笔", "撰稿", "撰文", "撰写", "采写", "口述", "点评", "回答", "报道", "推荐", "文"];
+const SAID: [&str; 17] = ["解答", "答疑", "答复", "供稿", "来稿", "投稿", "执笔", "撰稿", "撰文", "撰写", "采写", "口述", "点评", "回答", "报道", "推荐", "文"];
 
 /// Whether a word says that somebody wrote or spoke.
 fn says_deed(token: &str) -> bool {
