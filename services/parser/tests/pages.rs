@@ -9,18 +9,18 @@ use parser::evaluate;
 /// What is reached, less than an article's worth below it. Raise it when it rises.
 const FITTED: [(&str, f64); 6] = [
     ("segmentation_f1", 0.98),
-    ("perfect", 0.84),
-    ("headline", 0.90),
-    ("section", 0.92),
-    ("names", 0.93),
+    ("perfect", 0.86),
+    ("headline", 0.91),
+    ("section", 0.95),
+    ("names", 0.945),
     ("dateline", 0.97),
 ];
 /// The same for pages that nothing was fitted to.
 const UNSEEN: [(&str, f64); 6] = [
     ("segmentation_f1", 0.97),
-    ("perfect", 0.84),
-    ("headline", 0.90),
-    ("section", 0.90),
+    ("perfect", 0.86),
+    ("headline", 0.91),
+    ("section", 0.91),
     ("names", 0.94),
     ("dateline", 0.97),
 ];

@@ -91,7 +91,10 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::EndsColon, matches!(last, ':' | '：'));
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
     let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
-    f.set(F::StopInside, inside);
+    // （应受访者要求，文中皆为化名）
+    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && line.heading == 0;
+    let note = bracketed && commas > 0 && wide > 8 && !needs::names_a_role(text);
+    f.set(F::StopInside, inside || note);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
     f.set(F::LeftOpen, left_open);
@@ -172,6 +175,11 @@ pub(crate) fn features(line: &Line) -> Features {
             F::SectionWords,
             line.own == Some(Own::Section) || width <= labels::LABEL && labels::labels_section(text),
         );
+        if let Some(score) = labels::score(text).filter(|_| !stop && !inside) {
+            f.set(F::LabelSurely, score >= labels::SURELY);
+            f.set(F::LabelLikely, (labels::LIKELY..labels::SURELY).contains(&score));
+            f.set(F::LabelHardly, score < labels::HARDLY);
+        }
         f.set(F::NamesBody, width <= marks::SIGNED && marks::names_a_body(text));
     }
     // （上接第1版）before the text opens what another page began.

@@ -11,6 +11,7 @@ use super::interleave::Note;
 use super::lines::Line;
 use super::model::Role;
 use super::pictures;
+use super::starts;
 use super::text::ends_sentence;
 
 /// What the lines of a file became.
@@ -70,7 +71,9 @@ struct Work<'a> {
 
 /// Whether a text is the rest of a sentence.
 fn is_rest(text: &str) -> bool {
+    let stopped = text.chars().nth(1).is_some_and(|c| matches!(c, '。' | '，'));
     text.starts_with(['的', '了', '着', '们', '，', '。', '、'])
+        || stopped
         || marks::begins_with_a_rest(text)
         || ends_sentence(text) && text.chars().count() <= REST
 }
@@ -98,7 +101,7 @@ impl Work<'_> {
             // What a picture interrupted.
             Role::Opening
                 if self.current.as_ref().is_some_and(|draft| draft.closed)
-                    && (is_rest(&line.text) || self.word_goes_on(at)) =>
+                    && (is_rest(&line.text) || self.word_goes_on(at) || self.column_goes_on(at)) =>
             {
                 self.body(at);
             }
@@ -163,6 +166,10 @@ impl Work<'_> {
         let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && unbracketed(&line.text).is_some();
         let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
         let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
+        // What comes next begins in the middle of a sentence: nobody signs that above it.
+        let rest = self.lines.get(at + 1).is_some_and(|next| !next.opens_page && is_rest(&next.text));
+        let ends = ends
+            || rest && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && draft.byline.is_empty());
         if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());
@@ -211,6 +218,13 @@ impl Work<'_> {
         }
         let opens = draft.blocks.is_empty();
         draft.text(line, opens);
+    }
+
+    /// Whether a line begins in the middle of a sentence, and the article before the picture broke off in one.
+    fn column_goes_on(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let picture = self.current.as_ref().is_some_and(|draft| !draft.is_report());
+        picture && starts::goes_on(&line.text) && self.out.drafts.last().is_some_and(|before| is_broken(before, line))
     }
 
     /// Whether a line has the rest of a word that the article before the current one broke off in.

@@ -32,12 +32,12 @@ const ENTANGLED: f64 = 0.50;
 /// Signed once more after its text had begun.
 const SIGNED_AGAIN: f64 = 0.50;
 /// A headline that reads as running text, or as a piece of it.
-const NO_HEADLINE: f64 = 0.50;
+const NO_HEADLINE: f64 = 0.45;
 /// A subhead that reads as the beginning of a sentence, or a paragraph inside that ends none.
 const SEAM: f64 = 0.25;
 /// Nobody signed, on a page where nearly everybody did; in one paragraph.
 const UNSIGNED: f64 = 0.15;
-const UNSIGNED_SHORT: f64 = 0.30;
+const UNSIGNED_SHORT: f64 = 0.24;
 /// Very little text.
 const TINY: f64 = 0.15;
 /// Leads of the reading of a heading below which its headline is as likely another line, or may be, and what they take.

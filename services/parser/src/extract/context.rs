@@ -4,18 +4,19 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{jump, labels, marks, simplified};
+use super::grammar::{jump, labels, simplified};
 use super::lines::Line;
+use super::notices;
 use super::observe::is_text;
 use super::signs::Signs;
-use super::text::{ends_sentence, is_blank, is_comma, is_han, is_stop, wider_than};
+use super::text::{ends_sentence, is_blank, is_comma, is_stop, wider_than};
 
 /// Adds what the lines around each line say of it; before headings are looked for.
 pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     speakers(lines, all);
     items(lines, all);
     rosters(lines, all);
-    notices(lines, all);
+    notices::mark(lines, all);
     guide(lines, all);
     labels(lines, all);
     staff(lines, all);
@@ -109,7 +110,7 @@ fn labels(lines: &[Line], all: &mut [Features]) {
 const SPEAKER: usize = 8;
 
 /// `记者：…`, `钟望：…`
-fn speaker(text: &str) -> Option<&str> {
+pub(super) fn speaker(text: &str) -> Option<&str> {
     let (at, _) = text.char_indices().take(SPEAKER + 1).find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = &text[..at];
     let plain = |c: char| c.is_alphabetic() || matches!(c, '·' | '《' | '》' | '(' | ')' | '（' | '）') || is_blank(c);
@@ -158,157 +159,6 @@ fn items(lines: &[Line], all: &mut [Features]) {
     }
 }
 
-/// Words of a line that tells readers where to turn, and words that only the page's own lines have.
-const CONTACT: [&str; 16] = [
-    "联系人",
-    "联系电话",
-    "联系方式",
-    "咨询",
-    "报名",
-    "面试",
-    "地址",
-    "地点",
-    "时间:",
-    "时间：",
-    "截止",
-    "截稿",
-    "投稿邮箱",
-    "来稿",
-    "监督电话",
-    "有效期",
-];
-const PAGES_OWN: [&str; 14] = [
-    "责编",
-    "责任编辑",
-    "编辑",
-    "校对",
-    "版式",
-    "美编",
-    "印刷",
-    "零售",
-    "广告",
-    "订阅",
-    "发行",
-    "社址",
-    "新闻热线",
-    "主编",
-];
-
-/// Words of which two, or one beside other signs, make a line the page's own.
-const OWN: [&str; 10] = ["零售", "印刷", "承印", "社址", "责编", "责任编辑", "广告热线", "广告专线", "邮编", "订阅"];
-
-/// Most characters of a label that says where to turn: 服务热线.
-const TURN: usize = 5;
-
-/// Only a day: 2025年6月5日.
-fn is_day(text: &str) -> bool {
-    let in_days = |c: char| {
-        c.is_ascii_digit()
-            || is_blank(c)
-            || matches!(
-                c,
-                '年' | '月'
-                    | '日'
-                    | '〇'
-                    | '零'
-                    | '一'
-                    | '二'
-                    | '三'
-                    | '四'
-                    | '五'
-                    | '六'
-                    | '七'
-                    | '八'
-                    | '九'
-                    | '十'
-            )
-    };
-    text.starts_with(in_days)
-        && !wider_than(text, 32)
-        && marks::names_a_day(text)
-        && text.contains(['日', '号'])
-        && text.chars().all(in_days)
-}
-
-/// Lines at the end of a notice.
-fn notices(lines: &[Line], all: &mut [Features]) {
-    // Whether a notice's heading stands above with only text between.
-    let mut notice = false;
-    for at in 0..lines.len() {
-        let text = lines[at].text.as_str();
-        let f = all[at];
-        if lines[at].opens_page {
-            notice = false;
-        }
-        let before = at.checked_sub(1).filter(|_| !lines[at].opens_page).map(|before| all[before]);
-        let after_text = before.is_some_and(|p| {
-            is_text(p) && !p.has(F::Lead)
-                || p.has(F::Contact)
-                || p.has(F::BeginsClause)
-                || p.has(F::EndsMark)
-                || p.has(F::Row)
-                || notice && p.has(F::EndsColon)
-                || p.has(F::Speaker)
-                || p.has(F::SignOff)
-        });
-        let day = is_day(text);
-        let (signs, width) = (lines[at].signs, lines[at].width);
-        if after_text && width <= 48 && !is_text(f) && !f.has(F::Credit) && !f.has(F::Jump) {
-            let plain = !text.chars().any(|c| is_stop(c) || is_comma(c) || matches!(c, ':' | '：'));
-            let day_below = lines.get(at + 1).is_some_and(|next| !next.opens_page && is_day(&next.text));
-            let body = f.has(F::NamesBody) || text.ends_with(['组', '社', '庭', '会', '部']);
-            let signs = plain && !f.has(F::NoticeHead) && lines[at].heading == 0;
-            let below = before.is_some_and(|p| p.has(F::SignOff));
-            // 云城市自来水公司 2025年6月5日
-            let both = text.rsplit_once(is_blank).is_some_and(|(body, day)| is_day(day) && marks::names_a_body(body));
-            all[at].set(F::SignOff, signs && (day_below || both || notice && (body || day) || day && below));
-        }
-        let says = |words: &[&str]| {
-            let folded = simplified(text);
-            words.iter().any(|word| folded.contains(word))
-        };
-        let near = notice || lines[at].gap == 0;
-        if lines[at].heading == 0 && width <= 140 && signs.any(Signs::OWNED) && !signs.any(Signs::STOP) {
-            let folded = simplified(text);
-            let owned = OWN.iter().filter(|word| folded.contains(*word)).count();
-            all[at].set(F::Furniture, owned > 1 || owned > 0 && f.has(F::FurnitureMaybe));
-        }
-        let named = || text.trim_start_matches(['●', '■', '◆', '·', '•']).starts_with("本报");
-        let pages_own = || says(&PAGES_OWN) || named() || before.is_some_and(|p| p.has(F::CreditAtEnd));
-        let heads = all.get(at + 1).is_some_and(|next| next.has(F::Lead)) && !notice;
-        let contact =
-            signs.any(Signs::CONTACT) && !lines[at].bold && after_text && near && !heads && width <= 140 && !is_text(f);
-        // 采购人：…: notices say so label by label.
-        let labelled = notice
-            && after_text
-            && width <= 140
-            && lines[at].heading == 0
-            && !is_text(f)
-            && signs.any(Signs::COLON)
-            && speaker(text).is_some_and(|label| {
-                label.chars().all(is_han) && (label.chars().count() <= TURN || !f.has(F::Furniture))
-            });
-        if (contact && says(&CONTACT) || labelled) && !pages_own() {
-            all[at].set(F::Contact, true);
-            all[at].clear(F::Furniture);
-            all[at].clear(F::FurnitureMaybe);
-        }
-        // 云城市公路局养护工程采购项目 / 竞争性磋商公告: the first of two lines.
-        let tenders = all.get(at + 1).is_some_and(|next| next.has(F::NoticeHead)) && !lines[at + 1].opens_page;
-        let first = ["项目", "工程", "采购", "服务", "招标"].iter().any(|word| text.ends_with(word));
-        if tenders && first && f.headingish() && !f.has(F::NoticeHead) {
-            all[at].set(F::NoticeHead, true);
-        }
-        if all[at].has(F::NoticeHead) && !f.has(F::Furniture) {
-            notice = true;
-        } else if f.has(F::Lead) || f.has(F::Byline) || f.has(F::Credit) || f.has(F::Jump) {
-            notice = false;
-        } else if notice && !all[at].has(F::SignOff) && !all[at].has(F::Contact) {
-            notice = after_text || before.is_some_and(|p| p.has(F::NoticeHead));
-        }
-    }
-}
-
 /// `秋粮收购怎么走　9版`: a headline and, after a blank, the page that it stands on.
 fn points_to_page(text: &str) -> bool {
     // ▶2版 秋粮收购怎么走
@@ -319,6 +169,22 @@ fn points_to_page(text: &str) -> bool {
         && wider_than(head, 7)
         && (1..=2).contains(&page.trim_start_matches('第').len())
         && page.trim_start_matches('第').bytes().all(|b| b.is_ascii_digit())
+    {
+        return true;
+    }
+    // 江东女排收获首胜 A12
+    let sheet = |last: &str| {
+        let numbers = last.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        last.len() > numbers.len()
+            && (2..=8).contains(&last.len())
+            && last.ends_with(|c: char| c.is_ascii_digit())
+            && numbers.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
+    };
+    if let Some((head, last)) = text.rsplit_once(is_blank)
+        && sheet(last)
+        && wider_than(head, 9)
+        && !wider_than(text, 72)
+        && !text.contains('。')
     {
         return true;
     }
@@ -341,11 +207,13 @@ fn points_to_page(text: &str) -> bool {
 /// The list of what other pages hold, and its heading.
 fn guide(lines: &[Line], all: &mut [Features]) {
     for at in 0..lines.len() {
-        if lines[at].signs.any(Signs::PAGES) && points_to_page(&lines[at].text) {
+        let signs = lines[at].signs;
+        let sheet = signs.any(Signs::SHEET) && signs.any(Signs::FIGURE);
+        if (signs.any(Signs::PAGES) || sheet) && points_to_page(&lines[at].text) {
             all[at].set(F::Furniture, true);
             let heads = |before: &Line| {
                 let bare: String = before.text.chars().filter(|c| !is_blank(*c)).collect();
-                ["导读", "導讀", "提要", "导览"].iter().any(|word| bare.ends_with(word))
+                ["导读", "導讀", "提要", "导览", "看点", "看點"].iter().any(|word| bare.ends_with(word))
             };
             if let Some(before) = at.checked_sub(1).filter(|before| heads(&lines[*before])) {
                 all[before].set(F::Furniture, true);
@@ -392,16 +260,17 @@ mod tests {
     use super::super::layouts::headlines;
 
     #[test]
-    fn the_papers_own_address_below_a_notice_is_no_part_of_it() {
-        let page = "减资公告\n\n云城市桥工有限公司经股东会决议，拟将注册资本由二千万元减至一千万元，请债权人自公告之日起提出要求。\n\n●本报地址:云城市桥头路18号 ●邮政编码:321700";
-        let found = super::super::layouts::articles(page);
-        assert_eq!((found.len(), found[0].body.len()), (1, 1), "{found:?}");
-    }
-
-    #[test]
     fn text_signed_at_its_end_below_a_signed_report_is_an_article() {
         let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n好桥要有人管\n\n桥修得好不好，走桥的人说了算，不能只看图纸画得漂不漂亮。\n\n多听一句意见，就少走一段弯路。\n\n（周舟）\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
         let all = ["云江新桥正式通车", "好桥要有人管", "水库大坝加固完工"];
         assert_eq!(headlines(page), all.map(|head| Some(head.to_owned())));
+    }
+
+    #[test]
+    fn what_other_sheets_hold_is_no_part_of_an_article() {
+        let page = "云江日报\n\n2025年11月18日　星期二　第1234期　今日8版\n\n今日看点\n\n高考录取今天开始，这些坑别踩 A04\n\n暑期博物馆预约攻略 A06-A07\n\n云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。";
+        let found = super::super::layouts::articles(page);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].headline.as_deref(), found[0].kicker.as_deref()), (Some("云江新桥正式通车"), None));
     }
 }

@@ -9,8 +9,9 @@ use super::grammar::{byline, credit, jump, lead, marks, needs};
 use super::head::Head;
 use super::lines::Line;
 use super::repeats;
+use super::seams::{begins_torn, goes_on, join};
 use super::signs::Signs;
-use super::text::{close_runs, close_spaces, columns, is_comma, is_unfinished, trim};
+use super::text::{close_runs, close_spaces, is_unfinished, trim};
 
 /// An article while it is being put together.
 #[derive(Debug, Clone, Default)]
@@ -167,12 +168,18 @@ impl Draft {
         if opens && let Some(found) = lead::parse(&text) {
             self.sign(found.byline.clone());
             self.source = self.source.take().or_else(|| found.source.clone());
-            let alone = trim(&text[found.length..]).is_empty();
+            // 本报讯（记者陈小禾） at the end of a column's line is a text's first words.
+            let opens = text[..found.length].contains(['讯', '訊', '电', '電']);
+            let alone = trim(&text[found.length..]).is_empty() && !opens;
             words.lead = text[..found.length].to_owned();
             self.lead = self.lead.take().or(Some(found));
             if alone {
                 return self.consumed.push(text.into_owned());
             }
+        }
+        if opens && self.lead.is_none() {
+            self.sign(lead::reporters(&text).unwrap_or_default());
+            self.source = self.source.take().or_else(|| lead::retold(&text));
         }
         while let Some(found) = needs::jump(signs).then(|| jump::find(&text)).flatten() {
             self.jump(&found);
@@ -278,71 +285,6 @@ pub(crate) fn beginning(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// Whether a text begins with a mark that no text begins with.
-pub(crate) fn begins_torn(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| {
-        is_comma(c) || matches!(c, '。' | '：' | '”' | '』' | '」' | '）' | ')' | '》' | '！' | '？' | '%' | '％')
-    })
-}
-
-/// Whether a text goes on with the paragraph before it, which a column's end broke.
-fn goes_on(before: &str, text: &str) -> bool {
-    if begins_torn(text) {
-        return true;
-    }
-    let Some(last) = before.chars().next_back() else { return false };
-    if !is_unfinished(before) || last == '—' {
-        return false;
-    }
-    let fresh = marks::clause(text) > 0
-        || text.starts_with(['●', '■', '◆', '▲', '★', '□', '①', '—'])
-        || text.starts_with("--")
-        || marks::begins_with_day(text) && (columns(text) <= 24 || !awaits_day(before))
-        || opens_paragraph(text) && !is_comma(last);
-    !fresh
-}
-
-/// Whether a text breaks off where a day comes next: 截至…, 于…
-fn awaits_day(before: &str) -> bool {
-    is_comma(before.chars().next_back().unwrap_or(' '))
-        || before
-            .ends_with(['于', '至', '自', '在', '从', '到', '截', '（', '(', '和', '与', '及', '是', '的', '定', '—'])
-}
-
-/// Words that begin a paragraph and do not go on in the middle of a sentence.
-fn opens_paragraph(text: &str) -> bool {
-    [
-        "据",
-        "近日",
-        "日前",
-        "目前，",
-        "目前,",
-        "此外",
-        "与此同时",
-        "记者",
-        "截至",
-        "“",
-        "\"",
-        "「",
-        "下一步",
-        "如今",
-        "连日来",
-        "近年来",
-        "当天，",
-        "当日，",
-    ]
-    .iter()
-    .any(|word| text.starts_with(word))
-}
-
-fn join(before: &mut String, text: &str) {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    if latin(before.chars().next_back()) && latin(text.chars().next()) {
-        before.push(' ');
-    }
-    before.push_str(text);
 }
 
 #[cfg(test)]

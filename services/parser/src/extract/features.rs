@@ -173,6 +173,12 @@ features! {
     NoticeHead,
     /// Words of a column label.
     SectionWords,
+    /// Its characters are surely those of a label.
+    LabelSurely,
+    /// They are those of a label rather than of a headline.
+    LabelLikely,
+    /// They are hardly those of a label.
+    LabelHardly,
     /// Ends as the name of a body that signs.
     NamesBody,
     /// The text before it is unfinished.

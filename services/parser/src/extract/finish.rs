@@ -129,7 +129,8 @@ fn kind(draft: &Draft, section: Option<&str>, headline: Option<&str>) -> Kind {
     let names =
         |words: &[&str], text: Option<&str>| text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
     let opinion = ["评论", "社论", "时评", "短评", "锐评", "快评", "热评", "微评", "杂谈", "来论", "评论员"];
-    if draft.notice {
+    let heads = || !writers && draft.lead.is_none() && headline.is_some_and(marks::heads_notice);
+    if draft.notice || heads() {
         Kind::Notice
     } else if draft.caption
         || draft.closed

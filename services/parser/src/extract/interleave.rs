@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::draft::begins_torn;
 use super::grammar::{byline, credit, jump, marks};
 use super::lines::Line;
 use super::model::Role;
+use super::seams::begins_torn;
 use super::text::{ends_sentence, is_unfinished};
 use super::topics::content_pairs;
 

@@ -164,3 +164,83 @@ fn a_poem_of_two_parts_keeps_its_lines_and_its_inner_title() {
     assert_eq!(found[0].body[6].kind, BlockKind::Subhead);
     assert_eq!(found[0].headline.as_deref(), Some("渡口的早晨（外一首）"));
 }
+
+#[test]
+fn a_headline_below_the_name_of_its_author_is_one() {
+    let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n（下转第五版）\n\n本报评论员\n\n把“过江小事”办成大事\n\n桥修得好不好，走桥的人说了算，不能只看图纸画得漂不漂亮。\n\n多听一句意见，就少走一段弯路，这样的事再小也是大事。";
+    assert_eq!(headlines(page)[1].as_deref(), Some("把“过江小事”办成大事"));
+}
+
+#[test]
+fn the_label_of_pictures_is_no_headline() {
+    let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n图片新闻\n\n11月17日，渔民们在水库里拉网捕鱼。\n\n林远 摄";
+    let picture = &articles(page)[1];
+    assert_eq!((picture.section.as_deref(), picture.headline.as_deref()), (Some("图片新闻"), None));
+}
+
+#[test]
+fn a_label_and_a_headline_above_a_narrow_column_are_none_of_its_lines() {
+    let lines = |text: &str| {
+        let chars: Vec<char> = text.chars().collect();
+        chars.chunks(14).map(|line| line.iter().collect::<String>() + "\n").collect::<String>()
+    };
+    let first = [
+        "新桥今天上午正式通车，两岸居民从此不必再等渡船，往返县城二十分钟就到了。",
+        "桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍，管理所说五点就开市。",
+        "水库大坝加固工程昨天完工，下游三个乡镇的四万亩农田，从此可以放心春灌。",
+        "新装的六道闸门由电脑控制，开关一次只要三分钟，比从前省了一半多的人手。",
+        "镇上的小学添了两间教室，孩子们从下学期起，不用再轮流上课，老师也多两位。",
+    ];
+    let second = "渡口的船工今年六十岁在江上摇了四十年橹，从没有误过一次点，昨天他把渡船改成了观光船。";
+    let first: String = first.map(lines).concat();
+    let page = format!("云江新桥正式通车\n{first}渡口说事\n一张船票为何要盖章\n{}", lines(second));
+    let last = articles(&page).pop().unwrap();
+    assert_eq!((last.section.as_deref(), last.headline.as_deref()), (Some("渡口说事"), Some("一张船票为何要盖章")));
+}
+
+#[test]
+fn whoever_made_the_pictures_of_a_labelled_author_ends_his_article() {
+    let page = "老街的手艺\n\n文/本报记者 陈小禾\n\n渡口的老街有六家铺子，最老的一家开了九十年，箍桶、修伞、补锅，样样都做。\n\n手艺课：从一只木桶开始\n\n最热闹的是手艺课，孩子们轮流当学徒，一个下午能箍好一只小桶，带回家去装米。\n\n图/林远\n\n水库大坝加固完工\n\n本报讯（记者周舟）水库大坝加固工程昨天完工。";
+    assert_eq!(headlines(page), [Some("老街的手艺".into()), Some("水库大坝加固完工".into())]);
+}
+
+#[test]
+fn whom_a_lead_names_that_a_column_broke_is_read() {
+    let page = format!(
+        "云江新桥正式通车\n　　本报云城11月17日讯　记者薄云川从\n市交通局获悉，{BRIDGE}\n水库大坝加固完工\n{WATER}{WATER}"
+    );
+    let by = &articles(&page)[0].byline;
+    assert_eq!(by.iter().map(|by| by.name.as_str()).collect::<Vec<_>>(), ["薄云川"]);
+}
+
+#[test]
+fn who_led_a_meeting_stands_in_the_deck() {
+    let page = format!("市委会议传达防汛工作精神\n坚决打好防汛主动仗\n陈小禾主持并讲话\n本报讯（记者林远）{BRIDGE}");
+    let article = &articles(&page)[0];
+    assert_eq!(article.headline.as_deref(), Some("坚决打好防汛主动仗"));
+    assert_eq!(article.deck.as_deref(), Some("陈小禾主持并讲话"));
+}
+
+#[test]
+fn a_part_of_an_article_with_a_label_of_its_own_stays_in_it() {
+    let page = "两岸居民过桥不再等渡船\n\n本报记者 陈小禾\n\n新桥今天上午正式通车，两岸居民从此不必再等渡船，往返县城只要二十分钟。\n\n桥头的早市也跟着挪了过来，卖菜的人比往日多了一倍。\n\n■点评\n\n修桥要有人管，管桥更要有人问，有温度也要有边界，群众才会点头。\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
+    assert_eq!(headlines(page), [Some("两岸居民过桥不再等渡船".into()), Some("水库大坝加固完工".into())]);
+}
+
+#[test]
+fn a_headline_right_below_a_pictures_credit_is_the_pictures() {
+    let page = "云江新桥正式通车\n本报讯（记者周舟）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n\n11月4日，选手在比武现场检查机车走行部。这次比武有九十六对师徒参加六个工种的较量。\n陈小禾 摄\n台上比高低\n\n法院设立速裁庭\n本报讯（记者林远）从立案到拿到判决只用了十一天，工人没有想到讨薪能这么快。";
+    assert_eq!(headlines(page)[1..], [Some("台上比高低".into()), Some("法院设立速裁庭".into())]);
+}
+
+#[test]
+fn a_note_in_brackets_is_text() {
+    let page = "学徒的一年\n\n本报记者 陈小禾\n\n烤箱“叮”的一声，小段把第一盘桃酥端出来，糊了半边，师傅没有说话。\n\n小段说，火候到了就好，手艺要一天一天练。\n\n（应受访者要求，文中小段为化名）\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
+    assert_eq!(paragraphs_of(page, 0).len(), 3);
+}
+
+#[test]
+fn the_first_words_of_a_report_at_a_columns_edge_stay_in_its_text() {
+    let page = format!("云江新桥正式通车\n　　本报讯（记者陈小禾　通讯员林远）\n9月20日，{BRIDGE}");
+    assert!(paragraphs_of(&page, 0).concat().starts_with("本报讯（记者陈小禾"));
+}

@@ -1,6 +1,6 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
-use super::grammar::{masthead, needs, page};
+use super::grammar::{labels, masthead, needs, page};
 use super::signs::Signs;
 use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
@@ -236,6 +236,14 @@ fn join_vertical(mut lines: Vec<Line>) -> Vec<Line> {
             })
             .unwrap_or(lines.len().min(at + TALLEST));
         let run = &lines[at..end];
+        // 文教 above a vertical headline labels it.
+        let label =
+            |line: &Line| !single(line) && (page::is_page_name(&line.text) || labels::score(&line.text) >= Some(0.0));
+        if run.len() > 3 && label(&run[0]) && run[1..].iter().all(single) {
+            out.push(std::mem::take(&mut lines[at]));
+            at += 1;
+            continue;
+        }
         let singles = run.iter().filter(|line| single(line)).count();
         if run.len() >= 3 && nearly(&run[0]) && singles * 4 >= run.len() * 3 {
             let mut joined = run[0].clone();

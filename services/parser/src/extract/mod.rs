@@ -1,8 +1,8 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
-//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the table in `weights.tsv`, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
+//! likeliest sequence of roles by the table in `weights.tsv`, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`] and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
 
@@ -33,6 +33,7 @@ mod layouts;
 mod lines;
 mod manifest;
 mod model;
+mod notices;
 mod observe;
 mod parallel;
 mod penned;
@@ -40,6 +41,7 @@ mod phrases;
 mod pictures;
 mod repeats;
 mod scraps;
+mod seams;
 mod sheets;
 mod signs;
 mod stack;

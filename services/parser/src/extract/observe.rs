@@ -2,7 +2,7 @@
 
 mod pairs;
 
-use pairs::{closes_first, kicks, titled, twins, wider};
+use pairs::{closes_first, kicks, titled, twins, wider, words};
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
@@ -309,26 +309,6 @@ fn begins_with_day(text: &str) -> bool {
     let end = text.char_indices().nth(DAY_REACH).map_or(text.len(), |(at, _)| at);
     marks::names_day_of_month(&text[..end])
         || ["近日", "日前", "连日来", "連日來", "昨日", "昨天"].iter().any(|word| text[..end].contains(word))
-}
-
-/// Widest line, in half-width columns, whose end is looked up in the dictionary: wider ones are text anyway.
-const LOOKED_UP: usize = 72;
-
-/// Words that a line's end cuts.
-fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
-    use Feature as F;
-    for at in 1..lines.len() {
-        let (before, here) = (all[at - 1], all[at]);
-        let open =
-            before.has(F::EndsPlain) && !before.has(F::Furniture) && !before.has(F::Credit) && !before.has(F::Byline);
-        let plain =
-            lines[at].heading == 0 && lines[at - 1].heading == 0 && !lines[at].opens_page && !here.has(F::Furniture);
-        let narrow = widths[at - 1].min(widths[at]) <= LOOKED_UP;
-        if open && plain && narrow && crate::dictionary::word_goes_on(&lines[at - 1].text, &lines[at].text) {
-            all[at - 1].set(F::WordGoesOn, true);
-            all[at].set(F::WordContinues, true);
-        }
-    }
 }
 
 /// Shares of common words below which two texts differ in subject, and above which they have it in common; measured on

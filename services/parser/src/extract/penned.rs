@@ -11,7 +11,9 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     for at in 1..lines.len().saturating_sub(1) {
         let (before, here, next) = (all[at - 1], all[at], all[at + 1]);
         let deck = before.has(F::BeginsDash) && before.headingish();
-        let labelled = at > 1 && all[at - 2].has(F::SectionWords) && !lines[at - 1].opens_page;
+        let labelled = at > 1
+            && (all[at - 2].has(F::SectionWords) || all[at - 2].has(F::LabelSurely))
+            && !lines[at - 1].opens_page;
         let column = labelled && before.headingish() && !before.has(F::SectionWords) && !before.has(F::Wide4);
         let below = (deck || column) && !lines[at].opens_page;
         let text = is_text(next) && !next.has(F::Lead) && !lines[at + 1].opens_page;

@@ -103,6 +103,18 @@ pub(crate) fn names_its_form(text: &str) -> bool {
     columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
 }
 
+/// 陈小禾主持并讲话: who led or attended what the headline reports.
+pub(crate) fn attends(text: &str) -> bool {
+    const DEEDS: [&str; 8] = ["讲话", "出席", "致辞", "致词", "主持", "参加", "批示", "陪同"];
+    let verb = ["主持", "出席", "作", "讲话", "致", "参加", "宣布", "陪同"];
+    let head = |name: usize| text.char_indices().nth(name).map(|(at, _)| &text[at..]);
+    let named = crate::extract::begins_with_family(text)
+        && [2, 3].into_iter().filter_map(head).any(|rest| {
+            verb.iter().any(|verb| rest.starts_with(verb)) || rest.starts_with([' ', '\u{3000}', '、', '等'])
+        });
+    columns(text) <= 36 && named && DEEDS.iter().any(|deed| text.ends_with(deed))
+}
+
 /// 强调…, 指出…: what was said where the line above says.
 pub(crate) fn reports_words(text: &str) -> bool {
     ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14

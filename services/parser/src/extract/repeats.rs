@@ -87,7 +87,7 @@ const SAID: usize = 6;
 fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
     let mut before: Vec<char> = Vec::new();
     for at in 1..lines.len() {
-        if keys[at].len() < ROUND || lines[at].heading > 0 || repeats[at] {
+        if keys[at].len() < SHORTEST || lines[at].heading > 0 || repeats[at] {
             continue;
         }
         before.clear();
@@ -109,7 +109,10 @@ fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bo
             }
         }
         // Clauses of one list read alike.
-        repeats[at] = said * 20 >= all * 19 && (twice || clauses[at] == 0);
+        repeats[at] = match twice {
+            true => said * 2 >= all,
+            false => all >= ROUND && said * 20 >= all * 19 && clauses[at] == 0,
+        };
     }
 }
 
@@ -373,5 +376,17 @@ mod tests {
         assert_eq!(kept, "开头，把桥修到群众家门口，把路铺到田间地头上，结尾。");
         assert_eq!(cut, ["把桥修到群众家门口，把路铺到田间地头上，"]);
         assert_eq!(cut_phrases("加油，加油，再加油！"), None);
+    }
+
+    #[test]
+    fn a_line_of_phrases_that_the_text_above_has_is_a_repeat() {
+        let above = "县管理所提醒，过渡口有三个关键：一是等船停稳再上，避免踩空；二是穿好救生衣。";
+        let found = find(&lines(&[
+            above,
+            "县管理所提醒，过渡口有三个关键：一是等船停稳再上，一是等船停稳再上，一是等船停稳再上，",
+            "一是等船停稳再上，一是等船停稳再上，一是等船停稳再上，一是等船停稳再上，",
+            "目前，渡口已经添了六名安全员，过渡口的人都要穿好救生衣才能上船。",
+        ]));
+        assert_eq!(found, [false, true, true, false]);
     }
 }

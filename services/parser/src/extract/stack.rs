@@ -5,7 +5,8 @@ use super::grammar::labels;
 use super::head::{self, Part};
 use super::model::Role;
 use super::phrases::{
-    announces, carries_on, clauses, dashed, hangs, is_quotation, names_its_form, part_of_series, parted, reports_words,
+    announces, attends, carries_on, clauses, dashed, hangs, is_quotation, names_its_form, part_of_series, parted,
+    reports_words,
 };
 use super::text::{columns, is_blank, is_comma, is_han, leaves_open};
 
@@ -64,8 +65,11 @@ struct Look<'a> {
     hangs: bool,
     announces: bool,
     labels: bool,
+    /// The log odds that it is a label.
+    odds: f32,
     forms: bool,
     reports: bool,
+    attends: bool,
     ends_comma: bool,
     /// A blank parts a word or two from it, as where a label's sign was read with it: 家门口的变化 走访.
     signed: bool,
@@ -107,8 +111,10 @@ impl<'a> Look<'a> {
             hangs: hangs(text),
             announces: announces(text),
             labels: labels::labels_section(text),
+            odds: labels::score(text).map_or(-BALANCE, |odds| odds.clamp(-ODDS, ODDS)),
             forms: names_its_form(text),
             reports: reports_words(text),
+            attends: attends(text),
             ends_comma: text.ends_with(is_comma),
             signed: has_sign(text),
             holds_both: head::holds_both(text),
@@ -179,6 +185,14 @@ fn trust(looks: &[Look<'_>], at: usize, role: Role, before: Option<Role>) -> f32
     sum + if unsure && before != Some(role) { MODEL_APART } else { 0.0 }
 }
 
+/// Log odds that a line is a label at which they say nothing more than its width does, how far they count, and what each
+/// counts for.
+const BALANCE: f32 = 1.5;
+const ODDS: f32 = 4.0;
+const WORTH: f32 = 0.7;
+/// What it counts against one headline of two lines that the first is the likelier label.
+const UNLIKE: f32 = 0.9;
+
 /// A label of a column.
 fn label(look: &Look<'_>) -> f32 {
     let text = look.part.text.as_str();
@@ -190,6 +204,7 @@ fn label(look: &Look<'_>) -> f32 {
         _ => -6.0,
     };
     score += if look.labels { 1.8 } else { 0.0 };
+    score += (look.odds + BALANCE) * WORTH;
     score += if text.starts_with('【') { 2.0 } else { 0.0 };
     score += if look.signed { 0.5 } else { 0.0 };
     score
@@ -251,7 +266,7 @@ fn leads(look: &Look<'_>) -> f32 {
     score -= if look.dashed { 5.0 } else { 0.0 };
     score -= if look.labels { 1.0 } else { 0.0 };
     score -= if look.forms { 1.5 } else { 0.0 };
-    score -= if look.reports { 2.5 } else { 0.0 };
+    score -= if look.reports || look.attends { 2.5 } else { 0.0 };
     // What brings its own kicker is the headline.
     score += if look.holds_both { 3.0 } else { 0.0 };
     score - if look.ends_comma && look.part.heading == 0 || look.announces { 1.0 } else { 0.0 }
@@ -283,6 +298,8 @@ fn joins(above: &Look<'_>, look: &Look<'_>) -> f32 {
     score -= if look.clauses { 1.0 } else { 0.0 };
     score -= if is_quotation(b) && !part.tight && !above.hangs { 1.5 } else { 0.0 };
     score -= if above.announces || above.labels { 1.5 } else { 0.0 };
+    score -= if look.attends { 4.0 } else { 0.0 };
+    score -= (above.odds - look.odds - 1.0).clamp(0.0, ODDS) * UNLIKE;
     score - if a.ends_with(['！', '!', '？', '?', '：', ':']) { 1.0 } else { 0.0 }
 }
 
@@ -301,6 +318,7 @@ fn below(look: &Look<'_>, main: &Part, width: usize) -> f32 {
     score += if look.forms { 4.5 } else { 0.0 };
     // 强调…: what the meeting that the headline names said.
     score += if look.reports { 3.5 } else { 0.0 };
+    score += if look.attends { 6.0 } else { 0.0 };
     // Without its dashes a deck is rarer than a kicker.
     score -= if look.dashed { 0.0 } else { DECK_BARE };
     score += rank(look.part, main);

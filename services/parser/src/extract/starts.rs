@@ -34,6 +34,11 @@ pub(crate) fn adrift(text: &str, share: f32) -> Option<Feature> {
     PERHAPS.iter().any(as_far).then_some(Feature::PerhapsAdrift)
 }
 
+/// Whether a line begins as lines do in the middle of a sentence.
+pub(crate) fn goes_on(text: &str) -> bool {
+    score(text) >= 0.0
+}
+
 /// The log odds that a line that begins so begins in the middle of a sentence.
 fn score(text: &str) -> f32 {
     let table = &*TABLE;

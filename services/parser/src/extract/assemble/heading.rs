@@ -1,10 +1,10 @@
 //! Where a heading belongs: to the text below it, or, read late, to the text above.
 
-use contract::{BlockKind, Unplaced, UnplacedReason};
+use contract::{BlockKind, Role as Who, Unplaced, UnplacedReason};
 
 use super::{HEADING, Work, is_rest};
 use crate::extract::draft::Draft;
-use crate::extract::grammar::{marks, unbracketed};
+use crate::extract::grammar::{labels, marks, unbracketed};
 use crate::extract::head::{Head, Part};
 use crate::extract::late;
 use crate::extract::model::Role;
@@ -16,6 +16,16 @@ const ADOPTS: usize = 24;
 impl Work<'_> {
     pub(super) fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
+        // ■点评: what follows is a part of the article.
+        let text_next = matches!(self.roles.get(at + 1), Some((Role::Body | Role::Opening, _)));
+        if role == Role::Section
+            && text_next
+            && !line.opens_page
+            && labels::labels_part(&line.text)
+            && self.current.as_ref().is_some_and(|draft| draft.is_report() && !draft.blocks.is_empty())
+        {
+            return self.subhead(at);
+        }
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
@@ -33,7 +43,11 @@ impl Work<'_> {
         }
         let run = self.above_label(at);
         let late = role != Role::Notice
-            && (credited || self.speaks_of_above(at, run) || self.rest_follows(at) || !self.text_follows_heading(at));
+            && (credited
+                || self.speaks_of_above(at, run)
+                || self.belongs_to_picture(at)
+                || self.rest_follows(at)
+                || !self.text_follows_heading(at));
         let late = late && (line.vertical || credited || !self.titles_picture(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
@@ -55,6 +69,14 @@ impl Work<'_> {
             }
         }
         let draft = self.draft(at);
+        // A notice is headed by what it is and what it is about.
+        if role == Role::Notice
+            && draft.notice
+            && let Some(first) = draft.head.parts.last_mut()
+        {
+            first.text = format!("{} {}", first.text, part.text);
+            return;
+        }
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
     }
@@ -109,6 +131,26 @@ impl Work<'_> {
         let heading: String = self.lines[at..end].iter().map(|line| line.text.as_str()).collect();
         let below = self.lines[end..].iter().take(HEADING).take_while(|line| !line.opens_page);
         late::speaks_of(&heading, draft, below.map(|line| line.text.as_str()))
+    }
+
+    /// Whether a heading stands right below a picture without one, and is parted from what follows: by a blank line where none
+    /// stands above it, or by the page's own lines, behind which another heading stands.
+    fn belongs_to_picture(&self, at: usize) -> bool {
+        let shot = |draft: &Draft| {
+            draft.caption || !draft.byline.is_empty() && draft.byline.iter().all(|by| by.role == Who::Photographer)
+        };
+        let headless = |draft: &Draft| shot(draft) && draft.closed && draft.head.parts.is_empty();
+        let Some(next) = self.lines.get(at + 1).filter(|next| !next.opens_page) else { return false };
+        if !self.current.as_ref().is_some_and(headless) {
+            return false;
+        }
+        let heads = |at: usize| {
+            matches!(self.roles[at].0, Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice)
+        };
+        let own = (at + 1..self.lines.len()).take_while(|i| self.roles[*i].0 == Role::Furniture).count();
+        let after = at + 1 + own;
+        let apart = self.lines[at].gap == 0 && next.gap > 0;
+        (apart || own > 0) && after < self.lines.len() && heads(after) && !self.lines[after].opens_page
     }
 
     /// Where the label of another article ends the heading that a line stands in: labels come first.

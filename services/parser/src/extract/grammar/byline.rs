@@ -40,6 +40,11 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         let latin = names::parse(name).filter(|people| name.is_ascii() && people[0].contains(' '));
         return latin.map(|people| credit_all(people, Role::Author, None));
     }
+    let text = trim(text.trim_start_matches(['—', '<', '＜']).trim_end_matches(['>', '＞']));
+    let text = without_address(text);
+    // 陈小禾 / 文 林远 / 图
+    let close = text.replace(" / ", "/");
+    let text = close.as_str();
     let bare = text.trim_start_matches(BULLETS);
     let (bare, marked) = (trim(bare), bare.len() < text.len());
     let inner = unbracketed(bare);
@@ -51,6 +56,15 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if inner.is_some_and(names_houses) {
         return Some(Vec::new());
     }
+    // （云城日报记者 林远 漳州26日电）
+    let wired = Some(inner.unwrap_or(bare)).filter(|words| words.ends_with(['电', '電']));
+    let wired = wired.and_then(|words| words.rsplit_once(|c| is_blank(c) || matches!(c, '/' | '／')));
+    if let Some((before, place)) = wired
+        && place.contains(|c: char| c.is_ascii_digit() || c.is_numeric())
+        && let Some(found) = roles::with_roles(trim(before), true)
+    {
+        return Some(found);
+    }
     let ranked = ["（实习）", "(实习)", "（见习）", "(见习)"].iter().find(|note| colon.contains(*note));
     let unranked = ranked.map(|note| colon.replace(note, " "));
     let colon = unranked.as_deref().map_or(colon, trim);
@@ -61,9 +75,12 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     }
     // 陈小禾（云城大学教授）
     if let Some((name, notes)) = &noted {
-        let people = names::parse(name).filter(|people| people.iter().all(|name| names::looks_like_name(name)))?;
+        let known = |name: &String| names::looks_like_name(name) || names::is_of_another_language(name);
+        let plain = trim(name.strip_prefix("作者").unwrap_or(name));
+        let people = names::parse(plain).filter(|people| people.iter().all(known))?;
         let house = notes.first().filter(|_| people.len() == 1).map(String::as_str);
-        return notes.iter().all(|note| signed::is_station(note)).then(|| credit_all(people, Role::Author, house));
+        let stations = |note: &String| note.split(['/', '／']).all(signed::is_station);
+        return notes.iter().all(stations).then(|| credit_all(people, Role::Author, house));
     }
     if let Some(found) = inner.and_then(bare_name) {
         return Some(found);
@@ -92,11 +109,21 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         return sure.then_some(found);
     }
     if marked {
-        let Some(people) = names::parse(bare) else { return signed::attributed(bare) };
+        // □主管药师 陈小禾
+        let placed = || bare.rsplit_once(is_blank).filter(|(station, _)| !station.contains(['，', ',', '、']));
+        let Some(people) = names::parse(bare) else {
+            return placed().and_then(|_| signed::attributed(bare)).filter(|_| !wider_than(bare, 48));
+        };
         return (people.len() <= 6 && people.iter().all(|name| names::begins_with_family(name) || name.contains('·')))
             .then(|| credit_all(people, Role::Author, None));
     }
     None
+}
+
+/// A byline without the e-mail address at its end.
+fn without_address(text: &str) -> &str {
+    let address = |last: &str| last.contains('@') && last.is_ascii();
+    text.rsplit_once(is_blank).filter(|(_, last)| address(last)).map_or(text, |(before, _)| trim(before))
 }
 
 /// Whether the words in a bracket are nothing but houses.
@@ -160,6 +187,9 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     }
     if let Some(found) = attached(line) {
         return Some(found);
+    }
+    if let Some(name) = names::from_abroad(trim(line)) {
+        return Some(credit_all(vec![name.to_owned()], Role::Author, None));
     }
     if let Some(name) = names::pen_name(trim(line)) {
         return Some(credit_all(vec![name], Role::Author, None));
@@ -302,20 +332,29 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
     let Some(inner_end) = end.strip_suffix(['）', ')', '】']).map(str::len) else { return open_tail(text) };
     let open = text[..inner_end].rfind(['（', '(', '【'])?;
     let before = text[..open].chars().rev().find(|c| !c.is_whitespace())?;
-    if !(is_stop(before) || is_closer(before)) {
+    if !(is_stop(before) || is_closer(before) || before == '.') {
         return None;
     }
     let inner = trim(text[open..inner_end].trim_start_matches(['（', '(', '【']));
     if needs::UNNAMED.any(inner) && NOBODY.is_match(inner) {
         return Some((open, Vec::new()));
     }
-    let found = roles::with_roles(inner, true)
+    let authored = || {
+        let name = inner.strip_prefix("作者").map(|rest| rest.trim_start_matches([':', '：', ' ', '\u{3000}']))?;
+        let name = name.split(['，', ',']).next().filter(|name| !name.starts_with(['系', '是', '为', '单']))?;
+        Some(credit_all(names::pen_names(name)?, Role::Author, None))
+    };
+    let found = in_brackets(inner)
+        .or_else(authored)
         .or_else(|| bare_name(inner))
         .or_else(|| roles::by_deeds(inner, true))
         .or_else(|| signed::attributed(inner))
         .or_else(|| names::pen_names(inner).map(|people| credit_all(people, Role::Author, None)))?;
     Some((open, found))
 }
+
+/// Blanks that set a name apart from the text before it.
+const APART: usize = 4;
 
 /// …。 本报记者 A: who wrote behind a text's last stop.
 fn open_tail(text: &str) -> Option<(usize, Vec<Byline>)> {
@@ -326,14 +365,23 @@ fn open_tail(text: &str) -> Option<(usize, Vec<Byline>)> {
     let (at, stop) = text.char_indices().rev().take(SIGNED / 2).find(|(_, c)| is_stop(*c) || is_closer(*c))?;
     let rest = &text[at + stop.len_utf8()..];
     let words = trim(rest);
+    let begins = text.len() - rest.trim_start_matches(is_blank).len();
+    // …。□A, and a name set apart at the line's end.
+    let bare = words.trim_start_matches(BULLETS);
+    let apart = rest.chars().take_while(|c| is_blank(*c)).count() >= APART;
+    if bare.len() < words.len() || apart && !words.contains(is_blank) {
+        let name = trim(bare);
+        let known = names::looks_like_name(name) || names::pen_names(name).is_some_and(|people| people.len() == 1);
+        return known.then(|| (begins, credit_all(vec![name.to_owned()], Role::Author, None)));
+    }
     let spaced = words.contains(is_blank) && !words.starts_with(is_blank);
     if !spaced || !needs::names_a_role(words) {
         return None;
     }
     let found = roles::with_roles(words, false)?;
     let sure = found.iter().any(|by| by.role != Role::Photographer)
-        && found.iter().all(|by| names::looks_like_name(&by.name) || by.name.contains('·'));
-    sure.then(|| (text.len() - rest.len() + (rest.len() - rest.trim_start_matches(is_blank).len()), found))
+        && found.iter().all(|by| names::may_be_name(&by.name) || by.name.contains('·'));
+    sure.then_some((begins, found))
 }
 
 #[cfg(test)]

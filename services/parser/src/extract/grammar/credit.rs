@@ -124,7 +124,7 @@ fn joint(text: &str) -> Option<Vec<Byline>> {
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
         super::pattern(concat!(
             r"^[（(【\[]?\s*(?:(?P<house>新\s*华\s*社|中新社|人民日报)\s*发\s*[（(]?\s*|[\p{Han}]{2,10}供图\s*[（(]\s*)?(?P<who>(?:热心)?(?:读者|网友|市民|摄友)\s*)?",
-            r"(?P<names>[\p{Han}A-Za-z·\s、，,/／]{2,60}?)(?P<gap>\s*[/／]?\s*)(?P<did>摄影报道|摄影|摄|供图|提供|绘制|绘|编制|制图|作)\s*[）)】\]]*$",
+            r"(?P<names>[\p{Han}A-Za-z·\s、，,/／]{2,60}?)(?P<gap>\s*[/／]?\s*)(?P<did>摄影报道|摄影|拍摄|摄|供图|提供|绘制|绘|编制|制图|作)\s*[）)】\]]*$",
         ))
     });
     let ends = text.strip_suffix(['）', ')', '】', ']']).unwrap_or(text).trim_end().chars().next_back();
@@ -168,7 +168,10 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
         end = text[..open].trim_end();
     }
     if !end.ends_with(['摄', '攝', '道', '影', '图', '圖']) {
-        return labelled_tail(text);
+        return labelled_tail(text).or_else(|| lent_tail(text));
+    }
+    if wrote_too(end) {
+        return None;
     }
     // Only the end is looked at, so that a long paragraph costs no more than a short one.
     let reach = text.char_indices().rev().nth(60).map_or(0, |(at, _)| at);
@@ -187,12 +190,7 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
         let line = reach + at == 0;
         // A name that begins where the text has ended.
         let apart = || text[..reach + at].trim_end_matches(is_blank).ends_with(is_stop);
-        // 陈小禾 文/图
-        let words = match wrote_too(here) {
-            true => found["names"].strip_suffix('文').unwrap_or(&found["names"]),
-            false => &found["names"],
-        };
-        let people = names::parse(words);
+        let people = names::parse(&found["names"]);
         // 本报记者 A 通讯员 B 摄: role words of every sort.
         if people.is_none() && named && needs::names_a_role(&found["names"]) {
             match joint(here) {
@@ -206,13 +204,38 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
             continue;
         }
         if let Some(people) = people
-            && (named || spaced || (line || apart()) && people.iter().all(|name| names::looks_like_name(name)))
-            && (named || line && spaced || people.iter().any(|name| names::begins_with_family(name)))
+            && (named
+                || spaced
+                || (line || apart())
+                    && people.iter().all(|name| names::looks_like_name(name) || apart() && is_unknown(name)))
+            && (named || line && spaced || people.iter().any(|name| is_known(name)) || apart())
         {
             return Some((reach + at, credit(people, found.name("org").map(|org| org.as_str()))));
         }
     }
-    None
+    labelled_tail(text).or_else(|| lent_tail(text))
+}
+
+/// Three characters that are no word, and no verb before 摄.
+fn is_unknown(name: &str) -> bool {
+    name.chars().count() == 3 && names::may_be_name(name) && !name.ends_with(['拍', '航', '街', '抓', '实'])
+}
+
+fn is_known(name: &str) -> bool {
+    names::begins_with_family(name) || names::is_of_another_language(name) || names::is_of_sounds(name)
+}
+
+/// …。（受访者供图）, …。图/视觉中国, …。（陈小禾提供）: a picture that nobody of the paper made.
+fn lent_tail(text: &str) -> Option<(usize, Vec<Byline>)> {
+    let end = text.trim_end_matches(|c| is_blank(c) || matches!(c, '。' | '.'));
+    let stopped = |at: usize| text[..at].trim_end_matches(is_blank).ends_with(|c| is_stop(c) || is_closer(c));
+    let bracket = end.ends_with(['）', ')']).then(|| end.rfind(['（', '('])).flatten();
+    let stop = || end.char_indices().rev().take(LABELLED).find(|(_, c)| is_stop(*c)).map(|(at, c)| at + c.len_utf8());
+    let at = bracket.or_else(stop).filter(|at| *at > 0 && stopped(*at))?;
+    let words = trim(&end[at..]);
+    let lent = words.contains(['供', '图', '圖']) && !words.contains(['，', '。']);
+    let found = if lent { whole(words) } else { None };
+    Some((end.len() - words.len(), found?))
 }
 
 /// …。图/A: what was done first, behind a text's last stop.
@@ -272,7 +295,9 @@ mod tests {
         assert_eq!(names_of("林远摄（云城影像）"), ["林远"]);
         assert_eq!(names_of("摄影/林远"), ["林远"]);
         assert_eq!(names_of("新华社发（费尔南德斯 摄）"), ["费尔南德斯"]);
+        assert_eq!(names_of("云江日报社供图（陈小禾 摄）"), ["陈小禾"]);
         assert_eq!(whole("本报记者 陈小禾 林远 文/摄"), None);
+        assert_eq!(whole("（云江日报记者　水灵　文/图）"), None);
     }
 
     #[test]
@@ -281,6 +306,12 @@ mod tests {
         let (at, found) = tail(text).unwrap();
         assert_eq!((&text[..at], found.len()), ("市民在新桥上散步。", 1));
         assert_eq!(tail("他说，照片都在现场拍摄"), None);
+        let names = |text: &str| tail(text).map(|(_, people)| people.into_iter().map(|by| by.name).collect::<Vec<_>>());
+        assert_eq!(names("修复后的石塔。受访者供图"), Some(vec![]));
+        assert_eq!(names("老街的清晨。（云城市档案馆供图）"), Some(vec![]));
+        assert_eq!(names("牧民转场。努尔兰·哈力克 摄"), Some(vec!["努尔兰·哈力克".to_owned()]));
+        assert_eq!(names("饮品三万份。药翔宇摄"), Some(vec!["药翔宇".to_owned()]));
+        assert_eq!(tail("他走了一天。现场拍摄"), None);
         assert_eq!(whole("在现场拍摄"), None);
     }
 }

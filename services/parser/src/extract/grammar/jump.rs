@@ -21,8 +21,8 @@ pub(crate) struct Jump {
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(concat!(
-        r"(?P<open>[（(\[【〔［《<]\s*)?[▶►→↓☞●◀◁◄←▲▼■★>＞]*\s*(?:紧\s*接|文)?(?P<way>下\s*转|下\s*接|转|上\s*接|紧\s*接|接|续)\s*(?:本报|今日)?\s*第?\s*(?P<sheet>[A-ZＡ-Ｚ])?\s*",
-        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、,，—-]\s*[A-Z]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*)*(?P<unit>[版页])?\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}①-⑳]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★>＞]*(?P<close>\s*[）)\]】〕］》>])?",
+        r"(?P<open>[（(\[【〔［《<﹝]\s*)?[▶►→↓☞●◀◁◄←▲▼■★◆⇨>＞<＜]*\s*(?:紧\s*接|文)?(?P<way>下\s*转|下\s*接|转|上\s*接|紧\s*接|接|续)\s*(?:本报|今日)?\s*第?\s*(?P<sheet>[A-ZＡ-Ｚ])?\s*",
+        r"(?P<page>[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、,，—-]\s*[A-Z]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*)*(?P<unit>[版页])?\s*(?:[·•・．.\-—:：]\s*)?(?:[\p{Han}①-⑳]{0,4})?\s*[▶►→☞◀◁◄←▲▼■★>＞]*(?P<close>\s*[）)\]】〕］》>﹞])?",
     ))
 });
 
@@ -49,7 +49,8 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
         }
         let ends = trim(&text[whole.end()..]).is_empty();
         let begins = trim(&text[..whole.start()]).is_empty();
-        if !(bracketed || full && (ends || begins)) {
+        // 转第二版 as a line.
+        if !(bracketed || full && (ends || begins) || line && unit) {
             return None;
         }
         let page = number(&found["page"]).filter(|page| (1..=200).contains(page))?;
@@ -60,7 +61,7 @@ pub(crate) fn find(text: &str) -> Option<Jump> {
 /// ▶3版: an arrow says that the article goes on there.
 fn pointed(line: &str) -> Option<Jump> {
     let text = trim(line).trim_matches(['（', '）', '(', ')']);
-    let arrow = |c: char| matches!(c, '▶' | '►' | '→' | '☞' | '>' | '＞');
+    let arrow = |c: char| matches!(c, '▶' | '►' | '→' | '☞' | '⇨' | '>' | '＞');
     let sheet = text.strip_prefix(arrow)?.trim_start_matches(|c| arrow(c) || is_blank(c)).strip_suffix('版')?;
     let page = sheet.trim_start_matches('第').trim_start_matches(|c: char| c.is_ascii_uppercase());
     let page = number(trim(page)).filter(|page| (1..=200).contains(page))?;
@@ -97,6 +98,8 @@ mod tests {
         assert_eq!(page("（紧接第一版）"), Some((true, 1)));
         assert_eq!(find("（上接1版）新桥通车以后").map(|jump| (jump.from, jump.page)), Some((true, 1)));
         assert_eq!(find("桥通了。 (下转第3版)").map(|jump| jump.page), Some(3));
+        assert_eq!(page("转第二版"), Some((false, 2)));
+        assert_eq!(page("﹝下转第二版﹞"), Some((false, 2)));
         assert_eq!(find("他转接第3版"), None);
     }
 }

@@ -1,13 +1,16 @@
-//! Labels of columns (栏题), and headlines that name whose news they are.
+//! Labels of columns (栏题): by the words that they end in, and by how much their characters are those of labels rather than
+//! of headings, whose weights in `labels.tsv` are fitted to annotated pages (`fit/labels.py`). And headlines that name whose
+//! news they are.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 
 use super::{last_of, pattern};
-use crate::extract::text::{CharSet, is_han, trim, wider_than};
+use crate::extract::text::{CharSet, is_blank, is_han, trim, wider_than};
 
-const SECTIONS: &str = "特稿|专栏|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘|直通车|热线|前沿|书评|新书|书架|来信|照登|回音壁|群言堂|建言|传真|动态|速读|数读|快递|快语|直击|以案说法|有话说|一线行|基层行|办实事|在行动|科普|提醒台|曝光台|光荣榜|公告栏|听民声|读者之声|资料库|小知识|小贴士|图片新闻|图片报道|新闻图片|图说新闻";
+const SECTIONS: &str = "特稿|专栏|时论|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘|直通车|热线|前沿|书评|新书|书架|来信|照登|回音壁|群言堂|建言|传真|动态|速读|数读|快递|快语|直击|以案说法|有话说|一线行|基层行|办实事|在行动|科普|提醒台|曝光台|光荣榜|公告栏|听民声|读者之声|资料库|小知识|小贴士|图片新闻|图片报道|新闻图片|图说新闻";
 static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?:{SECTIONS})$")));
 static SECTION_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(SECTIONS));
 
@@ -21,6 +24,102 @@ pub(crate) fn labels_section(line: &str) -> bool {
     !wider_than(text, LABEL)
         && (bracketed
             || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
+}
+
+/// Narrowest label, in half-width columns.
+const NARROW: usize = 4;
+/// A text of so many characters is as long as any longer one.
+const LONG: usize = 14;
+
+/// Log odds from which a heading is surely a label, from which it likely is one, and below which it hardly is.
+pub(crate) const SURELY: f32 = 1.0;
+pub(crate) const LIKELY: f32 = -1.0;
+pub(crate) const HARDLY: f32 = -3.5;
+
+/// The log odds that a heading is a label; nothing where it is too wide or too narrow to be one.
+pub(crate) fn score(text: &str) -> Option<f32> {
+    let mark = |c: char| is_blank(c) || "■●◆★▲□◎#*【】〔〕〖〗[]［］".contains(c);
+    let chars: Vec<char> = text.chars().filter(|c| !mark(*c)).collect();
+    if wider_than(text, LABEL) || chars.len() < 2 || !wider_than(text, NARROW - 1) {
+        return None;
+    }
+    let weights = &*WEIGHTS;
+    let of = |clue: Clue| weights.clues.get(&clue).copied().unwrap_or(0.0);
+    let mut score = weights.bias + weights.length[chars.len().min(LONG) - 1];
+    for length in 1..=chars.len().min(3) {
+        score +=
+            of(Clue::new(Place::First, &chars[..length])) + of(Clue::new(Place::Last, &chars[chars.len() - length..]));
+    }
+    for (at, pair) in chars.windows(2).enumerate() {
+        // Each counts once.
+        if !chars[..at + 1].windows(2).any(|before| before == pair) {
+            score += of(Clue::new(Place::Inside, pair));
+        }
+    }
+    let first = |(at, c): (usize, &char)| !chars[..at].contains(c);
+    let each = chars.iter().enumerate().filter(|one| first(*one)).map(|(_, c)| of(Clue::new(Place::Inside, &[*c])));
+    Some(score + each.sum::<f32>())
+}
+
+/// Where in a text characters stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    First,
+    Last,
+    Inside,
+}
+
+/// One to three characters at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Clue(Place, [char; 3]);
+
+impl Clue {
+    fn new(place: Place, of: &[char]) -> Self {
+        let mut chars = ['\0'; 3];
+        chars[..of.len()].copy_from_slice(of);
+        Self(place, chars)
+    }
+}
+
+/// What each clue adds.
+#[derive(Default)]
+struct Weights {
+    bias: f32,
+    /// By the length, from 1.
+    length: [f32; LONG],
+    clues: FxHashMap<Clue, f32>,
+}
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    let mut weights = Weights::default();
+    for row in include_str!("labels.tsv").lines() {
+        let mut read = || {
+            let (clue, weight) = row.split_once('\t')?;
+            let weight: f32 = weight.parse().ok()?;
+            let (place, of) = clue.split_once(' ').unwrap_or((clue, ""));
+            let chars: Vec<char> = of.chars().collect();
+            match place {
+                "bias" => weights.bias = weight,
+                "length" => *weights.length.get_mut(of.parse::<usize>().ok()?.checked_sub(1)?)? = weight,
+                "first" => _ = weights.clues.insert(Clue::new(Place::First, &chars), weight),
+                "last" => _ = weights.clues.insert(Clue::new(Place::Last, &chars), weight),
+                "has" => _ = weights.clues.insert(Clue::new(Place::Inside, &chars), weight),
+                _ => return None,
+            }
+            Some(())
+        };
+        read().unwrap_or_else(|| unreachable!("labels.tsv: {row}"));
+    }
+    weights
+});
+
+/// Whether a label without a headline names a part of the article before it: ■点评, 律师说法.
+pub(crate) fn labels_part(text: &str) -> bool {
+    const PARTS: [&str; 12] =
+        ["点评", "说法", "提醒", "手记", "感言", "链接", "名词解释", "背景", "延伸阅读", "提示", "释法", "寄语"];
+    let plain = super::simplified(text);
+    let bare = plain.trim_matches(|c: char| !c.is_alphanumeric());
+    bare.chars().count() <= 6 && PARTS.iter().any(|part| bare.ends_with(part))
 }
 
 /// Whether a line is the label of a picture that has no other heading.
@@ -37,4 +136,20 @@ pub(crate) fn heads_house_news(text: &str) -> bool {
     han && (3..=12).contains(&house.chars().count())
         && deed.chars().count() >= 4
         && HOUSES.split('|').any(|word| house.ends_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_told_from_short_headlines_by_their_characters() {
+        for label in ["云江时论", "新春走基层", "奋进新征程", "记者跑腿", "法治在线"] {
+            assert!(score(label).unwrap() > 0.0, "{label}: {:?}", score(label));
+        }
+        for headline in ["云江新桥通车", "渡口添了新船", "老桥今日停用", "全县早稻开镰"] {
+            assert!(score(headline).unwrap() < -1.0, "{headline}: {:?}", score(headline));
+        }
+        assert_eq!(score("一个人家喻户晓的故事说的是云江边的事"), None);
+    }
 }

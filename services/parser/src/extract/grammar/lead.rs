@@ -31,7 +31,7 @@ const HOUSES: &str = r"本\s*报|本刊|本台|本网|本社|新\s*华\s*社|中
 
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(&format!(
-        r"^(?P<from>据|综合)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{2,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端)(?:[·—-]+[\p{{Han}}]{{2,5}}(?:网|报|客户端))?))\s*(?P<place>[\p{{Han}}]{{0,12}}?)\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
+        r"^[（(]?(?P<from>据|综合)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{1,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端|融媒体?)(?:[·—-]+[\p{{Han}}]{{2,5}}(?:网|报|客户端))?))\s*(?P<place>[\p{{Han}}“”]{{0,12}}?|(?:\p{{Han}}\s){{2,6}})\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d\s?\d?|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
     ))
 });
 
@@ -46,12 +46,12 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 
 static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?P<by>(?:本报|本刊)?(?:驻[\p{Han}]{1,6}?|特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:(?:摄影|综合|连线|联合)?(?:报道|报导))\s*[：:，,]?\s*",
+        r"^(?P<by>(?:本报|本刊|[\p{Han}]{1,7}?报|[\p{Han}]{1,7}?网)?(?:驻[\p{Han}]{1,6}?|特派|特约|实习|见习|首席|全媒体|融媒体)?(?:记者|通讯员)[^。，,：:“（(]{2,36}?)\s*(?:(?:摄影|综合|连线|联合)?(?:报道|报导))\s*[：:，,]?\s*",
     )
 });
 
 /// Ends of the houses that an opening names, of its kinds, what a signed lead begins with, and what it has.
-static HOUSE: LazyLock<CharSet> = LazyLock::new(|| either_script("报社网刊台视端".chars()));
+static HOUSE: LazyLock<CharSet> = LazyLock::new(|| either_script("报社网刊台视端融".chars()));
 static KIND: LazyLock<CharSet> = LazyLock::new(|| either_script("电讯息".chars()));
 static SIGNED: LazyLock<CharSet> = LazyLock::new(|| either_script("本特实见首全融记通".chars()));
 static REPORTED: LazyLock<CharSet> = LazyLock::new(|| either_script("道导".chars()));
@@ -83,13 +83,19 @@ const REACH: usize = 110;
 
 /// Reads the opening of a paragraph, if it has one.
 pub(crate) fn parse(text: &str) -> Option<Lead> {
+    // ■本报讯
+    let bulleted = text.len() - text.trim_start_matches(['■', '□', '●', '◆', '▲', '★', ' ']).len();
+    if bulleted > 0 {
+        let lead = parse(&text[bulleted..]).filter(|lead| lead.source.is_none())?;
+        return Some(Lead { length: lead.length + bulleted, ..lead });
+    }
     let first = text.chars().next()?;
     let bracket = matches!(first, '(' | '（' | '【' | '[' | '〔' | '［');
     if !crate::extract::text::is_han(first) && !bracket {
         return None;
     }
     let opens = may_open(text);
-    if !opens && !bracket && !SIGNED.has(first) && !dated(text) {
+    if !opens && !bracket && !may_sign(text, first) && !dated(text) {
         return None;
     }
     let end = text.char_indices().nth(REACH).map_or(text.len(), |(at, _)| at);
@@ -99,7 +105,7 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     };
     let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };
     let group = |name: &str| found.name(name).map(|m| m.as_str());
-    lead.place = group("place").filter(|place| !place.is_empty()).map(str::to_owned);
+    lead.place = group("place").filter(|place| !place.is_empty()).map(|place| place.replace(is_blank, ""));
     // （中央社记者陈小禾台北16日电）
     if let Some(by) = group("place").filter(|place| simplified(place).starts_with("记者")) {
         lead.byline = named(by)?;
@@ -107,13 +113,14 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
         lead.place = by.split_once(name.as_str()).map(|(_, place)| place.to_owned()).filter(|place| !place.is_empty());
     }
     lead.month = group("month").and_then(number).filter(|month| (1..=12).contains(month));
-    lead.day = group("day").and_then(number).filter(|day| (1..=31).contains(day));
+    lead.day = group("day").and_then(|day| number(&day.replace(is_blank, ""))).filter(|day| (1..=31).contains(day));
     lead.dated = group("kind").is_some_and(|kind| kind.ends_with(['电', '電'])) || lead.day.is_some();
     let house = group("house").map(|house| house.chars().filter(|c| !c.is_whitespace()).collect::<String>());
     let rest = &head[lead.length..];
     let bracket = bracketed(rest)
         .or_else(|| plain_names(rest))
         .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))))
+        .or_else(|| names_report(rest))
         .or_else(|| set_apart(rest))
         .or_else(|| learns(rest).map(|byline| (0, byline)));
     if let Some((length, byline)) = bracket {
@@ -188,13 +195,20 @@ fn signed(head: &str) -> Option<Lead> {
         let rest = trim(&head[length..]);
         return (!rest.is_empty()).then(|| Lead { length, byline, ..Lead::default() });
     }
-    if !head.chars().next().is_some_and(|first| SIGNED.has(first)) || !REPORTED.any(head) {
+    if !head.chars().next().is_some_and(|first| may_sign(head, first)) || !REPORTED.any(head) {
         return None;
     }
     let found = REPORTS.captures(head)?;
     let length = found.get(0)?.end();
     let byline = named(&found["by"])?;
     (!trim(&head[length..]).is_empty()).then(|| Lead { length, byline, ..Lead::default() })
+}
+
+/// Whether a text may begin with who reports: 本报记者…, 云城晚报记者….
+fn may_sign(text: &str, first: char) -> bool {
+    let near = text.char_indices().nth(NAMED / 2).map_or(text.len(), |(at, _)| at);
+    SIGNED.has(first)
+        || ["报记者", "報記者", "网记者", "網記者", "报全媒体"].iter().any(|word| text[..near].contains(word))
 }
 
 /// `记者陈小禾 通讯员 林远 新桥…`: people whom blanks part from each other and from the text.
@@ -226,11 +240,37 @@ const RANK: usize = 6;
 fn learns(text: &str) -> Option<Vec<Byline>> {
     static LEARNS: LazyLock<Regex> = LazyLock::new(|| {
         super::pattern(
-            r"^(?P<by>(?:本报|本刊)?(?:全媒体|融媒体|见习|实习|首席|特约)?记者(?P<n>[\p{Han}]{2,4}?))(?:从|在)[^，。,]{2,40}?(?:获悉|了解到|看到|采访)",
+            r"^(?P<by>(?:本报|本刊)?(?:全媒体|融媒体|见习|实习|首席|特约)?记者\s*(?P<n>[\p{Han}]{2,4}?))\s*(?:昨[天日]?|今[天日]?|近日|日前|(?:\d{1,2}月)?\d{1,2}日)?\s*(?:从|在)[^，。,]{2,40}?(?:获悉|了解到|看到|采访)",
         )
     });
     let found = text.contains("记者").then(|| LEARNS.captures(text)).flatten()?;
-    super::names::looks_like_name(&found["n"]).then(|| named(&found["by"])).flatten()
+    super::names::may_be_name(&found["n"]).then(|| named(&found["by"])).flatten()
+}
+
+/// `陈小禾、特约记者林远报道：`
+fn names_report(text: &str) -> Option<(usize, Vec<Byline>)> {
+    static REPORT: LazyLock<Regex> =
+        LazyLock::new(|| super::pattern(r"^(?P<by>[\p{Han}、\s]{2,36}?)\s*(?:报道|报导)\s*[：:]\s*"));
+    let found = REPORT.captures(text)?;
+    let people = byline::in_brackets(&found["by"]).or_else(|| byline::named(&found["by"]))?;
+    Some((found.get(0)?.end(), people))
+}
+
+/// Whom the first sentence of a report names without an opening: 记者陈小禾从…获悉.
+pub(crate) fn reporters(text: &str) -> Option<Vec<Byline>> {
+    let near = text.char_indices().nth(NAMED).map_or(text.len(), |(at, _)| at);
+    text[..near].contains("记者").then(|| learns(text)).flatten()
+}
+
+/// Whose report a text retells, as its first words say: 据共同社报道，…
+pub(crate) fn retold(text: &str) -> Option<String> {
+    static RETOLD: LazyLock<Regex> = LazyLock::new(|| {
+        super::pattern(
+            r"^据[\p{Han}]{0,4}?《?(?P<n>[\p{Han}]{1,8}?(?:社|报|网|台|新闻|客户端|周刊|杂志|通讯))》?(?:网站|客户端|微信公众号)?(?:(?:\d{1,2}月)?\d{1,2}日)?(?:报道|消息)[，,]",
+        )
+    });
+    let found = text.starts_with(['据', '據']).then(|| RETOLD.captures(text)).flatten()?;
+    Some(found["n"].to_owned())
 }
 
 /// People before 报道; what they did stands with them, so that a place between is seen.
@@ -243,7 +283,7 @@ fn bracketed(text: &str) -> Option<(usize, Vec<Byline>)> {
     let inner = text.strip_prefix(['(', '（', '[', '【', '〔', '［'])?;
     let close = inner.find([')', '）', ']', '】', '〕', '］'])?;
     let words = trim(&inner[..close]);
-    let plain = simplified(words);
+    let plain = simplified(words).replace(is_blank, "");
     if !["记者", "通讯员", "评论员", "文/", "文／", "特约", "实习"].iter().any(|word| plain.contains(word))
     {
         return None;
@@ -303,5 +343,32 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn houses_and_blanks_of_every_sort_open_a_report() {
+        let names = |text: &str| {
+            let lead = parse(text).unwrap_or_else(|| panic!("{text}"));
+            lead.byline.into_iter().map(|by| by.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names("■本报讯（通讯员 陈小禾）临江街道举办邻里节。"), ["陈小禾"]);
+        assert_eq!(names("商报讯（记者 陈小禾 实习生 林远）新政满月。"), ["陈小禾", "林远"]);
+        assert_eq!(names("本报讯　陈小禾、特约记者林远报道：警报骤响。"), ["陈小禾", "林远"]);
+        assert_eq!(names("云川晚报记者陈小禾报道：今起执行夏季时刻表。"), ["陈小禾"]);
+        assert_eq!(names("本报讯(记 者 陈 小禾 通讯 员 林 远)昨日通车。"), ["陈小禾", "林远"]);
+        assert_eq!(names("（本报记者 欧明 通讯员 区司宣）一起纠纷近日画上句号。"), ["欧明", "区司宣"]);
+        let lead = parse("新华社 北 京 4月 6日电 (记者 严 冬 )林草局通报火情。").unwrap();
+        assert_eq!((lead.place.as_deref(), lead.month, lead.day), (Some("北京"), Some(4), Some(6)));
+    }
+
+    #[test]
+    fn whom_and_whose_report_a_first_sentence_names_is_read() {
+        let names = |text: &str| reporters(text).unwrap_or_default().into_iter().map(|by| by.name).collect::<Vec<_>>();
+        assert_eq!(names("记者陈小禾从省教育厅获悉，体育分值保持不变。"), ["陈小禾"]);
+        assert_eq!(names("记者 陈小禾 昨从市气象台获悉，气温将降。"), ["陈小禾"]);
+        assert_eq!(names("记者从省教育厅获悉，体育分值保持不变。"), [""; 0]);
+        assert_eq!(retold("据共同社报道，九州发生地震。").as_deref(), Some("共同社"));
+        assert_eq!(retold("据《江浦晚报》报道，一名男子捡到提包。").as_deref(), Some("江浦晚报"));
+        assert_eq!(retold("据报道，九州发生地震。"), None);
     }
 }

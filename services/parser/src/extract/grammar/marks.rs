@@ -10,12 +10,12 @@ use crate::extract::text::{CharSet, is_closer, is_stop, trim, wider_than};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【\[]?\s*(?:本[报栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|综合|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|微信公众号)?\s*[）)】\]]?$|^[（(]\s*(?P<agency>新华社|新华网|中新社|中新网|中国新闻网|人民网|央视新闻|央视|央广网|光明网)(?:电|专电|供稿|报道|客户端)?\s*[）)]$",
+        r"^[（(【\[]?\s*(?:本[报栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|综合|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|(?P<account>(?:微信|官方)?公众号))?\s*[）)】\]]?$|^[（(]\s*(?P<agency>新华社|新华网|中新社|中新网|中国新闻网|人民网|央视新闻|央视|央广网|光明网)(?:电|专电|供稿|报道|客户端)?\s*[）)]$",
     )
 });
 /// One of these stands in every source line.
 static FROM: LazyLock<CharSet> = LazyLock::new(|| either_script("据综转摘来选载社网视".chars()));
-const NOTICES: &str = "公告|公告送达|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
+const NOTICES: &str = "诚聘|急聘|招生简章|讣闻|鸣谢|道歉信|致歉信|分类广告|分类信息|便民信息|便民广告|房屋出租|旺铺转让|旺铺出租|旺铺出售|征婚|失物招领|公开拍卖|停电信息|停水信息|公告|公告送达|公 告|声明|声 明|启事|启 事|通告|公示|通知书|通知|讣告|更正|致歉|敬告|须知|招标书|招聘|拍卖会|催告书|公开招租|招租|竞租";
 static NOTICE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^[\p{{Han}}A-Za-z0-9（）()《》“”\s、·\-—]{{0,30}}(?:{NOTICES})$")));
 static NOTICE_ENDS: LazyLock<CharSet> = LazyLock::new(|| last_of(NOTICES));
@@ -63,6 +63,7 @@ pub(crate) fn source(line: &str) -> Option<String> {
         ["了解", "介绍", "悉", "统计", "报道", "此", "说", "测算", "预测"].iter().any(|word| name.starts_with(word));
     let sure = text.contains(['《', '“', ':', '：', '(', '（'])
         || name.ends_with(['社', '报', '网', '端', '台', '刊'])
+        || found.name("account").is_some()
         || name.starts_with("央视");
     (!opens && sure).then(|| name.to_owned())
 }
@@ -76,14 +77,27 @@ pub(crate) fn source_at_end(text: &str) -> Option<(usize, String)> {
     Some((open, source))
 }
 
+/// 拍卖公告（2024年第17期）: without its number.
+fn numberless(text: &str) -> &str {
+    let Some(inner) = text.strip_suffix(['）', ')']) else { return text };
+    match inner.rsplit_once(['（', '(']) {
+        Some((before, number))
+            if number.ends_with(['期', '号', '次']) && number.contains(|c: char| c.is_ascii_digit()) =>
+        {
+            trim(before)
+        }
+        _ => text,
+    }
+}
+
 /// Whether a line ends as the heading of a notice does.
 pub(crate) fn may_head_notice(line: &str) -> bool {
-    trim(line).ends_with(|c| NOTICE_ENDS.has(c))
+    numberless(trim(line)).ends_with(|c| NOTICE_ENDS.has(c))
 }
 
 /// Whether a line heads a notice or advertisement.
 pub(crate) fn heads_notice(line: &str) -> bool {
-    let text = trim(line);
+    let text = numberless(trim(line));
     may_head_notice(text)
         && !wider_than(text, 64)
         && NOTICE.is_match(text)

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::dates::{self, DATE, MONTH};
 use super::page::{CODE, PAGE_NAMES, is_page_name, page_mark};
 use super::pattern;
-use super::{needs, noise};
+use super::{needs, noise, own};
 use crate::extract::calendar::Printed;
 use crate::extract::signs::Signs;
 use crate::extract::text::{columns, is_alphanumeric, number, trim, wider_than};
@@ -69,9 +69,6 @@ pub(super) static WEATHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:℃|°C|摄氏度).*|^(?:今日|今天|明天|明日|今晚|今夜)[\p{Han}]{0,4}(?:天气|多云|晴|阴|小雨|中雨|大雨|雪)")
 });
 
-static FORECAST: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\p{Han}]{0,6}(?:天气|今日|今天|今晚|今夜|明天|明日)[^。]*(?:℃|°C|°)"));
-
 /// Widest name of a section, in half-width columns, beside the page's name and the date.
 const NAMED: usize = 8;
 
@@ -108,7 +105,7 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     if text.ends_with('月') && MONTH.is_match(text) || wide <= 64 && guide() && GUIDE.is_match(text) {
         return 2;
     }
-    if wide <= 72 && signs.any(Signs::DEGREE) && FORECAST.is_match(text) && !text.contains(['，', '。']) {
+    if wide <= 72 && signs.any(Signs::DEGREE) && own::opens_forecast(text) {
         return 2;
     }
     if text.starts_with(|c: char| c.is_ascii_uppercase()) && CAPITALS.is_match(text) {
@@ -116,6 +113,9 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     }
     let dashed = |c: char| matches!(c, '—' | '-' | '－' | '─' | '━');
     if text.starts_with(dashed) && text.ends_with(dashed) && is_page_name(text.trim_matches(dashed)) {
+        return 2;
+    }
+    if wide <= 110 && (own::speaks(text) || own::forecasts(text)) {
         return 2;
     }
     // 责编 陈小禾 美编 林远: blanks where others set colons.
@@ -147,8 +147,9 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
             [(noise::phones, needs::names_a_phone(text)), (noise::staff, needs::staff(signs))];
         for (find, _) in reached.into_iter().filter(|(_, may)| *may) {
             let sure = wide <= 60 || kinds > 0 || left.contains(['●', '■', '◆']);
-            let found = if sure { find(&left) } else { Vec::new() };
-            if !found.is_empty() && !in_running(find, text) {
+            let found = if sure || text.contains([':', '：']) { find(&left) } else { Vec::new() };
+            // 热线：… 广告部：… 发行部：…
+            if !found.is_empty() && (sure || found.len() > 1) && !in_running(find, text) {
                 kinds += 2;
                 left = Cow::Owned(noise::replaced(&left, &found, " "));
             }
@@ -356,9 +357,19 @@ mod tests {
         assert_eq!(furniture("责编 陈小禾 美编 林远 校对 周舟"), 2);
         assert_eq!(furniture("12345678"), 2);
         for line in [
+            "新闻热线：400-××××-315 广告部：0371-65××6600",
+            "扫码关注“云江发布”微信公众号",
+            "本报常年法律顾问 陈小禾",
+            "今天白天到夜间，多云到晴，东北风3～4级，气温6—15℃",
+            "今日天氣 局部地區有驟雨 氣溫27至32度 相對濕度70至95%",
+        ] {
+            assert_eq!(furniture(line), 2, "{line}");
+        }
+        for line in [
             "新桥11月17日通车，全长299公里。",
             "市民可拨打热线12345678咨询，工作人员将在一个工作日内给予答复，并登记在册。",
             "新桥通车",
+            "扫一扫 办事咨询都能找",
             "在云城，值班员守着三部24小时电话在",
             "2024年4月18日",
         ] {

@@ -14,6 +14,7 @@ pub(crate) mod masthead;
 pub(crate) mod names;
 pub(crate) mod needs;
 mod noise;
+mod own;
 pub(crate) mod page;
 mod scan;
 

@@ -54,6 +54,16 @@ pub(super) fn is_of_another_language(text: &str) -> bool {
         && text.chars().filter(|c| is_han(*c) && !SOUNDS.contains(*c)).count() <= 1
 }
 
+/// `［俄］伊万·彼得连科`: a name behind its bearer's country.
+pub(super) fn from_abroad(text: &str) -> Option<&str> {
+    const COUNTRIES: &str = "美英法德俄日韩韓意西葡荷比奥瑞波捷匈希印阿墨智秘古加澳新埃南以伊朝越泰马馬菲丹芬挪爱";
+    let (country, name) = text.strip_prefix(['［', '[', '（', '(', '〔'])?.split_once(['］', ']', '）', ')', '〕'])?;
+    let name = name.trim_start();
+    let known = country.starts_with(|c| COUNTRIES.contains(c)) && country.chars().count() <= 3;
+    let named = (2..=10).contains(&name.chars().count()) && name.chars().all(|c| is_han(c) || matches!(c, '·' | '•'));
+    (known && named).then_some(name)
+}
+
 /// `□言默`, `海　棠`: a name that is none by its first character is one by how it is set.
 pub(super) fn pen_name(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(super::byline::BULLETS);
@@ -64,7 +74,8 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
     let length = name.chars().count();
     let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
     // 方 圆: common words are not set so.
-    let named = spaced && looks_like_family(&name) || may_be_pen_name(&name);
+    let label = spaced && !begins_with_family(&name) && super::labels::score(&name) >= Some(super::labels::SURELY);
+    let named = !label && (spaced && looks_like_family(&name) || may_be_pen_name(&name));
     (set && name.chars().all(is_han) && named).then_some(name)
 }
 
@@ -110,7 +121,7 @@ pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
         let mut at = 0;
         // 陈 小 禾: three characters spaced out.
         let spaced = tokens.len() == 3 && tokens.iter().all(|token| token.chars().count() == 1);
-        if spaced && begins_with_family(tokens[0]) && is_name(&tokens.concat()) {
+        if spaced && is_name(&tokens.concat()) {
             names.push(tokens.concat());
             continue;
         }
@@ -170,6 +181,23 @@ fn apart(group: &str) -> Vec<&str> {
     }
 }
 
+/// A name of another language without a dot in it: four to six of the characters that stand for sounds.
+pub(super) fn is_of_sounds(text: &str) -> bool {
+    (4..=6).contains(&text.chars().count()) && text.chars().all(|c| SOUNDS.contains(c))
+}
+
+/// Whether a text could be a name beside a role word that says so: none of the words of the dictionary.
+pub(super) fn may_be_name(text: &str) -> bool {
+    looks_like_name(text)
+        || is_of_another_language(text)
+        || text.chars().count() >= 3 && text.chars().all(|c| SOUNDS.contains(c))
+        || (2..=3).contains(&text.chars().count())
+            && text.chars().all(is_han)
+            && !is_polite(text)
+            && may_be_pen_name(text)
+            && !crate::dictionary::has_word(text)
+}
+
 fn is_name(text: &str) -> bool {
     let length = text.chars().count();
     !NO_NAME.contains(&super::simplified(text).as_ref())
@@ -180,9 +208,8 @@ fn is_name(text: &str) -> bool {
         } else {
             text.chars().all(is_han)
                 && ((2..=3).contains(&length)
-                    || length == 4
-                        && (DOUBLE.iter().any(|name| text.starts_with(name))
-                            || text.chars().all(|c| SOUNDS.contains(c))))
+                    || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name))
+                    || is_of_sounds(text))
         }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn deeds(text: &str, bracketed: bool) -> bool {
 pub(super) fn bare_name(text: &str) -> bool {
     let inner = trim(text);
     names::may_begin_with_family(inner)
+        || inner.starts_with(['［', '[', '（', '(', '〔'])
         || inner.contains(|c| is_blank(c) || matches!(c, '·' | '•'))
         || inner.starts_with(byline::BULLETS)
 }

@@ -110,8 +110,10 @@ const CODES: &[Code] = &[
     Code { words: &["印务", "印刷厂", "印刷"], before: (2, 8), behind: "" },
 ];
 
+type CodeWord = (&'static Code, Option<Regex>);
+
 /// The words of [`CODES`], and what stands behind each of them.
-static CODE_WORDS: LazyLock<(AhoCorasick, Vec<(&'static Code, Option<Regex>)>)> = LazyLock::new(|| {
+static CODE_WORDS: LazyLock<(AhoCorasick, Vec<CodeWord>)> = LazyLock::new(|| {
     let each = CODES.iter().flat_map(|code| code.words.iter().map(move |word| (*word, code)));
     let behind = |code: &'static Code| (!code.behind.is_empty()).then(|| anchored(code.behind));
     (words(each.clone().map(|(word, _)| word)), each.map(|(_, code)| (code, behind(code))).collect())
@@ -167,10 +169,11 @@ pub(super) fn codes(text: &str) -> Vec<Range<usize>> {
 
 /// Words for those who make a page and how they are reached.
 #[rustfmt::skip]
-const STAFF: [&str; 40] = [
+const STAFF: [&str; 43] = [
     "责任编辑", "责编", "主管单位", "主办单位", "主管", "主办", "社长", "总编辑", "总编", "编审", "社址", "本报地址", "邮政编码", "邮编",
     "值班编委", "值班主任", "视觉", "审校", "统筹", "值班总编", "值班编辑", "本版编辑", "组版", "版式", "版式设计", "美术编辑", "美编",
     "校对", "校检", "检校", "审读", "制图", "编辑", "主编", "电话", "热线", "传真", "邮箱", "电子信箱", "电子邮箱",
+    "发行投诉", "法律顾问", "零售",
 ];
 static STAFF_WORDS: LazyLock<AhoCorasick> =
     LazyLock::new(|| words(STAFF.into_iter().chain(["E-mail", "Email", "投稿邮箱"])));
@@ -254,9 +257,9 @@ mod tests {
 
     #[test]
     fn codes_are_found_with_what_belongs_to_them() {
-        let line = "中共云城市委机关报 云城日报社编辑出版 国内统一连续出版物号 CN 99-0001 邮发代号9-1 零售價每份1.5元";
+        let line = "中共云城市委机关报 云城日报社编辑出版 国内统一连续出版物号 CN 99-0001 邮发代号9-1 零售价每份1.5元";
         let all =
-            ["中共云城市委机关报", "云城日报社编辑出版", "国内统一连续出版物号", "邮发代号", "零售價", "每份1.5元"];
+            ["中共云城市委机关报", "云城日报社编辑出版", "国内统一连续出版物号", "邮发代号", "零售价", "每份1.5元"];
         assert_eq!(found(codes, line), all);
         assert_eq!(
             found(codes, "投稿 a.b@yc.example.cn 网址：www.yc.example.cn"),

@@ -46,3 +46,23 @@ pub(super) fn titled(f: Features) -> bool {
     use Feature as F;
     !f.has(F::Comma) && !f.has(F::Commas) && !f.has(F::NamesDay) && !f.has(F::BareName) && !f.has(F::Parted)
 }
+
+/// Widest line, in half-width columns, whose end is looked up in the dictionary: wider ones are text anyway.
+const LOOKED_UP: usize = 72;
+
+/// Words that a line's end cuts.
+pub(super) fn words(lines: &[Line], widths: &[usize], all: &mut [Features]) {
+    use Feature as F;
+    for at in 1..lines.len() {
+        let (before, here) = (all[at - 1], all[at]);
+        let open =
+            before.has(F::EndsPlain) && !before.has(F::Furniture) && !before.has(F::Credit) && !before.has(F::Byline);
+        let plain =
+            lines[at].heading == 0 && lines[at - 1].heading == 0 && !lines[at].opens_page && !here.has(F::Furniture);
+        let narrow = widths[at - 1].min(widths[at]) <= LOOKED_UP;
+        if open && plain && narrow && crate::dictionary::word_goes_on(&lines[at - 1].text, &lines[at].text) {
+            all[at - 1].set(F::WordGoesOn, true);
+            all[at].set(F::WordContinues, true);
+        }
+    }
+}

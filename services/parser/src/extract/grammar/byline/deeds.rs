@@ -5,7 +5,7 @@ use contract::Role;
 use super::super::{names, simplified};
 
 /// What people did, in words that stand behind their names or, as labels, before them.
-const DEEDS: [(&str, Deed); 38] = [
+const DEEDS: [(&str, Deed); 40] = [
     ("文", Deed::WROTE),
     ("图", Deed::SHOT),
     ("摄", Deed::SHOT),
@@ -13,6 +13,8 @@ const DEEDS: [(&str, Deed); 38] = [
     ("画", Deed::SHOT),
     ("作", Deed::SHOT),
     ("摄影", Deed::SHOT),
+    ("图片摄影", Deed::SHOT),
+    ("特约摄影", Deed::SHOT),
     ("供图", Deed::SHOT),
     ("图片", Deed::SHOT),
     ("制图", Deed::SHOT),
@@ -117,6 +119,7 @@ pub(super) fn nobody(text: &str) -> bool {
     let plain = plain.as_ref();
     HOUSES.contains(&plain)
         || plain.ends_with("提供")
+        || plain.ends_with("报道组")
         || ["受访者", "资料图", "资料照"].iter().any(|word| plain.starts_with(word))
         || ["截图", "资料图片", "资料照片"].iter().any(|word| plain.ends_with(word))
 }

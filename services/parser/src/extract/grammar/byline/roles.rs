@@ -15,9 +15,9 @@ pub(in crate::extract::grammar) static MARKER: LazyLock<Regex> = LazyLock::new(|
     pattern(concat!(
         r"(?P<org>本\s*报|本刊|本社|本网|本台|新\s*华\s*社|央视|《[\p{Han}]{2,8}》|",
         r"[\p{Han}]{1,10}?(?:报|报社|社|网|台|刊|客户端|新闻|融媒体中心|融媒体|融媒|全媒体|广电|传媒|电视台)(?:\s*[·•—+＋-]+\s*[\p{Han}]{2,8}(?:报|社|网|台|客户端|新闻|融媒体|融媒|广电))?)?",
-        r"\s*(?:(?:驻[\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|图片|视频|数据|财经|体育|文化|教育|时政|经济|社会|国际|健康|科技|法治|都市|民生|新闻|[\p{Han}]{2,3}(?:站|分社))\s*)*",
-        r"(?P<role>记者站|记者|摄影师|通讯员|通訊員|記着|记着|评论员|实习生|见习生|撰稿人|撰稿|撰文|采写|执笔人|执笔|主笔|特约作者)\s*[/／:：|｜丨]?",
-        r"|(?P<label>整理人?|解答(?:律师|专家|人)|编辑|作者|口述人?|讲述人?|记录人?|采访|文字|编译|翻译|译者|译|摄影|图片|图文|文图|文稿|供稿|供图|漫画|插图|插画|图表|制图|绘图|文|图|摄|绘)\s*[/／:：|｜丨]\s*",
+        r"\s*(?:(?:[驻赴][\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|图片|视频|数据|财经|体育|文化|教育|时政|经济|社会|国际|健康|科技|法治|都市|民生|新闻|[\p{Han}]{2,3}(?:站|分社))\s*)*",
+        r"(?P<role>记者站|记者|摄影师|通讯员|通訊員|記着|记着|评论员|特派员|实习生|见习生|撰稿人|撰稿|撰文|采写|执笔人|执笔|主笔|特约作者)\s*[/／:：|｜丨]?",
+        r"|(?P<label>整理人?|解答(?:律师|专家|人)|编辑|作者|口述人?|讲述人?|记录人?|采访|文字|编译|翻译|译者|译|统稿|报道|报導|图片摄影|摄影|图片|图文|文图|文稿|供稿|供图|漫画|插图|插画|图表|制图|绘图|文|图|摄|绘)\s*[/／:：|｜丨]\s*",
     ))
 });
 
@@ -50,7 +50,7 @@ fn role_of(word: &str) -> Role {
         "记者" | "记者站" | "记着" => Role::Reporter,
         "摄影师" | "摄影" | "图" | "摄" | "绘" | "图片" | "制图" | "绘图" | "供图" | "漫画" | "插图" | "插画"
         | "图表" => Role::Photographer,
-        "整理" | "整理人" | "编辑" | "编译" | "翻译" | "译" | "译者" | "记录" | "记录人" => {
+        "整理" | "整理人" | "统稿" | "编辑" | "编译" | "翻译" | "译" | "译者" | "记录" | "记录人" => {
             Role::Editor
         }
         _ => Role::Author,
@@ -71,7 +71,13 @@ fn also_photographed(mut found: Vec<Byline>) -> Vec<Byline> {
 /// `记者 A 通讯员 B`, with or without 报道 and the place before it at the end.
 pub(super) fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
     let Some(suffix) = needs::suffix(text).and_then(|t| SUFFIX.captures(t)) else {
-        return by_markers(text, bracketed);
+        // 記者 陳小禾／茄萣
+        let placed = || {
+            let parts = text.rsplit_once(['/', '／']).filter(|(_, place)| is_town(trim(place)));
+            parts.filter(|(left, _)| left.contains(['记', '記']))
+        };
+        let placed = placed().and_then(|(left, _)| by_markers(trim(left), bracketed));
+        return placed.or_else(|| by_markers(text, bracketed));
     };
     let what = suffix.name("what").or_else(|| suffix.name("from"))?;
     let before = trim(&text[..suffix.get(0)?.start()]).trim_end_matches(['/', '／']);
@@ -83,7 +89,12 @@ pub(super) fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
         people.iter().all(|name| names::looks_like_name(name)).then(|| credit_all(people, Role::Author, None))
     };
     let placeless = without_place(before, spaced).and_then(|left| by_markers(left, bracketed));
-    let found = placeless.or_else(|| by_markers(before, bracketed)).or_else(plain)?;
+    let edited = || by_deeds(before, bracketed).filter(|_| bracketed);
+    let found = placeless
+        .or_else(|| by_markers(before, bracketed))
+        .or_else(|| bracketed.then(|| without_abroad(before)).flatten())
+        .or_else(edited)
+        .or_else(plain)?;
     Some(if what.as_str().contains(['摄', '攝', '图', '圖']) { also_photographed(found) } else { found })
 }
 
@@ -119,6 +130,26 @@ fn without_place(text: &str, spaced: bool) -> Option<&str> {
     (parts().all(han) && parts().any(town)).then_some(left)
 }
 
+/// Whether a word behind a stroke is a place: neither a name nor what somebody did.
+fn is_town(word: &str) -> bool {
+    (2..=4).contains(&word.chars().count())
+        && word.chars().all(is_han)
+        && !names::begins_with_family(word)
+        && Deed::of(word).is_none()
+        && !nobody(word)
+        && !word.contains(['记', '記', '员', '員'])
+}
+
+/// `本報記者陳小禾紐約`: one name and right behind it a place that no dictionary has.
+fn without_abroad(text: &str) -> Option<Vec<Byline>> {
+    if text.contains(is_blank) {
+        return None;
+    }
+    let cuts = text.char_indices().rev().map(|(at, _)| at).skip(1).take(3);
+    cuts.filter_map(|at| by_markers(&text[..at], true))
+        .find(|people| people.iter().all(|by| names::looks_like_name(&by.name) && by.name.chars().count() == 3))
+}
+
 /// Names and role words, and nothing else.
 pub(super) fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
     if !needs::names_a_role(text) {
@@ -134,7 +165,8 @@ pub(super) fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
         {
             continue;
         }
-        pieces(&text[at..whole.start()], &mut parts)?;
+        let before = &text[at..whole.start()];
+        pieces(if at == 0 { without_rank(before, whole.as_str()) } else { before }, &mut parts)?;
         at = whole.end();
         if let Some(word) = marker.name("role") {
             abuts &= text[at..].starts_with(is_han) && !whole.as_str().ends_with(is_blank);
@@ -157,6 +189,17 @@ pub(super) fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
     // 记者走进…: words that stand right behind the role must look like a name to be one.
     let known = !abuts || bracketed || found.iter().any(|b| names::begins_with_family(&b.name));
     (known || found.iter().any(|b| b.role == Role::Author && b.organization.is_some())).then_some(found)
+}
+
+/// Words before a role word without those that say which sort it is: 学生 of 学生记者, 大河 of 大河记者.
+fn without_rank<'a>(text: &'a str, marker: &str) -> &'a str {
+    if text.ends_with(divides) || marker.starts_with(is_blank) {
+        return text;
+    }
+    let from = text.char_indices().rev().find(|(_, c)| divides(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let rank = &text[from..];
+    let word = (2..=4).contains(&rank.chars().count()) && rank.chars().all(is_han) && !names::looks_like_name(rank);
+    if word && Deed::of(rank).is_none() { &text[..from] } else { text }
 }
 
 /// Whether a label's word labels what comes next: 文/ of `A 文/图` and the end of a longer word do not.
@@ -198,7 +241,7 @@ fn merged(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
 }
 
 fn marks(c: char) -> bool {
-    matches!(c, '、' | ',' | '，' | ';' | '；' | ':' | '：' | '/' | '／' | '|' | '｜' | '丨')
+    matches!(c, '、' | ',' | '，' | ';' | '；' | ':' | '：' | '/' | '／' | '．' | '|' | '｜' | '丨')
 }
 
 fn divides(c: char) -> bool {
@@ -299,6 +342,8 @@ fn credits(parts: &[Part<'_>]) -> Option<Vec<Byline>> {
                 }
                 empty = false;
             }
+            // 受访者/供图
+            Part::Deed(_) if behind && at > 0 && matches!(parts[at - 1], Part::Nobody) => open = found.len(),
             Part::Deed(deed) if behind => {
                 // Of a byline that says it once, all did it.
                 let first = if *deed == Deed::BOTH && only == 1 { 0 } else { open };

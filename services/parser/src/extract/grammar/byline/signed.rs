@@ -16,10 +16,10 @@ const STATIONS: [&str; 58] = [
 ];
 /// What those are called who answer or write.
 #[rustfmt::skip]
-const TITLES: [&str; 44] = [
+const TITLES: [&str; 48] = [
     "教授", "研究员", "讲师", "博士", "院士", "学者", "主任", "医师", "医生", "护士", "律师", "法官", "检察官",
     "民警", "校长", "教师", "老师", "园长", "院长", "局长", "书记", "主席", "会长", "理事", "会员", "作家", "诗人",
-    "评论员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
+    "评论员", "分析师", "观察员", "委员", "教导员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
 ];
 
 /// Whether a text says where somebody works or lives, or what he is.
@@ -78,7 +78,9 @@ fn one(text: &str) -> Option<Vec<Byline>> {
         }
     }
     // 云城 陈小禾: a town without its rank stands before the name.
-    if people.len() == 2 && !names::looks_like_name(&people[0]) && names::looks_like_name(&people[1]) {
+    let town =
+        |name: &str| !names::looks_like_name(name) && (name.chars().count() > 3 || !names::begins_with_family(name));
+    if people.len() == 2 && town(&people[0]) && names::looks_like_name(&people[1]) {
         stations.push("");
         people.remove(0);
     }
