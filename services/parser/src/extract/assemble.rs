@@ -83,6 +83,9 @@ fn is_broken(draft: &Draft, line: &Line) -> bool {
     draft.is_unfinished() && draft.continues.is_none() && draft.page == line.page
 }
 
+/// Widest heading of a short item, in half-width columns.
+const ITEM: usize = 48;
+
 /// Most characters of a sentence's end that stands alone.
 const REST: usize = 5;
 
@@ -115,6 +118,7 @@ impl Work<'_> {
                 draft.text(line, true);
                 draft.torn |= role == Role::Opening;
             }
+            Role::Body | Role::Subhead if self.is_item(at) => self.heading(at, Role::Headline),
             Role::Body | Role::Terms => self.body(at),
             Role::Subhead => self.subhead(at),
             Role::Caption => self.caption(at),
@@ -233,6 +237,19 @@ impl Work<'_> {
         let broken = self.out.drafts.last().filter(|before| is_broken(before, line));
         let last = broken.and_then(|before| before.blocks.last());
         last.is_some_and(|block| crate::dictionary::word_goes_on(&block.text, &line.text))
+    }
+
+    /// Whether a line is the heading of one more of several short items: a few words with the bullet of the headline before it.
+    fn is_item(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let bullet = |text: &str| text.chars().next().filter(|_| marks::begins_with_bullet(text));
+        let Some(draft) = self.current.as_ref().filter(|draft| !draft.blocks.is_empty()) else { return false };
+        let first = draft.head.parts.iter().find(|part| part.role == Role::Headline);
+        bullet(&line.text).is_some()
+            && first.is_some_and(|part| bullet(&part.text) == bullet(&line.text))
+            && line.width <= ITEM
+            && !ends_sentence(&line.text)
+            && self.text_follows(at)
     }
 
     fn subhead(&mut self, at: usize) {

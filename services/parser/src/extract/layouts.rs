@@ -244,3 +244,10 @@ fn the_first_words_of_a_report_at_a_columns_edge_stay_in_its_text() {
     let page = format!("云江新桥正式通车\n　　本报讯（记者陈小禾　通讯员林远）\n9月20日，{BRIDGE}");
     assert!(paragraphs_of(&page, 0).concat().starts_with("本报讯（记者陈小禾"));
 }
+
+#[test]
+fn items_with_one_bullet_below_a_label_are_articles() {
+    let page = "云江新桥正式通车\n本报讯（记者林远）新桥今天上午正式通车，两岸居民从此不必再等渡船。\n简讯速览\n●老码头添了长椅\n老码头昨天添了十二张长椅，等船的人有了坐处，票价照旧不变。\n●渡口装了路灯\n渡口的十二盏路灯昨晚亮了，夜班工人过桥不再摸黑走路。\n●学生凭证免票\n学生凭证件乘渡船从下月起免票，老人照旧，月票不变。";
+    let heads = ["云江新桥正式通车", "老码头添了长椅", "渡口装了路灯", "学生凭证免票"];
+    assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
+}

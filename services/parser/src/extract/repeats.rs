@@ -81,7 +81,7 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
 
 /// Shortest line, and shortest phrase of it, in letters, that only says phrases of the lines before it again.
 const ROUND: usize = 24;
-const SAID: usize = 6;
+const SAID: usize = 5;
 
 /// Lines of phrases that the lines before them have.
 fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
