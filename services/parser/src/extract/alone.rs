@@ -175,7 +175,8 @@ pub(crate) fn features(line: &Line) -> Features {
             F::SectionWords,
             line.own == Some(Own::Section) || width <= labels::LABEL && labels::labels_section(text),
         );
-        if let Some(score) = labels::score(text).filter(|_| !stop && !inside) {
+        let odds = (width <= labels::LABEL && !stop && !inside).then(|| labels::score(text)).flatten();
+        if let Some(score) = odds {
             f.set(F::LabelSurely, score >= labels::SURELY);
             f.set(F::LabelLikely, (labels::LIKELY..labels::SURELY).contains(&score));
             f.set(F::LabelHardly, score < labels::HARDLY);

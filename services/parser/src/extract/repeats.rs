@@ -75,7 +75,7 @@ pub(crate) fn find(lines: &[Line]) -> Vec<bool> {
         }
     }
     again(&keys, &clauses, &mut repeats);
-    rounds(lines, &keys, &clauses, &mut repeats);
+    rounds(lines, &letters, &ends, &clauses, &mut repeats);
     repeats
 }
 
@@ -84,15 +84,14 @@ const ROUND: usize = 24;
 const SAID: usize = 5;
 
 /// Lines of phrases that the lines before them have.
-fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bool]) {
-    let mut before: Vec<char> = Vec::new();
+fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], repeats: &mut [bool]) {
+    let begins = |at: usize| at.checked_sub(1).map_or(0, |before| ends[before]);
+    let mut phrase = Vec::new();
     for at in 1..lines.len() {
-        if keys[at].len() < SHORTEST || lines[at].heading > 0 || repeats[at] {
+        if ends[at] - begins(at) < SHORTEST || lines[at].heading > 0 || repeats[at] {
             continue;
         }
-        before.clear();
-        (at.saturating_sub(PERIOD)..at).for_each(|back| before.extend(keys[back]));
-        let mut phrase = Vec::new();
+        let before = &letters[begins(at.saturating_sub(PERIOD))..begins(at)];
         let (mut said, mut all, mut last, mut twice) = (0, 0, "", false);
         for words in lines[at].text.split(ends_phrase) {
             phrase.clear();
@@ -101,9 +100,8 @@ fn rounds(lines: &[Line], keys: &[&[char]], clauses: &[usize], repeats: &mut [bo
             twice |= words == last && phrase.len() >= SAID;
             last = words;
             // What a round begins with may be new.
-            let heard = [0, 1].into_iter().filter_map(|skip| phrase.get(skip..));
-            let heard = heard.filter(|words| words.len() >= SAID).any(|words| contains(&before, words));
-            said += if heard { phrase.len() } else { 0 };
+            let heard = &phrase[usize::from(phrase.len() > SAID)..];
+            said += if heard.len() >= SAID && contains(before, heard) { phrase.len() } else { 0 };
             if all > ROUND && said * 2 < all {
                 break;
             }

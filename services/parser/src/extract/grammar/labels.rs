@@ -62,22 +62,20 @@ pub(crate) fn score(text: &str) -> Option<f32> {
 }
 
 /// Where in a text characters stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 enum Place {
-    First,
-    Last,
-    Inside,
+    First = 1,
+    Last = 2,
+    Inside = 3,
 }
 
-/// One to three characters at a place.
+/// One to three characters at a place, in one number: twenty bits hold any character that a label has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Clue(Place, [char; 3]);
+struct Clue(u64);
 
 impl Clue {
     fn new(place: Place, of: &[char]) -> Self {
-        let mut chars = ['\0'; 3];
-        chars[..of.len()].copy_from_slice(of);
-        Self(place, chars)
+        Self(of.iter().fold(place as u64, |clue, c| clue << 20 | u64::from(u32::from(*c) & 0xf_ffff)))
     }
 }
 

@@ -49,11 +49,12 @@ pub(super) fn speaks(text: &str) -> bool {
 pub(super) fn forecasts(text: &str) -> bool {
     const WEATHER: [&str; 13] =
         ["晴", "阴", "陰", "多云", "多雲", "雨", "雪", "风", "級", "级", "湿度", "濕度", "陽光"];
+    if !text.contains(['℃', '°', '度']) || text.contains(['。', '“', '；']) {
+        return false;
+    }
     let told = ["气温", "氣溫", "相对湿度", "相對濕度"].iter().any(|word| text.contains(word));
     let words = WEATHER.iter().filter(|word| text.contains(**word)).count();
-    (text.contains(['℃', '°']) || text.contains('度') && told)
-        && !text.contains(['。', '“', '；'])
-        && words + usize::from(told) >= 3
+    (text.contains(['℃', '°']) || told) && words + usize::from(told) >= 3
 }
 
 static FORECAST: LazyLock<Regex> =
