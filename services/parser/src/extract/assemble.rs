@@ -166,14 +166,13 @@ impl Work<'_> {
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
         let whole = byline::whole(&line.text);
-        // A plain name, or one in brackets, signs what stands above.
-        let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && unbracketed(&line.text).is_some();
-        let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
-        let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
         // What comes next begins in the middle of a sentence: nobody signs that above it.
         let rest = self.lines.get(at + 1).is_some_and(|next| !next.opens_page && is_rest(&next.text));
-        let ends = ends
-            || rest && self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && draft.byline.is_empty());
+        // A plain name, or one in brackets, signs what stands above.
+        let signs = rest || unbracketed(&line.text).is_some();
+        let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && signs;
+        let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
+        let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
         if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());

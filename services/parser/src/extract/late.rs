@@ -57,10 +57,9 @@ mod tests {
 
     #[test]
     fn a_headline_of_two_lines_above_anothers_label_goes_to_the_text_before_it() {
-        let page = "合龙时刻\n\n11月17日，工人在新桥上庆祝合龙。 本报记者 周舟 摄\n\n本报讯（记者林远）渡船票价下月起调整，单程由两元降到一元，月票不变，老人照旧免票。\n\n学生凭证件乘渡船免票，渡船票价五年里第一次下调，船工的工资由县里补。\n\n开学的日子近了\n\n渡船票价单程降到一元\n\n渡口短波\n\n老码头添了长椅\n\n老码头昨天添了十二张长椅，等船的人有了坐处。";
-        let heads = headlines(page).into_iter().flatten().collect::<Vec<_>>();
-        assert_eq!((heads.len(), heads[2].as_str()), (3, "老码头添了长椅"));
-        assert!(heads[1].ends_with("渡船票价单程降到一元"), "{heads:?}");
+        let page = "合龙时刻\n\n11月17日，工人在新桥上庆祝合龙。 本报记者 周舟 摄\n\n本报讯（记者林远）渡船票价下月起调整，单程由两元降到一元，月票不变，老人照旧免票。\n\n学生凭证件乘渡船免票，渡船票价五年里第一次下调，船工的工资由县里补。\n\n开学的日子近了，学生坐船有了着落\n\n渡船票价单程降到一元\n\n渡口短波\n\n老码头添了长椅\n\n老码头昨天添了十二张长椅，等船的人有了坐处。";
+        let heads = ["合龙时刻", "渡船票价单程降到一元", "老码头添了长椅"];
+        assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod alone;
 mod assemble;
 mod briefs;
 mod calendar;
+mod clues;
 mod columns;
 mod confidence;
 mod context;

@@ -120,7 +120,7 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
             // 云城市职工律师团 / （陈小禾 整理）
             let credited = all.get(at + 1).is_some_and(|next| next.has(F::Byline))
                 && lines[at + 1].text.starts_with(['（', '('])
-                && (body || text.ends_with(['团', '团', '队', '隊', '室']));
+                && (body || text.ends_with(['团', '队', '隊', '室']));
             all[at]
                 .set(F::SignOff, signs && (day_below || both || credited || notice && (body || day) || day && below));
         }

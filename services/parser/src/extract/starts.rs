@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::clues;
 use super::features::Feature;
 use super::text::is_han;
 
@@ -76,25 +77,19 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
-    for row in include_str!("starts.tsv").lines() {
-        let mut read = || {
-            let (clue, weight) = row.split_once('\t')?;
-            let weight: f32 = weight.parse().ok()?;
-            let (kind, of) = clue.split_once(' ').unwrap_or((clue, ""));
-            let first = of.chars().next();
-            match kind {
-                "bias" => table.bias = weight,
-                "word" => *table.length.get_mut(of.parse::<usize>().ok()?.checked_sub(1)?)? = weight,
-                "char" => _ = table.char.insert(first?, weight),
-                "alone" => _ = table.alone.insert(first?, weight),
-                "then" => table.then[usize::from(of == "word")] = weight,
-                "mark" => _ = table.mark.insert((first?.to_digit(10)? as usize, of.chars().nth(1)?), weight),
-                _ => return None,
-            }
-            Some(())
-        };
-        read().unwrap_or_else(|| unreachable!("starts.tsv: {row}"));
-    }
+    clues::read(include_str!("starts.tsv"), |kind, of, weight| {
+        let first = of.chars().next();
+        match kind {
+            "bias" => table.bias = weight,
+            "word" => *table.length.get_mut(of.parse::<usize>().ok()?.checked_sub(1)?)? = weight,
+            "char" => _ = table.char.insert(first?, weight),
+            "alone" => _ = table.alone.insert(first?, weight),
+            "then" => table.then[usize::from(of == "word")] = weight,
+            "mark" => _ = table.mark.insert((first?.to_digit(10)? as usize, of.chars().nth(1)?), weight),
+            _ => return None,
+        }
+        Some(())
+    });
     table
 });
 

@@ -8,6 +8,7 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::{last_of, pattern};
+use crate::extract::clues;
 use crate::extract::text::{CharSet, is_blank, is_han, trim, wider_than};
 
 const SECTIONS: &str = "特稿|专栏|时论|聚焦|观察|视点|关注|评论|时评|短评|社论|调查|纪实|速递|快讯|简讯|速览|资讯|导读|链接|进行时|走基层|直播间|访谈|对话|系列报道|编者按|编后|随笔|副刊|故事汇|热点|焦点|话题|追踪|纵深|特别报道|报道|视窗|人物|一线|之窗|之声|广角|看台|论坛|讲堂|课堂|连线|现场|见闻|手记|札记|述评|综述|快评|锐评|记者观察|特写|专题|专访|人物|身边事|新时代|新征程|巡礼|风采|短波|播报|一句话新闻|短论|微评|热评|点评|微言|新诗|诗页|小议|杂谈|今日谈|漫谈|街谈|夜话|夜谈|来论|来信|社评|漫笔|集纳|简报|短讯|要闻|问答|来稿|絮语|微播报|播报|影像志|手札|茶座|编读往来|信箱|周记|人物志|文摘|直通车|热线|前沿|书评|新书|书架|来信|照登|回音壁|群言堂|建言|传真|动态|速读|数读|快递|快语|直击|以案说法|有话说|一线行|基层行|办实事|在行动|科普|提醒台|曝光台|光荣榜|公告栏|听民声|读者之声|资料库|小知识|小贴士|图片新闻|图片报道|新闻图片|图说新闻";
@@ -90,24 +91,24 @@ struct Weights {
 
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     let mut weights = Weights::default();
-    for row in include_str!("labels.tsv").lines() {
-        let mut read = || {
-            let (clue, weight) = row.split_once('\t')?;
-            let weight: f32 = weight.parse().ok()?;
-            let (place, of) = clue.split_once(' ').unwrap_or((clue, ""));
-            let chars: Vec<char> = of.chars().collect();
-            match place {
-                "bias" => weights.bias = weight,
-                "length" => *weights.length.get_mut(of.parse::<usize>().ok()?.checked_sub(1)?)? = weight,
-                "first" => _ = weights.clues.insert(Clue::new(Place::First, &chars), weight),
-                "last" => _ = weights.clues.insert(Clue::new(Place::Last, &chars), weight),
-                "has" => _ = weights.clues.insert(Clue::new(Place::Inside, &chars), weight),
-                _ => return None,
+    clues::read(include_str!("labels.tsv"), |kind, of, weight| {
+        let place = match kind {
+            "first" => Place::First,
+            "last" => Place::Last,
+            "has" => Place::Inside,
+            "bias" => {
+                weights.bias = weight;
+                return Some(());
             }
-            Some(())
+            "length" => {
+                *weights.length.get_mut(of.parse::<usize>().ok()?.checked_sub(1)?)? = weight;
+                return Some(());
+            }
+            _ => return None,
         };
-        read().unwrap_or_else(|| unreachable!("labels.tsv: {row}"));
-    }
+        weights.clues.insert(Clue::new(place, &of.chars().collect::<Vec<_>>()), weight);
+        Some(())
+    });
     weights
 });
 

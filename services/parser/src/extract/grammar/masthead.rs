@@ -49,7 +49,8 @@ pub(super) static PAGES: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:今\s*日|今\s*天|本\s*期|本日|今|共|对开)\s*(?:共)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十廿百]{1,4})\s*[版页]",
     )
 });
-static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
+pub(super) static CN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*(?P<n>\d{2}\s*[-—－–]\s*\d{4})(?:/[A-Z]+)?"));
 static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:主管主办|主办|主管)(?:单位)?\s*[:：]\s*(?P<m>[\p{Han}]{3,24})|(?P<n>[\p{Han}]{3,24}?)(?:主管主办|主管、主办|主管|主办)",

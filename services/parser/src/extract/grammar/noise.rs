@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use super::dates::{DATE, LUNAR, WEEKDAY};
-use super::masthead::{NUMBER, PAGES};
+use super::masthead::{CN, NUMBER, PAGES};
 use super::scan::Scan;
 use super::{needs, pattern, simplified};
 use crate::extract::signs::Signs;
@@ -70,8 +70,6 @@ pub(super) fn number(text: &str) -> Vec<Range<usize>> {
 pub(super) fn pages(text: &str) -> Vec<Range<usize>> {
     all(&PAGES, text)
 }
-
-static CN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:CN|ＣＮ)\s*\d{2}\s*[-—－–]\s*\d{4}(?:/[A-Z]+)?"));
 
 /// CN numbers.
 pub(super) fn cn(text: &str) -> Vec<Range<usize>> {
