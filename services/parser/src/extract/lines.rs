@@ -313,7 +313,14 @@ const FILE_HEAD: usize = 4;
 fn number_pages(lines: &mut [Line]) {
     let may = |line: &Line| !line.folio && needs::page_mark(line.signs);
     let mark = |line: &Line| may(line).then(|| page::page_mark(&line.text)).flatten();
-    let marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
+    let mut marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
+    // Below the title of the file's page stands its number with any name.
+    if marks.iter().take(FILE_HEAD).all(Option::is_none)
+        && let Some(at) = (1..lines.len().min(FILE_HEAD)).find(|at| page::headed(&lines[*at].text).is_some())
+        && lines[..at].iter().any(|line| masthead::furniture(&line.text, line.signs, line.width) == 2)
+    {
+        marks[at] = page::headed(&lines[at].text);
+    }
     let first = marks.iter().flatten().next().copied();
     let feeds = lines.iter().any(|line| line.feed);
     // What stands before the heading of page 2 is page 1.

@@ -134,6 +134,8 @@ impl Setting {
             && (!line.signs.any(Signs::BRACKET) || !line.text.contains(['（', '(']));
         // 市民的一天 从渡口开始，到桥头结束: blanks that no other line has part the halves of a heading.
         let parted = parted || line.gap > 0 && self.tight && parts_halves(line);
+        // 本报讯 通讯员陈小禾 记者叶茂 / 林报道: who reports is told at the text's beginning, blanks and all.
+        let parted = parted && !names_itself(&line.text);
         let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !line.signs.any(Signs::PROSE);
         if fresh && (parted || stands_alone || self.heads(lines, at)) {
             return false;
@@ -170,8 +172,8 @@ impl Setting {
         let below = lines.get(at + 2);
         let ends = below.is_none_or(|below| below.gap > 0 || self.indented[at + 2] || self.is_fixed(lines, at + 2));
         let gaps = (lines[at].gap > 0, next.gap > 0);
-        // Two lines between blank ones, of which the second breaks off: no paragraph does.
-        let enclosed = gaps.0 && below.is_some_and(|below| below.gap > 0);
+        // Two lines between blank ones, or above who wrote, of which the second breaks off: no paragraph does.
+        let enclosed = gaps.0 && below.is_some_and(|below| below.gap > 0 || self.is_fixed(lines, at + 2));
         fresh && short && ends && (gaps == (true, true) || enclosed || self.indents && gaps.0 == gaps.1)
     }
 
@@ -336,6 +338,18 @@ mod tests {
             "{report}据介绍，校车由两家工厂组装，单次\n加氢可跑四百公里，沿途停九站，学\n生一千一百名。\n\n云城引入首批氢能校车\n{report}"
         );
         assert!(texts(&page).contains(&"云城引入首批氢能校车".to_owned()), "{:?}", texts(&page));
+    }
+
+    #[test]
+    fn a_kicker_and_a_headline_above_who_wrote_stay_two_lines() {
+        let page = format!("{COLUMN}\n从一条危船到一座不收费的新桥\n云江渡口的“退休”记\n本报记者 陈小禾\n\n{COLUMN}");
+        assert_eq!(texts(&page)[1..3], ["从一条危船到一座不收费的新桥", "云江渡口的“退休”记"]);
+    }
+
+    #[test]
+    fn who_reports_may_be_cut_by_the_columns_edge() {
+        let page = format!("{COLUMN}\n　　本报讯 通讯员林远 记者叶茂\n林报道 新桥今天通车。\n{COLUMN}");
+        assert!(texts(&page)[1].starts_with("本报讯 通讯员林远 记者叶茂林报道 新桥"), "{:?}", texts(&page));
     }
 
     #[test]

@@ -30,7 +30,7 @@ static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
 /// A line that is nothing but a byline; the list is empty where it names a house and no person.
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, WIDEST)
-        || line.contains(['。', '！', '？', '“'])
+        || line.contains(['。', '！', '？', '!', '?', '“'])
         || line.contains('《') && !line.contains("》记者")
     {
         return None;
@@ -78,8 +78,10 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         let known = |name: &String| names::looks_like_name(name) || names::is_of_another_language(name);
         let plain = trim(name.strip_prefix("作者").unwrap_or(name));
         let people = names::parse(plain).filter(|people| people.iter().all(known))?;
-        let house = notes.first().filter(|_| people.len() == 1).map(String::as_str);
-        let stations = |note: &String| note.split(['/', '／']).all(signed::is_station);
+        // 陈小禾（发自云城）
+        let sent = |note: &str| note.starts_with(['发', '發']) && note.chars().nth(1) == Some('自');
+        let stations = |note: &String| sent(note) || note.split(['/', '／']).all(signed::is_station);
+        let house = notes.first().filter(|note| people.len() == 1 && !sent(note)).map(String::as_str);
         return notes.iter().all(stations).then(|| credit_all(people, Role::Author, house));
     }
     if let Some(found) = inner.and_then(bare_name) {
@@ -213,7 +215,9 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
 /// 云城大学教授 陈小禾: what he is, a blank, and what is surely a name.
 fn attached(line: &str) -> Option<Vec<Byline>> {
     let (station, name) = trim(line).rsplit_once(is_blank)?;
-    (signed::is_station(station) && names::looks_like_name(name) && !station.contains(is_blank))
+    // 市人大代表 杜鹃: behind what he is a common word is a name, too.
+    let named = names::looks_like_name(name) || signed::is_title(station) && names::may_be_called(name);
+    (signed::is_station(station) && named && !station.contains(is_blank))
         .then(|| credit_all(vec![name.to_owned()], Role::Author, Some(station)))
 }
 

@@ -42,6 +42,15 @@ pub(crate) fn looks_like_name(text: &str) -> bool {
         || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
 }
 
+/// Whether a text has the form of a name, be it a common word besides.
+pub(super) fn may_be_called(text: &str) -> bool {
+    (2..=3).contains(&text.chars().count())
+        && text.chars().all(is_han)
+        && begins_with_family(text)
+        && !is_polite(text)
+        && !NO_NAME.contains(&text)
+}
+
 /// Whether a name ends in how people are addressed who are not named in full: 陈女士.
 pub(super) fn is_polite(name: &str) -> bool {
     POLITE.iter().any(|word| name.ends_with(word))
@@ -203,6 +212,7 @@ fn is_name(text: &str) -> bool {
     !NO_NAME.contains(&super::simplified(text).as_ref())
         && !text.ends_with("记者")
         && !text.ends_with("讯员")
+        && !text.ends_with("报讯")
         && if text.contains(['·', '•', '・', '‧']) {
             (3..=16).contains(&length) && text.chars().all(|c| is_han(c) || matches!(c, '·' | '•' | '・' | '‧'))
         } else {

@@ -37,6 +37,9 @@ const OWN: [&str; 24] = [
 /// Whether a line is such words.
 pub(super) fn speaks(text: &str) -> bool {
     let text = text.trim_start_matches(['●', '■', '◆', '·', '•', ' ']);
+    if text.starts_with("本版") && text.contains("仅供参考") {
+        return true;
+    }
     let may =
         text.starts_with(['扫', '掃', '更', '欢', '歡', '官', '版', '未', '本', '法', '刊', '题', '題', '售', '昨']);
     may && !text.contains('。') && {

@@ -152,6 +152,15 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
     .then_some(page)
 }
 
+/// `2 案件`, `02 足球·篮球`: a page's number and its name, whatever that is, where nothing but a page's heading can stand.
+pub(crate) fn headed(line: &str) -> Option<u32> {
+    let (page, name) = trim(line).split_once(crate::extract::text::is_blank)?;
+    let name = trim(name);
+    let named = name.chars().all(|c| crate::extract::text::is_han(c) || c == '·') && wider_than(name, 3);
+    let page = page.parse().ok().filter(|_| page.len() <= 2)?;
+    ((1..=99).contains(&page) && named && !wider_than(name, 12)).then_some(page)
+}
+
 /// Whether a word begins and ends as a page's number does.
 fn may_be_code(token: &str) -> bool {
     token.starts_with(|c: char| c == '第' || c.is_ascii_uppercase() || c.is_numeric())
@@ -198,6 +207,7 @@ mod tests {
         assert_eq!(page_mark("A03 综合新闻"), Some(3));
         assert_eq!(page_mark("— 第2页 —"), Some(2));
         assert_eq!(page_mark("要闻 02"), Some(2));
+        assert_eq!((headed("2 案件"), headed("02 足球·篮球"), headed("3 个新码头今天同时开工")), (Some(2), Some(2), None));
         for line in ["(下转第3版)", "3版税收新政明年起施行，企业普遍受益", "新增岗位150", "2024年4月18日"]
         {
             assert_eq!(page_mark(line), None, "{line}");

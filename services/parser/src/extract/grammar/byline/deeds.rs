@@ -97,6 +97,14 @@ impl Deed {
     }
 }
 
+/// 市三院, 县农业局: an institution of the place, which no family is named like.
+fn is_institution(text: &str) -> bool {
+    let ends = ["院", "校", "局", "办", "委", "站", "所", "队", "会", "馆", "部", "厅", "中心", "公司"];
+    (3..=8).contains(&text.chars().count())
+        && text.starts_with(['市', '县', '区', '省', '州', '镇', '乡', '校', '院'])
+        && ends.iter().any(|end| text.ends_with(end))
+}
+
 /// Whether words stand where a photographer's name does and name nobody: 受访者提供, 视觉中国.
 pub(super) fn nobody(text: &str) -> bool {
     const HOUSES: [&str; 14] = [
@@ -120,6 +128,7 @@ pub(super) fn nobody(text: &str) -> bool {
     HOUSES.contains(&plain)
         || plain.ends_with("提供")
         || plain.ends_with("报道组")
+        || is_institution(plain)
         || ["受访者", "资料图", "资料照"].iter().any(|word| plain.starts_with(word))
         || ["截图", "资料图片", "资料照片"].iter().any(|word| plain.ends_with(word))
 }

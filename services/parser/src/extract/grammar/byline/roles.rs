@@ -321,7 +321,7 @@ fn credits(parts: &[Part<'_>]) -> Option<Vec<Byline>> {
                 label = label.filter(|deed| empty && *deed == Deed::BOTH);
                 // 本报评论员 signs without a name.
                 let nameless = simplified(word).starts_with("评论") && org.is_some();
-                if !nameless && !matches!(parts.get(at + 1), Some(Part::Names(_))) {
+                if !nameless && !matches!(parts.get(at + 1), Some(Part::Names(_) | Part::Nobody)) {
                     return None;
                 }
                 empty = false;

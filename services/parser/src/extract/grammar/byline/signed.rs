@@ -16,10 +16,10 @@ const STATIONS: [&str; 58] = [
 ];
 /// What those are called who answer or write.
 #[rustfmt::skip]
-const TITLES: [&str; 48] = [
+const TITLES: [&str; 49] = [
     "教授", "研究员", "讲师", "博士", "院士", "学者", "主任", "医师", "医生", "护士", "律师", "法官", "检察官",
     "民警", "校长", "教师", "老师", "园长", "院长", "局长", "书记", "主席", "会长", "理事", "会员", "作家", "诗人",
-    "评论员", "分析师", "观察员", "委员", "教导员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
+    "评论员", "分析师", "观察员", "委员", "教导员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "代表", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
 ];
 
 /// Whether a text says where somebody works or lives, or what he is.
@@ -28,6 +28,12 @@ pub(super) fn is_station(text: &str) -> bool {
     let long = |word: &str| plain.ends_with(word) && plain.chars().count() >= 3;
     plain.chars().all(|c| is_han(c) || is_blank(c))
         && (STATIONS.iter().any(|word| long(word)) || TITLES.iter().any(|word| plain.ends_with(word)))
+}
+
+/// Whether a text ends in what somebody is, so that what stands behind it is his name.
+pub(super) fn is_title(text: &str) -> bool {
+    let plain = simplified(text);
+    plain.chars().count() >= 4 && plain.chars().all(is_han) && TITLES.iter().any(|word| plain.ends_with(word))
 }
 
 /// What stands behind the name of whoever wrote or spoke.
