@@ -1,7 +1,12 @@
-//! What the sequence model sees of a file, for fitting its weights (`fit/`).
+//! What the sequence model sees of a file, and what its headings are told apart by, for fitting their weights (`fit/`).
 
 use super::features::Feature;
-use super::{Source, Unreadable, lines, observe, sheets};
+use super::head::{Head, Part};
+use super::lines::Line;
+use super::model::Role;
+use super::{MODEL, Source, Unreadable, assemble, interleave, lines, observe, repeats, sheets};
+
+pub use super::stack::Seen as Heading;
 
 /// One line as the model sees it.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -23,11 +28,7 @@ pub struct Seen {
 /// # Errors
 /// As [`super::extract`].
 pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
-    let (sheets, _) = sheets::read(source)?;
-    let lines = match &sheets[..] {
-        [only] => lines::split(&only.text),
-        several => lines::split_sheets(several),
-    };
+    let lines = lines_of(source)?;
     let features = observe::of(&lines);
     let seen = lines.iter().zip(features).map(|(line, features)| Seen {
         first: line.first,
@@ -37,6 +38,39 @@ pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
         features: features.iter().map(|feature| feature as usize).collect(),
     });
     Ok(seen.collect())
+}
+
+fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
+    let (sheets, _) = sheets::read(source)?;
+    Ok(match &sheets[..] {
+        [only] => lines::split(&only.text),
+        several => lines::split_sheets(several),
+    })
+}
+
+/// The headings of a file that have several lines.
+///
+/// # Errors
+/// As [`super::extract`].
+pub fn headings(source: &Source<'_>) -> Result<Vec<Heading>, Unreadable> {
+    let mut lines = lines_of(source)?;
+    let mut repeats = repeats::find(&lines);
+    let mut roles = MODEL.decode(&lines, &observe::of(&lines));
+    let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
+    let assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
+    Ok(assembled.drafts.iter().filter_map(|draft| draft.head.seen()).collect())
+}
+
+/// A heading of these lines, of which the sequence model said nothing.
+pub fn heading(texts: &[&str]) -> Option<Heading> {
+    let lines = texts.iter().zip(1..).map(|(text, number)| Line { first: number, ..line(text) });
+    Head { parts: lines.map(|line| Part::of(Role::Body, &line)).collect() }.seen()
+}
+
+fn line(text: &str) -> Line {
+    let mut line = Line::default();
+    line.set(text.to_owned());
+    line
 }
 
 /// The names of the features, in order.

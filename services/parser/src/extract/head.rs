@@ -92,11 +92,23 @@ impl Head {
         if any { self.without_jumps().1 } else { Vec::new() }
     }
 
-    /// Tells the parts apart. Jumps that stood in them come back beside the headings.
-    pub fn read(&self) -> (Headings, Vec<(jump::Jump, String)>) {
+    /// The parts that are to be told apart, without jumps, and those.
+    fn bare(&self) -> (Vec<Part>, Vec<(jump::Jump, String)>) {
         let (mut parts, jumps) = self.without_jumps();
         parts.retain(|part| !part.text.trim_matches(is_blank).is_empty());
         promote(&mut parts);
+        (parts, jumps)
+    }
+
+    /// What tells the parts apart.
+    #[cfg(feature = "fitting")]
+    pub fn seen(&self) -> Option<stack::Seen> {
+        stack::seen(&mut self.bare().0)
+    }
+
+    /// Tells the parts apart. Jumps that stood in them come back beside the headings.
+    pub fn read(&self) -> (Headings, Vec<(jump::Jump, String)>) {
+        let (mut parts, jumps) = self.bare();
         let lead = stack::settle(&mut parts);
         let mut found = Headings { lead, ..Headings::default() };
         let all = |role: Role| parts.iter().filter(move |part| part.role == role).map(|part| part.text.as_str());

@@ -207,7 +207,10 @@ mod tests {
         assert_eq!(page_mark("A03 综合新闻"), Some(3));
         assert_eq!(page_mark("— 第2页 —"), Some(2));
         assert_eq!(page_mark("要闻 02"), Some(2));
-        assert_eq!((headed("2 案件"), headed("02 足球·篮球"), headed("3 个新码头今天同时开工")), (Some(2), Some(2), None));
+        assert_eq!(
+            (headed("2 案件"), headed("02 足球·篮球"), headed("3 个新码头今天同时开工")),
+            (Some(2), Some(2), None)
+        );
         for line in ["(下转第3版)", "3版税收新政明年起施行，企业普遍受益", "新增岗位150", "2024年4月18日"]
         {
             assert_eq!(page_mark(line), None, "{line}");
