@@ -23,6 +23,12 @@ pub(crate) fn shared_pairs(headline: &str, draft: &Draft) -> usize {
     known(&pairs(headline), draft)
 }
 
+/// How many pairs of neighbouring characters a heading's line has in common with the text above, and with the text below.
+pub(crate) fn leans(line: &str, draft: &Draft, below: &str) -> (usize, usize) {
+    let pairs = pairs(line);
+    (known(&pairs, draft), pairs.iter().filter(|pair| below.contains(pair.as_str())).count())
+}
+
 /// Whether a heading has its words from an article's text and not from the lines below it.
 pub(crate) fn speaks_of<'a>(heading: &str, draft: &Draft, below: impl Iterator<Item = &'a str>) -> bool {
     let pairs = pairs(heading);
@@ -60,6 +66,14 @@ mod tests {
         let page = "合龙时刻\n\n11月17日，工人在新桥上庆祝合龙。 本报记者 周舟 摄\n\n本报讯（记者林远）渡船票价下月起调整，单程由两元降到一元，月票不变，老人照旧免票。\n\n学生凭证件乘渡船免票，渡船票价五年里第一次下调，船工的工资由县里补。\n\n开学的日子近了，学生坐船有了着落\n\n渡船票价单程降到一元\n\n渡口短波\n\n老码头添了长椅\n\n老码头昨天添了十二张长椅，等船的人有了坐处。";
         let heads = ["合龙时刻", "渡船票价单程降到一元", "老码头添了长椅"];
         assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
+    }
+
+    #[test]
+    fn of_two_headings_the_one_that_speaks_of_the_text_above_is_its() {
+        let page = "本报讯（记者陈小禾）渡口的船工周舟今年六十岁，在江上摇了四十年橹，从没有误过一次点。\n\n“橹要顺着水走。”船工周舟说，他把渡船改成了观光船。\n\n渡口的船工六十岁\n\n摇了四十年橹 没有误过点\n\n水库大坝加固完工\n\n四万亩农田可以放心春灌\n\n本报记者 林远\n\n水库大坝加固工程昨天完工，下游三个乡镇的四万亩农田可以放心春灌。";
+        let found = headlines(page);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].as_deref().is_some_and(|headline| headline.contains("没有误过点")), "{found:?}");
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], r
             continue;
         }
         let before = &letters[begins(at.saturating_sub(PERIOD))..begins(at)];
-        let (mut said, mut all, mut last, mut twice) = (0, 0, "", false);
+        let (mut said, mut all, mut fresh, mut last, mut twice) = (0, 0, 0, "", false);
         for words in lines[at].text.split(ends_phrase) {
             phrase.clear();
             letters_of(words, &mut phrase);
@@ -101,14 +101,17 @@ fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], r
             last = words;
             // What a round begins with may be new.
             let heard = &phrase[usize::from(phrase.len() > SAID)..];
-            said += if heard.len() >= SAID && contains(before, heard) { phrase.len() } else { 0 };
+            let again = heard.len() >= SAID && contains(before, heard);
+            said += if again { phrase.len() } else { 0 };
+            fresh = if again { 0 } else { fresh + phrase.len() };
             if all > ROUND && said * 2 < all {
                 break;
             }
         }
         // Clauses of one list read alike.
         repeats[at] = match twice {
-            true => said * 2 >= all,
+            // What comes behind the loop is the text that goes on.
+            true => said * 2 >= all && fresh < SHORTEST,
             false => all >= ROUND && said * 20 >= all * 19 && clauses[at] == 0,
         };
     }
@@ -243,9 +246,9 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
             let (Some(before), Some(again)) = (kept.len().checked_sub(*period), phrases.get(at..at + period)) else {
                 return false;
             };
-            kept[before] == again[0]
-                && kept[before..] == *again
-                && again.iter().map(|phrase| phrase.chars().count()).sum::<usize>() >= PHRASE
+            let length = || again.iter().map(|phrase| phrase.chars().count()).sum::<usize>();
+            let thrice = || length() > SAID && phrases.get(at + period..at + 2 * period) == Some(again);
+            kept[before] == again[0] && kept[before..] == *again && (length() >= PHRASE || thrice())
         });
         match period {
             Some(period) => {
@@ -374,6 +377,8 @@ mod tests {
         assert_eq!(kept, "开头，把桥修到群众家门口，把路铺到田间地头上，结尾。");
         assert_eq!(cut, ["把桥修到群众家门口，把路铺到田间地头上，"]);
         assert_eq!(cut_phrases("加油，加油，再加油！"), None);
+        let (kept, cut) = cut_phrases("再等一班船。再等一班船。再等一班船。再等一班船。天黑以前应避开浅滩。").unwrap();
+        assert_eq!((kept.as_str(), cut.len()), ("再等一班船。再等一班船。天黑以前应避开浅滩。", 2));
     }
 
     #[test]
@@ -386,5 +391,7 @@ mod tests {
             "目前，渡口已经添了六名安全员，过渡口的人都要穿好救生衣才能上船。",
         ]));
         assert_eq!(found, [false, true, true, false]);
+        let found = find(&lines(&[above, "穿好救生衣。穿好救生衣。穿好救生衣。若已进入汛期，应避开早晚两班船。"]));
+        assert_eq!(found, [false, false]);
     }
 }

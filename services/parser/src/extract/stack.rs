@@ -147,7 +147,8 @@ pub(crate) fn seen(parts: &mut [Part]) -> Option<Seen> {
     let stack = Stack::of(parts);
     let cuts = Cut::all(parts.len()).map(|cut| (cut.name(), cut.clues(&stack.looks), stack.trust(cut))).collect();
     let texts = parts.iter().map(|part| part.text.clone()).collect();
-    Some(Seen { texts, lines: stack.lines.clone(), steps: stack.steps.clone(), cuts })
+    let Stack { lines, steps, .. } = stack;
+    Some(Seen { texts, lines, steps, cuts })
 }
 
 #[cfg(test)]

@@ -8,10 +8,14 @@ use crate::extract::grammar::{labels, marks, unbracketed};
 use crate::extract::head::{Head, Part};
 use crate::extract::late;
 use crate::extract::model::Role;
+use crate::extract::phrases;
 use crate::extract::text::ends_sentence;
 
 /// Articles before a headline that was read last, among which its own is looked for.
 const ADOPTS: usize = 24;
+
+/// Pairs of characters by which a heading has more in common with the text above than with that below.
+const LEANS: isize = 3;
 
 impl Work<'_> {
     pub(super) fn heading(&mut self, at: usize, role: Role) {
@@ -41,7 +45,7 @@ impl Work<'_> {
             let role = if line.vertical { Role::Headline } else { part.role };
             return draft.head.parts.push(Part { role, ..part });
         }
-        let run = self.above_label(at);
+        let run = self.above_label(at).or_else(|| self.told_above(at));
         let late = role != Role::Notice
             && (credited
                 || self.speaks_of_above(at, run)
@@ -131,6 +135,39 @@ impl Work<'_> {
         let heading: String = self.lines[at..end].iter().map(|line| line.text.as_str()).collect();
         let below = self.lines[end..].iter().take(HEADING).take_while(|line| !line.opens_page);
         late::speaks_of(&heading, draft, below.map(|line| line.text.as_str()))
+    }
+
+    /// How far a heading has its words from a report above that has none, where the rest of it speaks of the text below.
+    fn told_above(&self, at: usize) -> Option<usize> {
+        let headless = |draft: &&Draft| draft.head.parts.is_empty() || draft.late;
+        let draft = self.current.as_ref().filter(headless)?;
+        if draft.notice || draft.blocks.len() < 2 {
+            return None;
+        }
+        let heads = |i: &usize| {
+            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck) && (*i == at || !self.lines[*i].opens_page)
+        };
+        let end = (at..self.lines.len()).take_while(heads).last()? + 1;
+        let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
+        let leans = |i: usize| {
+            let (above, below) = late::leans(&self.lines[i].text, draft, &below);
+            above as isize - below as isize
+        };
+        // Behind the dashes of a deck another heading begins.
+        let dashed = (at..end - 1).find(|i| phrases::dashed(&self.lines[*i].text)).map(|deck| deck + 1);
+        if let Some(cut) = dashed.filter(|cut| (at..*cut).map(leans).sum::<isize>() > 0) {
+            return Some(cut);
+        }
+        if draft.lead.is_none() {
+            return None;
+        }
+        let sums = (at..end).scan(0, |sum, i| {
+            *sum += leans(i);
+            Some(*sum)
+        });
+        let (cut, most) = (at + 1..end).zip(sums).max_by_key(|(cut, sum)| (*sum, std::cmp::Reverse(*cut)))?;
+        let own: isize = (cut..end).map(leans).sum();
+        (most >= LEANS && own < 0).then_some(cut)
     }
 
     /// Whether a heading stands right below a picture without one, and is parted from what follows: by a blank line where none
