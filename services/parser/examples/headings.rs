@@ -2,6 +2,8 @@
 //!
 //! usage: headings HEADINGS.txt PAGE...     (as `fit/headings.txt`: a letter and a line, blank lines between headings)
 
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
+
 use contract::IssueReceived;
 use parser::Source;
 use parser::extract::fitting;

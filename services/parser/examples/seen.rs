@@ -1,5 +1,7 @@
 //! What the sequence model sees of issue files, for `fit/`: one JSON object a file.
 
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
+
 use contract::IssueReceived;
 use parser::Source;
 use parser::extract::fitting;

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-RARE, STRENGTH, FREE, LEAST = 2, 2.0, 0.2, 0.06
+RARE, STRENGTH, FREE, LEAST = 2, 1.5, 0.2, 0.1
 # What a heading of the list counts for beside one of a page.
 LISTED = 0.4
 

@@ -29,12 +29,6 @@ pub(crate) fn word_goes_on(before: &str, after: &str) -> bool {
         .any(|(start, end)| start < cut && cut < end)
 }
 
-/// The words of a text, each with the first letter of its sort (n, v, a, …; x where the dictionary has none).
-pub(crate) fn words(text: &str) -> Vec<(&str, char)> {
-    let words = DICTIONARY.tag(text, false);
-    words.into_iter().map(|found| (found.word, found.tag.chars().next().unwrap_or('x'))).collect()
-}
-
 /// Whether a text is one word of the dictionary, of this sort.
 fn is_word(text: &str, sort: impl Fn(&str) -> bool) -> bool {
     // Most texts are none, and to look one up costs less than to cut it.

@@ -1,7 +1,7 @@
 //! What a line says of itself, whatever stands around it.
 
 use super::features::{Feature, Features};
-use super::grammar::{byline, credit, jump, lead, masthead, needs, page};
+use super::grammar::{byline, credit, jump, masthead, needs, page};
 use super::grammar::{labels, marks};
 use super::lines::{Line, Own};
 use super::signs::Signs;
@@ -139,7 +139,7 @@ pub(crate) fn features(line: &Line) -> Features {
             && matches!(last, '的' | '与' | '和' | '在' | '让' | '把' | '是' | '向' | '為' | '为' | '與' | '讓'),
     );
     let signed = short && !stop && (signs.any(Signs::BULLET) || signs.any(Signs::BLANK) && needs::names_a_role(text));
-    f.set(F::SignedHead, signed && byline::ends_heading(text).is_some_and(|(.., marked)| marked));
+    f.set(F::SignedHead, signed && byline::signs_heading(text));
     f.set(F::HouseHead, short && !stop && signs.any(Signs::COLON) && labels::heads_house_news(text));
     f.set(F::BeginsRest, marks::begins_with_a_rest(text));
     f.set(F::OpensPage, line.opens_page);
@@ -166,8 +166,8 @@ pub(crate) fn features(line: &Line) -> Features {
     }
     if short {
         f.set(F::Jump, needs::pointer(signs) && (jump::whole(text).is_some() || marks::is_pointer(text)));
-        f.set(F::Credit, needs::credit(signs) && credit::whole(text).is_some());
-        f.set(F::Byline, !f.has(F::Credit) && needs::byline(signs) && byline::whole(text).is_some());
+        f.set(F::Credit, line.credit().is_some());
+        f.set(F::Byline, !f.has(F::Credit) && line.byline().is_some());
         f.set(F::BareName, width <= byline::SIGNATURE && byline::signature(text).is_some());
         f.set(F::Source, width <= marks::SOURCED && needs::source(signs) && marks::source(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
@@ -190,7 +190,7 @@ pub(crate) fn features(line: &Line) -> Features {
     if f.has(F::Byline) {
         f.clear(F::Speech);
     }
-    f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || lead::parse(text).is_some()));
+    f.set(F::Lead, !f.has(F::Byline) && !f.has(F::Credit) && (from || line.lead().is_some()));
     f
 }
 

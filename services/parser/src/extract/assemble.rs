@@ -165,7 +165,7 @@ impl Work<'_> {
 
     fn byline(&mut self, at: usize) {
         let line = &self.lines[at];
-        let whole = byline::whole(&line.text);
+        let whole = line.byline().map(<[_]>::to_vec);
         // What comes next begins in the middle of a sentence: nobody signs that above it.
         let rest = self.lines.get(at + 1).is_some_and(|next| !next.opens_page && is_rest(&next.text));
         // A plain name, or one in brackets, signs what stands above.
@@ -296,7 +296,7 @@ impl Work<'_> {
 
     fn credit(&mut self, at: usize) {
         let line = &self.lines[at];
-        let people = credit::whole(&line.text).unwrap_or_default();
+        let people = line.credit().map(<[_]>::to_vec).unwrap_or_default();
         match &mut self.current {
             Some(draft) => {
                 draft.sign(people);

@@ -157,7 +157,8 @@ impl Draft {
         self.running(line, false, false);
     }
 
-    fn running(&mut self, Line { first: line, text, signs, .. }: &Line, opens: bool, joins: bool) {
+    fn running(&mut self, line: &Line, opens: bool, joins: bool) {
+        let (whole, Line { first: line, text, signs, .. }) = (line, line);
         let signs = *signs;
         let noted = needs::author_note(signs);
         if noted && self.is_author_note(text) {
@@ -165,7 +166,7 @@ impl Draft {
         }
         let mut text = Cow::Borrowed(text.as_str());
         let mut words = Words::default();
-        if opens && let Some(found) = lead::parse(&text) {
+        if opens && let Some(found) = whole.lead().cloned() {
             self.sign(found.byline.clone());
             self.source = self.source.take().or_else(|| found.source.clone());
             // 本报讯（记者陈小禾） at the end of a column's line is a text's first words.

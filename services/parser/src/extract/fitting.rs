@@ -63,14 +63,12 @@ pub fn headings(source: &Source<'_>) -> Result<Vec<Heading>, Unreadable> {
 
 /// A heading of these lines, of which the sequence model said nothing.
 pub fn heading(texts: &[&str]) -> Option<Heading> {
-    let lines = texts.iter().zip(1..).map(|(text, number)| Line { first: number, ..line(text) });
-    Head { parts: lines.map(|line| Part::of(Role::Body, &line)).collect() }.seen()
-}
-
-fn line(text: &str) -> Line {
-    let mut line = Line::default();
-    line.set(text.to_owned());
-    line
+    let part = |(text, number): (&&str, u32)| {
+        let mut line = Line::default();
+        line.set((*text).to_owned());
+        Part { line: number, ..Part::of(Role::Body, &line) }
+    };
+    Head { parts: texts.iter().zip(1..).map(part).collect() }.seen()
 }
 
 /// The names of the features, in order.

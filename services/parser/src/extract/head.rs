@@ -19,6 +19,8 @@ pub(crate) struct Part {
     pub heading: u8,
     /// Set in bold type.
     pub bold: bool,
+    /// Its characters stood one to a line.
+    pub vertical: bool,
     /// It belongs to the line before, from which no blank line parts it.
     pub tight: bool,
 }
@@ -32,6 +34,7 @@ impl Part {
             text: line.text.clone(),
             heading: line.heading,
             bold: line.bold,
+            vertical: line.vertical,
             tight: line.tight,
         }
     }
@@ -269,6 +272,7 @@ mod tests {
             text: (*text).to_owned(),
             heading: 0,
             bold: false,
+            vertical: false,
             tight: false,
         });
         let parts = parts.collect();

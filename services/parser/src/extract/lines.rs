@@ -1,81 +1,13 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
+mod line;
+
+pub(crate) use line::{Line, Own};
+
 use super::grammar::{labels, masthead, needs, page};
 use super::signs::Signs;
 use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
-
-/// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Line {
-    /// Number of its first line in the file, from 1.
-    pub first: u32,
-    /// Number of its last line in the file.
-    pub last: u32,
-    /// Its text without marks and outer blanks.
-    pub text: String,
-    /// What the text has.
-    pub signs: Signs,
-    /// Its width in half-width columns.
-    pub width: usize,
-    /// Markdown heading level, 0 for none.
-    pub heading: u8,
-    /// All of it is in bold type.
-    pub bold: bool,
-    /// Half-width columns of blanks before it.
-    pub indent: u16,
-    /// Blank lines before it.
-    pub gap: u16,
-    /// No blank line parts it from the line before, where one usually does.
-    pub tight: bool,
-    /// A form feed stands before it.
-    pub feed: bool,
-    /// Its characters stood one to a line.
-    pub vertical: bool,
-    /// It is a line of verse or of a list: one of several short ones without a blank line between them.
-    pub verse: bool,
-    /// It is much narrower than the column that it stands in.
-    pub short: bool,
-    /// It is a row of a table.
-    pub row: bool,
-    /// It is a page number inside the text.
-    pub folio: bool,
-    /// The page it stands on, where the file says.
-    pub page: Option<u32>,
-    /// The page that it is the heading of, once that was asked.
-    pub mark: Option<Option<u32>>,
-    /// It is the first line of its page.
-    pub opens_page: bool,
-    /// The page that the name of its file says, on the file's first line.
-    pub named: Option<u32>,
-    /// The registry of titles knows it.
-    pub own: Option<Own>,
-}
-
-impl Line {
-    /// A line of a file, nothing but text.
-    #[cfg(test)]
-    pub fn of(number: u32, text: &str) -> Self {
-        let mut line = Self { first: number, last: number, ..Self::default() };
-        line.set(text.to_owned());
-        line
-    }
-
-    /// Gives it a text.
-    pub fn set(&mut self, text: String) {
-        (self.signs, self.width) = Signs::of(&text);
-        self.text = text;
-    }
-}
-
-/// What the registry of titles knows of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Own {
-    /// It belongs to the page.
-    Furniture,
-    /// It is the label of a column.
-    Section,
-}
 
 /// One file of an issue as text.
 #[derive(Debug, Clone, Default)]
@@ -131,7 +63,10 @@ fn physical(text: &str) -> Vec<Line> {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         if !feeds {
             match read(whole, number) {
-                Some(line) => lines.push(Line { gap: std::mem::take(&mut gap), ..line }),
+                Some(mut line) => {
+                    line.gap = std::mem::take(&mut gap);
+                    lines.push(line);
+                }
                 None => gap = gap.saturating_add(1),
             }
             continue;
@@ -159,8 +94,7 @@ fn read(raw: &str, number: u32) -> Option<Line> {
     if text.is_empty() || text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | '#')) {
         return None;
     }
-    let mut line =
-        Line { first: number, last: number, indent: u16::try_from(blanks).unwrap_or(u16::MAX), ..Line::default() };
+    let mut line = Line::at(number, u16::try_from(blanks).unwrap_or(u16::MAX));
     let quoted = text.trim_start_matches('>');
     if quoted.len() < text.len() && quoted.starts_with(is_blank) {
         text = trim(quoted);

@@ -6,7 +6,7 @@ use pairs::{closes_first, kicks, titled, twins, wider, words};
 
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, jump, lead, masthead, needs};
+use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
@@ -86,8 +86,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
     let labelled = |at: usize, labels: &[&str]| labels.iter().any(|label| lines[at].text.starts_with(label));
     // 本报讯 opens a report and names nobody.
     let names = |at: usize| {
-        seen[at].has(F::Byline)
-            || seen[at].has(F::Lead) && lead::parse(&lines[at].text).is_none_or(|lead| !lead.byline.is_empty())
+        seen[at].has(F::Byline) || seen[at].has(F::Lead) && lines[at].lead().is_none_or(|lead| !lead.byline.is_empty())
     };
     for at in 0..lines.len() {
         let (prev, next) = (at.checked_sub(1), (at + 1 < lines.len()).then_some(at + 1));
@@ -240,7 +239,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         let below = prev.is_some_and(titled) && next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n));
         // 本报记者 A 摄影报道: who wrote as well, where a text begins below.
         let writes = |by: &contract::Byline| by.role != contract::Role::Photographer;
-        if below && here.has(F::Credit) && byline::whole(&lines[at].text).is_some_and(|by| by.iter().any(writes)) {
+        if below && here.has(F::Credit) && lines[at].byline().is_some_and(|by| by.iter().any(writes)) {
             f.clear(F::Credit);
             f.clear(F::CreditAtEnd);
             f.set(F::Byline, true);

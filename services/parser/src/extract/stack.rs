@@ -5,8 +5,8 @@
 mod looks;
 mod weights;
 
-use looks::Look;
-use weights::Sums;
+use looks::{Look, figure};
+use weights::{Hear, role_at, step_at};
 
 use super::head::Part;
 use super::model::Role;
@@ -60,42 +60,26 @@ impl Cut {
         (0..self.lines).map(|at| letter(self.role(at))).collect()
     }
 
-    /// What is true of the whole: how wide kicker and deck are beside the headline.
-    fn clues(self, looks: &[Look<'_>]) -> Vec<String> {
-        let widths = |from: usize, to: usize| looks[from..to].iter().map(|look| look.width);
+    /// Says what is true of the whole: how wide kicker and deck are beside the headline.
+    fn clues(self, looks: &[Look<'_>], to: &mut impl Hear) {
+        let widths = |from: usize, end: usize| looks[from..end].iter().map(|look| look.width);
         let headline = widths(self.headline, self.deck);
         let (widest, whole) = (headline.clone().max().unwrap_or(1).max(1), headline.sum::<usize>().max(1));
-        let mut clues = vec![self.name()];
-        for (role, from, to) in [("K", self.kicker, self.headline), ("D", self.deck, self.lines)] {
-            if from < to {
-                let wide = widths(from, to).sum::<usize>() * 4;
-                clues.push(format!("{role} line {}", (wide / widest).min(6)));
-                clues.push(format!("{role} all {}", (wide / whole).min(6)));
+        to.clue(&self.name(), "");
+        for (line, all, from, end) in
+            [("K-line", "K-all", self.kicker, self.headline), ("D-line", "D-all", self.deck, self.lines)]
+        {
+            if from < end {
+                let wide = widths(from, end).sum::<usize>() * 4;
+                to.clue(line, figure(wide / widest, 6));
+                to.clue(all, figure(wide / whole, 6));
             }
         }
-        clues
-    }
-}
-
-/// A heading's lines, and the clues for each way to cut them.
-struct Stack<'a> {
-    looks: Vec<Look<'a>>,
-    lines: Vec<Vec<String>>,
-    steps: Vec<Vec<String>>,
-}
-
-impl<'a> Stack<'a> {
-    fn of(parts: &'a [Part]) -> Self {
-        let looks: Vec<Look<'a>> = parts.iter().map(Look::of).collect();
-        let lines = looks.iter().map(Look::clues).collect();
-        let steps = looks.windows(2).map(|two| two[0].clues_with(&two[1])).collect();
-        Self { looks, lines, steps }
     }
 
     /// What the sequence model's word for the lines counts for.
-    fn trust(&self, cut: Cut) -> f32 {
-        let agrees = |(at, look): &(usize, &Look<'_>)| look.part.role == cut.role(*at);
-        self.looks.iter().enumerate().filter(agrees).map(|_| MODEL).sum()
+    fn trust(self, looks: &[Look<'_>]) -> f32 {
+        looks.iter().enumerate().filter(|(at, look)| look.part.role == self.role(*at)).map(|_| MODEL).sum()
     }
 }
 
@@ -103,18 +87,32 @@ impl<'a> Stack<'a> {
 /// (in log units; small means unsure, nothing where there is only one way).
 pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
     let parts = stacked(parts)?;
-    let stack = Stack::of(parts);
-    let sums = Sums::of(&stack.lines, &stack.steps);
-    let score = |cut: Cut| sums.score(&cut, &cut.clues(&stack.looks)) + stack.trust(cut);
+    let looks: Vec<Look<'_>> = parts.iter().map(Look::of).collect();
+    let lines: Vec<_> = looks.iter().map(|look| heard(weights::of_line(), |to| look.clues(to))).collect();
+    let steps: Vec<_> =
+        looks.windows(2).map(|two| heard(weights::of_step(), |to| two[0].clues_with(&two[1], to))).collect();
+    let score = |cut: Cut| {
+        let name = cut.name();
+        let roles = lines.iter().enumerate().filter_map(|(at, sums)| Some(sums.of[role_at(&name[at..=at])?]));
+        let pairs = steps.iter().enumerate().filter_map(|(at, sums)| Some(sums.of[step_at(&name[at..at + 2])?]));
+        let whole = heard(weights::of_cut(), |to| cut.clues(&looks, to)).of[0];
+        roles.chain(pairs).sum::<f32>() + whole + cut.trust(&looks)
+    };
     let ways: Vec<(f32, Cut)> = Cut::all(parts.len()).map(|cut| (score(cut), cut)).collect();
     let (most, cut) = ways.iter().copied().reduce(|best, way| if way.0 > best.0 { way } else { best })?;
     let other = |way: &&(f32, Cut)| (way.1.headline, way.1.deck) != (cut.headline, cut.deck);
     let rival = ways.iter().filter(other).map(|(score, _)| *score).fold(f32::NEG_INFINITY, f32::max);
-    drop(stack);
+    drop(looks);
     for (at, part) in parts.iter_mut().enumerate() {
         part.role = cut.role(at);
     }
     Some(most - rival)
+}
+
+/// What hears clues, once they are all said.
+fn heard<H: Hear>(mut to: H, say: impl FnOnce(&mut H)) -> H {
+    say(&mut to);
+    to
 }
 
 /// The parts that are to be told apart, if they can be: a label may stand below its headline.
@@ -144,11 +142,17 @@ pub struct Seen {
 #[cfg(feature = "fitting")]
 pub(crate) fn seen(parts: &mut [Part]) -> Option<Seen> {
     let parts = stacked(parts)?;
-    let stack = Stack::of(parts);
-    let cuts = Cut::all(parts.len()).map(|cut| (cut.name(), cut.clues(&stack.looks), stack.trust(cut))).collect();
-    let texts = parts.iter().map(|part| part.text.clone()).collect();
-    let Stack { lines, steps, .. } = stack;
-    Some(Seen { texts, lines, steps, cuts })
+    let looks: Vec<Look<'_>> = parts.iter().map(Look::of).collect();
+    let cuts = Cut::all(parts.len()).map(|cut| {
+        let clues = heard(Vec::new(), |to| cut.clues(&looks, to));
+        (cut.name(), clues, cut.trust(&looks))
+    });
+    Some(Seen {
+        texts: parts.iter().map(|part| part.text.clone()).collect(),
+        lines: looks.iter().map(|look| heard(Vec::new(), |to| look.clues(to))).collect(),
+        steps: looks.windows(2).map(|two| heard(Vec::new(), |to| two[0].clues_with(&two[1], to))).collect(),
+        cuts: cuts.collect(),
+    })
 }
 
 #[cfg(test)]
@@ -164,6 +168,7 @@ mod tests {
                 text: (*text).to_owned(),
                 heading: 0,
                 bold: false,
+                vertical: false,
                 tight: false,
             })
             .collect();
@@ -181,6 +186,7 @@ mod tests {
                 text: (*text).to_owned(),
                 heading: 0,
                 bold: false,
+                vertical: false,
                 tight: *tight,
             };
             let mut parts: Vec<Part> = lines.iter().enumerate().map(part).collect();

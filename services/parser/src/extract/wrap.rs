@@ -35,7 +35,7 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
         }
         let joins = open && set.goes_on(&lines, end, at, !held.is_empty());
         match out.last_mut() {
-            Some(last) if joins => append(last, line),
+            Some(last) if joins => last.append(line),
             _ => {
                 out.extend(held.drain(..).map(alone));
                 out.push(alone(line.clone()));
@@ -88,18 +88,6 @@ fn is_number(text: &str) -> bool {
     (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn append(last: &mut Line, line: &Line) {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    if latin(last.text.chars().next_back()) && latin(line.text.chars().next()) {
-        last.text.push(' ');
-        last.signs = last.signs.and(Signs::BLANK);
-    }
-    last.text.push_str(&line.text);
-    last.signs = last.signs.and(line.signs);
-    last.width += line.width;
-    last.last = line.last;
-}
-
 impl Setting {
     fn is_fixed(&self, lines: &[Line], at: usize) -> bool {
         *self.fixed[at].get_or_init(|| is_fixed(&lines[at]))
@@ -135,7 +123,7 @@ impl Setting {
         // 市民的一天 从渡口开始，到桥头结束: blanks that no other line has part the halves of a heading.
         let parted = parted || line.gap > 0 && self.tight && parts_halves(line);
         // 本报讯 通讯员陈小禾 记者叶茂 / 林报道: who reports is told at the text's beginning, blanks and all.
-        let parted = parted && !names_itself(&line.text);
+        let parted = parted && !names_itself(line);
         let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !line.signs.any(Signs::PROSE);
         if fresh && (parted || stands_alone || self.heads(lines, at)) {
             return false;
@@ -180,7 +168,7 @@ impl Setting {
     /// Whether another text begins right below a line: a paragraph set in, or a report that names its paper.
     fn stands_above(&self, lines: &[Line], at: usize) -> bool {
         let Some(next) = lines.get(at + 1).filter(|next| !next.feed) else { return false };
-        !self.indented[at] && (self.indents && self.indented[at + 1] || names_itself(&next.text))
+        !self.indented[at] && (self.indents && self.indented[at + 1] || names_itself(next))
     }
 
     /// Whether who wrote stands in a line of its own only because the line before it had no room left: （陈小禾）.
@@ -215,7 +203,7 @@ impl Setting {
             || before > 0 && self.width[before] + 1 >= column && !lines[before - 1].feed && self.is_short(before - 1);
         if needs::credit_tail(last.signs) && credit::tail(&last.text).is_some()
             || opens_news(&line.text) && unmarked(last) && !begun()
-            || names_itself(&line.text) && !last.text.ends_with(['据', '據'])
+            || names_itself(line) && !last.text.ends_with(['据', '據'])
             || self.is_fixed(lines, at)
         {
             return false;
@@ -238,12 +226,12 @@ impl Setting {
         let apart = line.gap > 0 || numbered;
         let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
         if apart {
-            return unfinished && (full || closes) && !opens_report(&line.text);
+            return unfinished && (full || closes) && !opens_report(line);
         }
         if ended {
             // The first line of the next paragraph is two characters short where indents were lost.
             let first = !self.indents && self.width[at] + INDENT / 2 < column && is_torn(line) && full;
-            return (full && !first || closes) && !opens_report(&line.text);
+            return (full && !first || closes) && !opens_report(line);
         }
         if last.text.ends_with([':', '：']) {
             return full || closes;
@@ -273,13 +261,13 @@ fn closes_bracket(before: &str, text: &str) -> bool {
     done || closes && opened.is_some_and(|at| before[at..].starts_with(['（', '(']))
 }
 
-fn opens_report(text: &str) -> bool {
-    text.starts_with(['【', '〔']) || super::grammar::lead::parse(text).is_some()
+fn opens_report(line: &Line) -> bool {
+    line.text.starts_with(['【', '〔']) || line.lead().is_some()
 }
 
 /// Begins with the paper's or the agency's own name: 本报讯, 新华社北京1月2日电.
-fn names_itself(text: &str) -> bool {
-    !text.starts_with(['（', '(']) && opens_report(text)
+fn names_itself(line: &Line) -> bool {
+    !line.text.starts_with(['（', '(']) && opens_report(line)
 }
 
 /// Begins as the first sentence of a report does.
@@ -295,7 +283,7 @@ const CAPTION: usize = 6;
 pub(super) fn begins_caption(lines: &[Line], at: usize) -> bool {
     lines[at..].iter().take(CAPTION).enumerate().take_while(|(i, line)| *i == 0 || line.gap == 0).any(|(_, line)| {
         let text = line.text.as_str();
-        needs::credit(line.signs) && (credit::tail(text).is_some_and(|(at, _)| at > 0) || credit::whole(text).is_some())
+        needs::credit(line.signs) && (credit::tail(text).is_some_and(|(at, _)| at > 0) || line.credit().is_some())
     })
 }
 
@@ -308,8 +296,8 @@ fn begins_item(text: &str) -> bool {
 /// One of the lines that stand for themselves.
 fn is_fixed(line: &Line) -> bool {
     let text = line.text.as_str();
-    needs::byline(line.signs) && byline::whole(text).is_some()
-        || needs::credit(line.signs) && credit::whole(text).is_some()
+    line.byline().is_some()
+        || line.credit().is_some()
         || needs::jump(line.signs) && jump::whole(text).is_some()
         || !text.contains(['，', '。']) && masthead::furniture(text, line.signs, line.width) == 2
 }

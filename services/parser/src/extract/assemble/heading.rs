@@ -145,7 +145,8 @@ impl Work<'_> {
             return None;
         }
         let heads = |i: &usize| {
-            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck) && (*i == at || !self.lines[*i].opens_page)
+            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck)
+                && (*i == at || !self.lines[*i].opens_page)
         };
         let end = (at..self.lines.len()).take_while(heads).last()? + 1;
         let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
@@ -158,9 +159,7 @@ impl Work<'_> {
         if let Some(cut) = dashed.filter(|cut| (at..*cut).map(leans).sum::<isize>() > 0) {
             return Some(cut);
         }
-        if draft.lead.is_none() {
-            return None;
-        }
+        draft.lead.as_ref()?;
         let sums = (at..end).scan(0, |sum, i| {
             *sum += leans(i);
             Some(*sum)

@@ -1,9 +1,12 @@
 //! Who wrote: 本报记者 A B 通讯员 C; 新华社记者 A、B; A 本报记者 B; 文/A 图/B; □ A; and the bracket at a lead's beginning or a
-//! text's end. [`roles`] reads role words and deeds, [`signed`] names with where somebody works.
+//! text's end. [`roles`] reads role words and deeds, [`signed`] names with where somebody works, [`headed`] who wrote behind a heading.
 
 mod deeds;
+mod headed;
 pub(super) mod roles;
 mod signed;
+
+pub(crate) use headed::{ends_heading, signs_heading};
 
 use std::sync::LazyLock;
 
@@ -270,36 +273,6 @@ fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Ve
 pub(crate) fn introduced(text: &str) -> Option<Vec<Byline>> {
     roles::by_markers(trim(text), true)
 }
-
-/// A heading with who wrote at its end: where the heading ends, who, and whether a mark or a role word says so; `□ A`,
-/// `本报记者 A`, or a blank and a name of three characters.
-pub(crate) fn ends_heading(text: &str) -> Option<(usize, Vec<Byline>, bool)> {
-    if let Some((at, people)) = with_role_behind(text) {
-        return Some((at, people, true));
-    }
-    let (before, last) = text.rsplit_once(|c: char| is_blank(c) || BULLETS.contains(&c) && c != '·' && c != '•')?;
-    let at = before.trim_end_matches(|c: char| is_blank(c) || BULLETS.contains(&c)).len();
-    let marked = text[at..].contains(BULLETS);
-    let long = names::looks_like_name(last) && last.chars().count() == 3;
-    let named = if marked { (2..=3).contains(&last.chars().count()) && names::begins_with_family(last) } else { long };
-    let heads = wider_than(&text[..at], 9);
-    (named && heads).then(|| (at, credit_all(vec![last.to_owned()], Role::Author, None), marked))
-}
-
-/// `新桥该怎么管　本报记者 A`: where the heading ends, and whom the role word introduces.
-fn with_role_behind(text: &str) -> Option<(usize, Vec<Byline>)> {
-    let parts = |c: char| is_blank(c) || matches!(c, '|' | '｜' | '丨');
-    let begins = text.char_indices().filter(|(_, c)| parts(*c)).map(|(at, c)| (at, at + c.len_utf8()));
-    let (at, people) = begins
-        .filter(|(_, from)| ROLES.iter().any(|word| text[*from..].starts_with(word)))
-        .find_map(|(at, from)| Some((at, roles::with_roles(text[from..].trim_end_matches(parts), false)?)))?;
-    let at = text[..at].trim_end_matches(parts).len();
-    let named = !people.is_empty() && people.iter().all(|by| names::begins_with_family(&by.name));
-    (named && wider_than(&text[..at], 9)).then_some((at, people))
-}
-
-/// What introduces who wrote behind a heading.
-const ROLES: [&str; 7] = ["本报", "记者", "通讯员", "见习记者", "实习记者", "特约记者", "新华社记者"];
 
 /// Names in a bracket that can hold nothing else, with or without 报道 behind them.
 pub(crate) fn named(text: &str) -> Option<Vec<Byline>> {

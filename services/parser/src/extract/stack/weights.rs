@@ -1,10 +1,10 @@
 //! What each clue says for each role: the table `headings.tsv`, fitted to annotated headings (`fit/headings.py`).
 
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
-use super::Cut;
 use crate::extract::clues;
 
 /// The roles of a line, from above.
@@ -12,61 +12,106 @@ const ROLES: [&str; 4] = ["S", "K", "H", "D"];
 /// The roles of two lines, one below the other.
 const STEPS: [&str; 8] = ["SS", "SK", "SH", "KK", "KH", "HH", "HD", "DD"];
 
-#[derive(Default)]
-pub(super) struct Weights {
-    lines: FxHashMap<String, [f32; ROLES.len()]>,
-    steps: FxHashMap<String, [f32; STEPS.len()]>,
-    cuts: FxHashMap<String, f32>,
+/// What is told clues: what sort each is, and what it is of.
+pub(super) trait Hear {
+    fn clue(&mut self, kind: &str, of: &str);
 }
 
-pub(super) static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+#[cfg(feature = "fitting")]
+impl Hear for Vec<String> {
+    fn clue(&mut self, kind: &str, of: &str) {
+        self.push(if of.is_empty() { kind.to_owned() } else { format!("{kind} {of}") });
+    }
+}
+
+/// Adds up what each clue says for each of several roles.
+pub(super) struct Sums<const N: usize> {
+    table: &'static FxHashMap<u64, [f32; N]>,
+    pub of: [f32; N],
+}
+
+impl<const N: usize> Hear for Sums<N> {
+    fn clue(&mut self, kind: &str, of: &str) {
+        if let Some(weights) = self.table.get(&key(kind, of)) {
+            self.of.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        }
+    }
+}
+
+/// A clue in one number: of a few thousand no two are alike, as a test says.
+fn key(kind: &str, of: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(kind.as_bytes());
+    hasher.write_u8(b' ');
+    hasher.write(of.as_bytes());
+    hasher.finish()
+}
+
+#[derive(Default)]
+struct Weights {
+    lines: FxHashMap<u64, [f32; ROLES.len()]>,
+    steps: FxHashMap<u64, [f32; STEPS.len()]>,
+    cuts: FxHashMap<u64, [f32; 1]>,
+}
+
+const TABLE: &str = include_str!("../headings.tsv");
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     let mut weights = Weights::default();
-    clues::read(include_str!("../headings.tsv"), |kind, of, weight| {
-        let place = |known: &[&str]| known.iter().position(|own| *own == kind);
-        if let Some(role) = place(&ROLES) {
-            weights.lines.entry(of.to_owned()).or_default()[role] = weight;
-        } else if let Some(step) = place(&STEPS) {
-            weights.steps.entry(of.to_owned()).or_default()[step] = weight;
-        } else if kind == "cut" {
-            weights.cuts.insert(of.to_owned(), weight);
+    clues::read(TABLE, |role, clue, weight| {
+        let (kind, of) = clue.split_once(' ').unwrap_or((clue, ""));
+        let (key, place) = (key(kind, of), |known: &[&str]| known.iter().position(|own| *own == role));
+        if let Some(at) = place(&ROLES) {
+            weights.lines.entry(key).or_default()[at] = weight;
+        } else if let Some(at) = place(&STEPS) {
+            weights.steps.entry(key).or_default()[at] = weight;
         } else {
-            return None;
+            weights.cuts.insert(key, [weight]).is_none().then_some(()).filter(|()| role == "cut")?;
         }
         Some(())
     });
     weights
 });
 
-/// What the clues of a heading's lines add up to for each role, and those of each two for each step from role to role.
-pub(super) struct Sums {
-    lines: Vec<[f32; ROLES.len()]>,
-    steps: Vec<[f32; STEPS.len()]>,
+/// For a line's clues.
+pub(super) fn of_line() -> Sums<{ ROLES.len() }> {
+    Sums { table: &WEIGHTS.lines, of: [0.0; ROLES.len()] }
 }
 
-fn sum<const N: usize>(table: &FxHashMap<String, [f32; N]>, clues: &[String]) -> [f32; N] {
-    let mut sums = [0.0; N];
-    for weights in clues.iter().filter_map(|clue| table.get(clue)) {
-        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
-    }
-    sums
+/// For the clues of two lines.
+pub(super) fn of_step() -> Sums<{ STEPS.len() }> {
+    Sums { table: &WEIGHTS.steps, of: [0.0; STEPS.len()] }
 }
 
-impl Sums {
-    pub fn of(lines: &[Vec<String>], steps: &[Vec<String>]) -> Self {
-        Self {
-            lines: lines.iter().map(|clues| sum(&WEIGHTS.lines, clues)).collect(),
-            steps: steps.iter().map(|clues| sum(&WEIGHTS.steps, clues)).collect(),
+/// For the clues of a way to cut a heading.
+pub(super) fn of_cut() -> Sums<1> {
+    Sums { table: &WEIGHTS.cuts, of: [0.0] }
+}
+
+/// Where a role, and the step from one to the next, stand in the sums.
+pub(super) fn role_at(role: &str) -> Option<usize> {
+    ROLES.iter().position(|own| *own == role)
+}
+
+pub(super) fn step_at(step: &str) -> Option<usize> {
+    STEPS.iter().position(|own| *own == step)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_clues_are_one_number() {
+        let (mut clues, mut keys) = (HashSet::new(), HashSet::new());
+        for row in TABLE.lines() {
+            let clue = row.split_once('\t').and_then(|(name, _)| name.split_once(' ')).unwrap().1;
+            let (kind, of) = clue.split_once(' ').unwrap_or((clue, ""));
+            if clues.insert(clue) {
+                assert!(keys.insert(key(kind, of)), "{clue}");
+            }
         }
-    }
-
-    /// What all clues say for a way to cut the lines.
-    pub fn score(&self, cut: &Cut, clues: &[String]) -> f32 {
-        let name = cut.name();
-        let roles = (0..self.lines.len()).map(|at| &name[at..=at]);
-        let steps = (0..self.steps.len()).map(|at| &name[at..at + 2]);
-        let of = |known: &[&str], name: &str| known.iter().position(|own| *own == name);
-        let lines: f32 = self.lines.iter().zip(roles).filter_map(|(sums, role)| Some(sums[of(&ROLES, role)?])).sum();
-        let steps: f32 = self.steps.iter().zip(steps).filter_map(|(sums, step)| Some(sums[of(&STEPS, step)?])).sum();
-        lines + steps + clues.iter().filter_map(|clue| WEIGHTS.cuts.get(clue)).sum::<f32>()
     }
 }
