@@ -253,12 +253,22 @@ impl Work<'_> {
 
     fn subhead(&mut self, at: usize) {
         let line = &self.lines[at];
+        // A heading that is set as prominently as the headline, or more so than the subheads so far, is no part of the article.
+        let headline = |part: &Part| part.role == Role::Headline && line.heading <= part.heading;
+        let outranks = |draft: &Draft| draft.head.parts.iter().any(headline) || line.heading < draft.subheads;
+        let other = |draft: &Draft| line.heading > 0 && draft.blocks.len() > 1 && outranks(draft);
+        if self.current.as_ref().is_some_and(other) {
+            return self.heading(at, Role::Headline);
+        }
         match &mut self.current {
             // Who wrote stands above the headline.
             Some(draft) if draft.blocks.is_empty() && draft.head.parts.is_empty() => {
                 draft.head.parts.push(Part::of(Role::Headline, line));
             }
-            Some(draft) => draft.subhead(&line.text),
+            Some(draft) => {
+                draft.subheads = if draft.subheads == 0 { line.heading } else { draft.subheads };
+                draft.subhead(&line.text);
+            }
             None => self.heading(at, Role::Headline),
         }
     }

@@ -52,6 +52,8 @@ pub(crate) struct Draft {
     pub note: Option<(String, String)>,
     /// Its headline was read after its text.
     pub late: bool,
+    /// The Markdown level of its first marked subhead, 0 for none.
+    pub subheads: u8,
     /// Its first words continue something.
     pub torn: bool,
     /// What an editor should look at.

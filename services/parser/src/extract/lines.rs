@@ -4,7 +4,7 @@ mod line;
 
 pub(crate) use line::{Line, Own};
 
-use super::grammar::{labels, masthead, needs, page};
+use super::grammar::{labels, masthead, needs, page, unbracketed};
 use super::signs::Signs;
 use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
@@ -224,7 +224,13 @@ fn mark_verse(lines: &mut [Line]) {
         let stanza = if short(&lines[at]) && end - at >= STANZA { at..end } else { 0..0 };
         let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
         let own = |line: &Line| masthead::furniture(&line.text, line.signs, line.width) == 2;
-        if (stanza.len() >= VERSE || again.is_some()) && !lines[stanza.clone()].iter().any(own) {
+        let owned = lines[stanza.clone()].iter().any(own);
+        // Above who reports stands a heading of several lines.
+        let reports =
+            |line: &Line| line.lead().is_some() || line.byline().is_some() && unbracketed(&line.text).is_none();
+        let heads = lines.get(end).is_some_and(|next| !next.feed && reports(next));
+        let stanza = if owned || heads { 0..0 } else { stanza };
+        if stanza.len() >= VERSE || again.is_some() && !stanza.is_empty() {
             lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
         }
         before = Some(stanza).filter(|stanza| !stanza.is_empty());
@@ -325,6 +331,8 @@ mod tests {
         let verse = |text: &str| split(text).iter().map(|line| line.verse).collect::<Vec<_>>();
         let poem = "渡口\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n\n他在船头喝茶\n茶是昨夜的\n凉得像一片月亮\n\n后来桥修好了，船就停在岸边。\n\n没有人再等它。\n\n只有江水还来。";
         assert_eq!(verse(poem), [false, true, true, true, true, true, true, false, false, false]);
+        let heading = "云城日报\n2025年4月9日 星期三\n第24618期 今日12版\n\n渡口提质行动收官\n三条航线\n串起两岸码头\n\n本报记者 陈小禾\n\n两岸居民从此不必等船。\n\n桥长三百米。\n\n从打桩到下线\n只用了十三个月\n——云江新船投产\n见闻\n\n□本报记者 林远\n\n两岸居民从此不必等船。";
+        assert!(verse(heading).iter().all(|verse| !verse), "{:?}", verse(heading));
         assert_eq!(verse("云江大桥\n今日通车\n\n两岸居民从此不必等船。\n\n桥长三百米。"), [false; 4]);
     }
 

@@ -33,7 +33,9 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
             held.push(line.clone());
             continue;
         }
-        let joins = open && set.goes_on(&lines, end, at, !held.is_empty());
+        let closes =
+            at > 0 && line.gap == 0 && !line.feed && end + 1 == at && closes_bracket(&lines[end].text, &line.text);
+        let joins = closes || open && set.goes_on(&lines, end, at, !held.is_empty());
         match out.last_mut() {
             Some(last) if joins => last.append(line),
             _ => {
@@ -125,7 +127,9 @@ impl Setting {
         // 本报讯 通讯员陈小禾 记者叶茂 / 林报道: who reports is told at the text's beginning, blanks and all.
         let parted = parted && !names_itself(line);
         let stands_alone = line.gap > 0 && next.is_none_or(|next| next.gap > 0) && !line.signs.any(Signs::PROSE);
-        if fresh && (parted || stands_alone || self.heads(lines, at)) {
+        // 关于封闭施工的通告, above its terms.
+        let notice = || line.gap > 0 && marks::may_head_notice(&line.text) && marks::heads_notice(&line.text);
+        if fresh && (parted || stands_alone || notice() || self.heads(lines, at)) {
             return false;
         }
         // A line alone before a blank one is no paragraph's first.
@@ -359,6 +363,15 @@ mod tests {
         ] {
             assert!(texts(&page).contains(&line.to_owned()), "{:?}", texts(&page));
         }
+    }
+
+    #[test]
+    fn a_notices_head_is_no_paragraphs_first_line() {
+        let page = format!(
+            "{}\n关于云江老桥封闭施工的通告\n因老桥换索，从四月十二日起封闭\n二十天，行人绕行新桥。\n",
+            COLUMN.replace('　', "").repeat(3)
+        );
+        assert!(texts(&page).contains(&"关于云江老桥封闭施工的通告".to_owned()), "{:?}", texts(&page));
     }
 
     #[test]
