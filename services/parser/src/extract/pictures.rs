@@ -1,7 +1,7 @@
 //! Pictures that no heading introduces, or one of two characters.
 
 use super::features::{Feature as F, Features};
-use super::grammar::{byline, credit};
+use super::grammar::{byline, credit, marks};
 use super::lines::Line;
 use super::observe::is_text;
 use super::text::{is_blank, is_han};
@@ -67,6 +67,13 @@ pub(crate) fn is_numbered(text: &str) -> bool {
                 .trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九".contains(c))
                 .starts_with(['：', ':'])
             && !rest.starts_with(['：', ':'])
+}
+
+/// Whether a text begins with when its picture was taken.
+pub(crate) fn begins_with_time(text: &str) -> bool {
+    const TIMES: [&str; 12] =
+        ["昨日", "昨天", "昨晚", "今日", "今天", "今晨", "近日", "日前", "连日来", "眼下", "清晨", "傍晚"];
+    marks::begins_with_day(text) || TIMES.iter().any(|time| text.starts_with(time))
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 //! Where a heading belongs: to the text below it, or, read late, to the text above.
 
-use contract::{BlockKind, Role as Who, Unplaced, UnplacedReason};
+use contract::{Block, BlockKind, Role as Who, Unplaced, UnplacedReason};
 
 use super::{HEADING, Work, is_rest};
 use crate::extract::draft::Draft;
-use crate::extract::grammar::{labels, marks, unbracketed};
+use crate::extract::grammar::{credit, labels, marks, unbracketed};
 use crate::extract::head::{Head, Part};
 use crate::extract::late;
 use crate::extract::model::Role;
-use crate::extract::phrases;
 use crate::extract::text::ends_sentence;
+use crate::extract::{phrases, pictures};
 
 /// Articles before a headline that was read last, among which its own is looked for.
 const ADOPTS: usize = 24;
 
+/// Paragraphs of a picture's text at most.
+const PICTURE: usize = 2;
 /// Pairs of characters by which a heading has more in common with the text above than with that below.
 const LEANS: isize = 3;
 
@@ -35,6 +37,14 @@ impl Work<'_> {
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
         if credited && let Some(picture) = self.take_picture_above(at) {
             self.end();
+            self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
+            return;
+        }
+        if matches!(role, Role::Headline | Role::Kicker | Role::Section)
+            && let Some(picture) = self.take_closed_picture(at)
+        {
+            self.end();
+            let part = Part { role: Role::Headline, ..part };
             self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
             return;
         }
@@ -101,6 +111,36 @@ impl Work<'_> {
         Some(picture)
     }
 
+    /// The same where who photographed stands between the picture's text and the heading, which is not that of the text below:
+    /// another heading follows, and its words are those of the picture.
+    fn take_closed_picture(&mut self, at: usize) -> Option<Draft> {
+        let (above, next) = (at.checked_sub(1)?, at + 1);
+        let heads = matches!(self.roles.get(next)?.0, Role::Section | Role::Kicker | Role::Headline | Role::Notice);
+        let parted = self.lines[at].opens_page || self.lines[next].opens_page;
+        let line = &self.lines[above];
+        let shot = || line.credit().map(<[_]>::to_vec).or_else(|| Some(credit::tail(&line.text)?.1));
+        let draft = self.current.as_mut().filter(|_| heads && !parted)?;
+        let own = |block: &&Block| block.kind == BlockKind::Paragraph && pictures::begins_with_time(&block.text);
+        let told = draft.blocks.iter().rev().take(PICTURE).take_while(own).count();
+        let (others, last) = draft.blocks.split_at(draft.blocks.len() - told);
+        if draft.notice || draft.caption || others.is_empty() || last.is_empty() {
+            return None;
+        }
+        let people = shot()?;
+        let below: String = self.lines[next..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
+        let known = |text: &str| late::shares(&self.lines[at].text, text);
+        let text = |blocks: &[Block]| blocks.iter().map(|block| block.text.as_str()).collect::<String>();
+        if known(&text(last)) <= known(&text(others)).max(known(&below)) {
+            return None;
+        }
+        let mut picture = Draft::at(self.lines[above].first, self.lines[above].page);
+        picture.blocks = draft.blocks.split_off(draft.blocks.len() - told);
+        draft.byline.retain(|by| !people.contains(by));
+        picture.sign(people);
+        (picture.caption, picture.late, picture.closed) = (true, true, true);
+        Some(picture)
+    }
+
     /// Whether a heading stands above a picture's text and has no words from the text before it.
     fn titles_picture(&self, at: usize) -> bool {
         let apart = |draft: &Draft| late::shared_pairs(&self.lines[at].text, draft) < 2;
@@ -151,8 +191,8 @@ impl Work<'_> {
         let end = (at..self.lines.len()).take_while(heads).last()? + 1;
         let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
         let leans = |i: usize| {
-            let (above, below) = late::leans(&self.lines[i].text, draft, &below);
-            above as isize - below as isize
+            let text = &self.lines[i].text;
+            late::shared_pairs(text, draft) as isize - late::shares(text, &below) as isize
         };
         // Behind the dashes of a deck another heading begins.
         let dashed = (at..end - 1).find(|i| phrases::dashed(&self.lines[*i].text)).map(|deck| deck + 1);
