@@ -45,7 +45,7 @@ def read(seen, folders):
             articles = json.loads(path.read_text(encoding="utf8"))["articles"]
             kinds = ("section", "kicker", "headline", "deck")
             gold[path.stem] = [tuple(norm(a.get(kind)) for kind in kinds) for a in articles if a.get("headline")]
-    for line in Path(seen).read_text(encoding="utf8").splitlines():
+    for line in Path(seen).read_text(encoding="utf8").rstrip("\n").split("\n"):
         row = json.loads(line)
         heading = row["heading"]
         cuts = [cut for cut, _, _ in heading["cuts"]]

@@ -30,8 +30,10 @@ const SURE: f32 = 0.7;
 
 /// Puts articles together. `repeats` marks lines that the recogniser looped, `notes` say which lines were put elsewhere.
 pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool], notes: &[Note]) -> Assembled {
+    let mut levels = lines.iter().map(|line| line.heading).filter(|level| *level > 0);
+    let graded = levels.next().is_some_and(|first| levels.any(|level| level != first));
     let mut work =
-        Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new() };
+        Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new(), graded };
     for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
         if *repeat {
             work.repeat(at);
@@ -67,6 +69,8 @@ struct Work<'a> {
     interrupted: Option<Draft>,
     /// Vertical headlines that no text follows, with their page: the columns they head were read before them.
     orphans: Vec<(Part, Option<u32>)>,
+    /// The file marks headings with more than one level, so that a level means something.
+    graded: bool,
 }
 
 /// Whether a text is the rest of a sentence.
@@ -254,7 +258,10 @@ impl Work<'_> {
     fn subhead(&mut self, at: usize) {
         let line = &self.lines[at];
         // A heading that is set as prominently as the headline, or more so than the subheads so far, is no part of the article.
-        let headline = |part: &Part| part.role == Role::Headline && line.heading <= part.heading;
+        let headline = |part: &Part| {
+            let level = part.role == Role::Headline && line.heading <= part.heading;
+            level && (self.graded || line.heading < part.heading)
+        };
         let outranks = |draft: &Draft| draft.head.parts.iter().any(headline) || line.heading < draft.subheads;
         let other = |draft: &Draft| line.heading > 0 && draft.blocks.len() > 1 && outranks(draft);
         if self.current.as_ref().is_some_and(other) {

@@ -160,8 +160,8 @@ impl Draft {
     }
 
     fn running(&mut self, line: &Line, opens: bool, joins: bool) {
-        let (whole, Line { first: line, text, signs, .. }) = (line, line);
-        let signs = *signs;
+        let Line { first, text, signs, .. } = line;
+        let (whole, line, signs) = (line, first, *signs);
         let noted = needs::author_note(signs);
         if noted && self.is_author_note(text) {
             return;

@@ -42,13 +42,10 @@ pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
 
 fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
     let (sheets, _) = sheets::read(source)?;
-    Ok(match &sheets[..] {
-        [only] => lines::split(&only.text),
-        several => lines::split_sheets(several),
-    })
+    Ok(lines::of_sheets(&sheets))
 }
 
-/// The headings of a file that have several lines.
+/// The headings of a file that have several lines, as [`super::extract`] finds them without a registry of titles.
 ///
 /// # Errors
 /// As [`super::extract`].

@@ -24,7 +24,7 @@ pub(crate) fn shared_pairs(headline: &str, draft: &Draft) -> usize {
 }
 
 /// How many pairs of neighbouring characters of a heading's line a text has.
-pub(crate) fn shares(line: &str, text: &str) -> usize {
+pub(crate) fn shared(line: &str, text: &str) -> usize {
     pairs(line).iter().filter(|pair| text.contains(pair.as_str())).count()
 }
 
@@ -32,8 +32,7 @@ pub(crate) fn shares(line: &str, text: &str) -> usize {
 pub(crate) fn speaks_of<'a>(heading: &str, draft: &Draft, below: impl Iterator<Item = &'a str>) -> bool {
     let pairs = pairs(heading);
     let (above, below) = (known(&pairs, draft), below.collect::<String>());
-    above >= if draft.caption { CAPTIONED } else { SPEAKS }
-        && pairs.iter().filter(|pair| below.contains(pair.as_str())).count() * 2 < above
+    above >= if draft.caption { CAPTIONED } else { SPEAKS } && shared(heading, &below) * 2 < above
 }
 
 /// Most lines of a heading with a vertical headline.

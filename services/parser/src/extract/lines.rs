@@ -18,13 +18,21 @@ pub(crate) struct Sheet {
     pub page: Option<u32>,
 }
 
+/// Cuts the files of an issue, or its only one, into lines and numbers its pages.
+pub(crate) fn of_sheets(sheets: &[Sheet]) -> Vec<Line> {
+    match sheets {
+        [only] => split(&only.text),
+        several => split_sheets(several),
+    }
+}
+
 /// Cuts a text into lines and numbers its pages.
 pub(crate) fn split(text: &str) -> Vec<Line> {
     settle(physical(text))
 }
 
 /// Cuts the files of an issue into lines, numbered through, and numbers its pages.
-pub(crate) fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
+fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (at, sheet) in sheets.iter().enumerate() {
         let before = lines.last().map_or(0, |line| line.last);
@@ -225,17 +233,19 @@ fn mark_verse(lines: &mut [Line]) {
         let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
         let own = |line: &Line| masthead::furniture(&line.text, line.signs, line.width) == 2;
         let owned = lines[stanza.clone()].iter().any(own);
-        // Above who reports stands a heading of several lines.
-        let reports =
-            |line: &Line| line.lead().is_some() || line.byline().is_some() && unbracketed(&line.text).is_none();
-        let heads = lines.get(end).is_some_and(|next| !next.feed && reports(next));
-        let stanza = if owned || heads { 0..0 } else { stanza };
-        if stanza.len() >= VERSE || again.is_some() && !stanza.is_empty() {
+        if (stanza.len() >= VERSE || again.is_some()) && !owned && !(again.is_none() && heads_report(&lines[end..])) {
             lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
         }
-        before = Some(stanza).filter(|stanza| !stanza.is_empty());
+        before = Some(stanza).filter(|stanza| !stanza.is_empty() && !owned);
         at = end;
     }
+}
+
+/// Whether a report begins with these lines, so that those above them are its heading: its opening, or who wrote above its text.
+fn heads_report(below: &[Line]) -> bool {
+    let Some(next) = below.first().filter(|next| !next.feed) else { return false };
+    let text = || below.get(1).is_some_and(|text| text.width > VERSE_WIDTH);
+    next.lead().is_some() || next.byline().is_some() && unbracketed(&next.text).is_none() && text()
 }
 
 /// In a file whose lines blank ones part, two lines without one between belong together.
@@ -256,10 +266,11 @@ fn number_pages(lines: &mut [Line]) {
     let mut marks: Vec<Option<u32>> = lines.iter().map(mark).collect();
     // Below the title of the file's page stands its number with any name.
     if marks.iter().take(FILE_HEAD).all(Option::is_none)
-        && let Some(at) = (1..lines.len().min(FILE_HEAD)).find(|at| page::headed(&lines[*at].text).is_some())
+        && let Some((at, page)) =
+            (1..lines.len().min(FILE_HEAD)).find_map(|at| Some((at, page::numbered(&lines[at].text)?)))
         && lines[..at].iter().any(|line| masthead::furniture(&line.text, line.signs, line.width) == 2)
     {
-        marks[at] = page::headed(&lines[at].text);
+        marks[at] = Some(page);
     }
     let first = marks.iter().flatten().next().copied();
     let feeds = lines.iter().any(|line| line.feed);
@@ -331,7 +342,9 @@ mod tests {
         let verse = |text: &str| split(text).iter().map(|line| line.verse).collect::<Vec<_>>();
         let poem = "渡口\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n\n他在船头喝茶\n茶是昨夜的\n凉得像一片月亮\n\n后来桥修好了，船就停在岸边。\n\n没有人再等它。\n\n只有江水还来。";
         assert_eq!(verse(poem), [false, true, true, true, true, true, true, false, false, false]);
-        let heading = "云城日报\n2025年4月9日 星期三\n第24618期 今日12版\n\n渡口提质行动收官\n三条航线\n串起两岸码头\n\n本报记者 陈小禾\n\n两岸居民从此不必等船。\n\n桥长三百米。\n\n从打桩到下线\n只用了十三个月\n——云江新船投产\n见闻\n\n□本报记者 林远\n\n两岸居民从此不必等船。";
+        let poem = "渡口\n\n船比人早醒\n把缆绳放进水里\n等第一声脚步\n等第二声\n\n□ 陈小禾\n\n两岸居民从此不必等船。\n\n没有人再等它。";
+        assert_eq!(verse(poem)[1..5], [true; 4]);
+        let heading = "云城日报\n2025年4月9日 星期三\n第24618期 今日12版\n\n渡口提质行动收官\n三条航线\n串起两岸码头\n\n本报记者 陈小禾\n\n两岸居民从此不必再等渡船，往返时间缩短了一半，早市也跟着挪了过来。\n\n桥长三百米。\n\n从打桩到下线\n只用了十三个月\n——云江新船投产\n见闻\n\n□本报记者 林远\n\n两岸居民从此不必再等渡船，往返时间缩短了一半，早市也跟着挪了过来。";
         assert!(verse(heading).iter().all(|verse| !verse), "{:?}", verse(heading));
         assert_eq!(verse("云江大桥\n今日通车\n\n两岸居民从此不必等船。\n\n桥长三百米。"), [false; 4]);
     }

@@ -112,10 +112,7 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
 /// character.
 pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
     let (sheets, replaced) = sheets::read(source)?;
-    let mut lines = match &sheets[..] {
-        [only] => lines::split(&only.text),
-        several => lines::split_sheets(several),
-    };
+    let mut lines = lines::of_sheets(&sheets);
     let known = titles::find(&lines, source.received, titles);
     if let Some(known) = &known {
         titles::mark(&mut lines, known.title);

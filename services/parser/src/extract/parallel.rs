@@ -54,7 +54,7 @@ const FRAME: &str = "从到由向让把为以靠变既又更“”‘’「」�
 /// Widest question, in half-width columns, that heads a part of an article.
 const ASKED: usize = 20;
 
-/// Whether two headings have the same frame: the same words that build a phrase at nearly the same places.
+/// Whether two headings are built alike: both ask, or have the same frame, the same words that build a phrase at nearly the same places.
 fn alike(a: &str, b: &str) -> bool {
     let frame = |text: &str| text.chars().filter(|c| FRAME.contains(*c)).collect::<String>();
     let asks = |text: &str| text.ends_with(['？', '?']) && columns(text) <= ASKED;

@@ -13,7 +13,7 @@ const PERIOD: usize = 6;
 const SHORTEST: usize = 10;
 /// The shortest line that says the end of a paragraph again.
 const TAIL: usize = 12;
-/// A phrase must be at least this long, in characters, to count as looped inside a line.
+/// A phrase must be at least this long, in characters, to count as looped inside a line where it comes twice.
 const PHRASE: usize = 12;
 /// Pairs of characters that two lines must share to be the same but for small edits.
 const ALIKE: f32 = 0.9;
@@ -247,8 +247,11 @@ pub(crate) fn cut_phrases(text: &str) -> Option<(String, Vec<String>)> {
                 return false;
             };
             let length = || again.iter().map(|phrase| phrase.chars().count()).sum::<usize>();
-            let thrice = || length() > SAID && phrases.get(at + period..at + 2 * period) == Some(again);
-            kept[before] == again[0] && kept[before..] == *again && (length() >= PHRASE || thrice())
+            // A short one is no loop until it has come four times; then all of it is cut but the first.
+            let on = |times: usize| phrases.get(at + times * period..at + (times + 1) * period) == Some(again);
+            let loops =
+                || length() > SAID && (on(1) && on(2) || cut.last().is_some_and(|last| *last == again.concat()));
+            kept[before] == again[0] && kept[before..] == *again && (length() >= PHRASE || loops())
         });
         match period {
             Some(period) => {
@@ -378,7 +381,8 @@ mod tests {
         assert_eq!(cut, ["把桥修到群众家门口，把路铺到田间地头上，"]);
         assert_eq!(cut_phrases("加油，加油，再加油！"), None);
         let (kept, cut) = cut_phrases("再等一班船。再等一班船。再等一班船。再等一班船。天黑以前应避开浅滩。").unwrap();
-        assert_eq!((kept.as_str(), cut.len()), ("再等一班船。再等一班船。天黑以前应避开浅滩。", 2));
+        assert_eq!((kept.as_str(), cut.len()), ("再等一班船。天黑以前应避开浅滩。", 3));
+        assert_eq!(cut_phrases("我们一定要把桥修好！我们一定要把桥修好！"), None);
     }
 
     #[test]

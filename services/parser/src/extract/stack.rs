@@ -6,7 +6,7 @@ mod looks;
 mod weights;
 
 use looks::{Look, figure};
-use weights::{Hear, role_at, step_at};
+use weights::{Hear, ROLES, step_at};
 
 use super::head::Part;
 use super::model::Role;
@@ -15,17 +15,6 @@ use super::model::Role;
 const MOST: usize = 7;
 /// What the sequence model's own word for a line counts for: it sees the lines around the heading, and knows less of its words.
 const MODEL: f32 = 0.5;
-
-/// The letter that stands for a role.
-fn letter(role: Role) -> char {
-    match role {
-        Role::Section => 'S',
-        Role::Kicker => 'K',
-        Role::Headline => 'H',
-        Role::Deck => 'D',
-        _ => '-',
-    }
-}
 
 /// A way to cut a heading's lines: where the kicker begins, where the headline, where the deck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,18 +35,18 @@ impl Cut {
         })
     }
 
+    /// The place of a line's role among [`ROLES`].
+    fn place(self, at: usize) -> usize {
+        [self.kicker, self.headline, self.deck].iter().filter(|from| at >= **from).count()
+    }
+
     fn role(self, at: usize) -> Role {
-        match at {
-            at if at < self.kicker => Role::Section,
-            at if at < self.headline => Role::Kicker,
-            at if at < self.deck => Role::Headline,
-            _ => Role::Deck,
-        }
+        [Role::Section, Role::Kicker, Role::Headline, Role::Deck][self.place(at)]
     }
 
     /// A letter a line: `KHH`.
     fn name(self) -> String {
-        (0..self.lines).map(|at| letter(self.role(at))).collect()
+        (0..self.lines).map(|at| ROLES[self.place(at)]).collect()
     }
 
     /// Says what is true of the whole: how wide kicker and deck are beside the headline.
@@ -92,9 +81,8 @@ pub(crate) fn settle(parts: &mut [Part]) -> Option<f32> {
     let steps: Vec<_> =
         looks.windows(2).map(|two| heard(weights::of_step(), |to| two[0].clues_with(&two[1], to))).collect();
     let score = |cut: Cut| {
-        let name = cut.name();
-        let roles = lines.iter().enumerate().filter_map(|(at, sums)| Some(sums.of[role_at(&name[at..=at])?]));
-        let pairs = steps.iter().enumerate().filter_map(|(at, sums)| Some(sums.of[step_at(&name[at..at + 2])?]));
+        let roles = lines.iter().enumerate().map(|(at, sums)| sums.of[cut.place(at)]);
+        let pairs = steps.iter().enumerate().map(|(at, sums)| sums.of[step_at(cut.place(at), cut.place(at + 1))]);
         let whole = heard(weights::of_cut(), |to| cut.clues(&looks, to)).of[0];
         roles.chain(pairs).sum::<f32>() + whole + cut.trust(&looks)
     };
@@ -158,41 +146,26 @@ pub(crate) fn seen(parts: &mut [Part]) -> Option<Seen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::lines::Line;
 
-    fn roles(lines: &[&str]) -> Vec<Role> {
-        let mut parts: Vec<Part> = lines
-            .iter()
-            .map(|text| Part {
-                role: Role::Furniture,
-                line: 1,
-                text: (*text).to_owned(),
-                heading: 0,
-                bold: false,
-                vertical: false,
-                tight: false,
-            })
-            .collect();
+    /// The roles that lines are given, each with whether no blank line parts it from the one above.
+    fn told(lines: &[(&str, bool)]) -> Vec<Role> {
+        let part = |(at, (text, tight)): (usize, &(&str, bool))| Part {
+            tight: *tight,
+            ..Part::of(Role::Furniture, &Line::of(at as u32 + 1, text))
+        };
+        let mut parts: Vec<Part> = lines.iter().enumerate().map(part).collect();
         settle(&mut parts);
         parts.into_iter().map(|part| part.role).collect()
+    }
+
+    fn roles(lines: &[&str]) -> Vec<Role> {
+        told(&lines.iter().map(|text| (*text, false)).collect::<Vec<_>>())
     }
 
     #[test]
     fn lines_without_a_blank_one_between_stay_together() {
         use Role::{Headline, Kicker};
-        let told = |lines: &[(&str, bool)]| {
-            let part = |(at, (text, tight)): (usize, &(&str, bool))| Part {
-                role: Role::Furniture,
-                line: at as u32 + 1,
-                text: (*text).to_owned(),
-                heading: 0,
-                bold: false,
-                vertical: false,
-                tight: *tight,
-            };
-            let mut parts: Vec<Part> = lines.iter().enumerate().map(part).collect();
-            settle(&mut parts);
-            parts.into_iter().map(|part| part.role).collect::<Vec<_>>()
-        };
         let heads = [("全市交通工作会议在云城召开", false), ("修好路 架好桥", false), ("让山里人早日坐上公交车", true)];
         assert_eq!(told(&heads), [Kicker, Headline, Headline]);
         let kickers = [("云江上第一条", false), ("水上公交线开通试运行", true), ("“上班再不用绕远路了”", false)];

@@ -33,8 +33,8 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
             held.push(line.clone());
             continue;
         }
-        let closes =
-            at > 0 && line.gap == 0 && !line.feed && end + 1 == at && closes_bracket(&lines[end].text, &line.text);
+        // A bracket goes on in the next line, however narrow its own is.
+        let closes = open_bracket(lines.get(end).filter(|_| end + 1 == at), line);
         let joins = closes || open && set.goes_on(&lines, end, at, !held.is_empty());
         match out.last_mut() {
             Some(last) if joins => last.append(line),
@@ -196,7 +196,7 @@ impl Setting {
         if line.feed || !is_plain(line) || begins_item(&line.text) || self.width[at] > column + SLACK {
             return false;
         }
-        if line.gap == 0 && (closes_bracket(&last.text, &line.text) || self.had_no_room(lines, before, at)) {
+        if line.gap == 0 && self.had_no_room(lines, before, at) {
             return true;
         }
         let unmarked = |last: &Line| {
@@ -250,6 +250,12 @@ impl Setting {
             || self.width[at] * 3 >= column * 2
             || cuts_word()
     }
+}
+
+/// Whether a line goes on with the bracket that the line right before it has left open.
+fn open_bracket(last: Option<&Line>, line: &Line) -> bool {
+    let plain = line.gap == 0 && !line.feed && is_plain(line) && !begins_item(&line.text);
+    plain && last.is_some_and(|last| is_plain(last) && closes_bracket(&last.text, &line.text))
 }
 
 /// Most characters of a bracket's rest, and bytes of its beginning.

@@ -7,6 +7,7 @@ use crate::extract::draft::Draft;
 use crate::extract::grammar::{credit, labels, marks, unbracketed};
 use crate::extract::head::{Head, Part};
 use crate::extract::late;
+use crate::extract::lines::Line;
 use crate::extract::model::Role;
 use crate::extract::text::ends_sentence;
 use crate::extract::{phrases, pictures};
@@ -120,19 +121,18 @@ impl Work<'_> {
         let line = &self.lines[above];
         let shot = || line.credit().map(<[_]>::to_vec).or_else(|| Some(credit::tail(&line.text)?.1));
         let draft = self.current.as_mut().filter(|_| heads && !parted)?;
-        let own = |block: &&Block| block.kind == BlockKind::Paragraph && pictures::begins_with_time(&block.text);
-        let told = draft.blocks.iter().rev().take(PICTURE).take_while(own).count();
-        let (others, last) = draft.blocks.split_at(draft.blocks.len() - told);
-        if draft.notice || draft.caption || others.is_empty() || last.is_empty() {
+        if draft.notice || draft.caption {
             return None;
         }
         let people = shot()?;
+        let heading = &self.lines[at].text;
         let below: String = self.lines[next..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
-        let known = |text: &str| late::shares(&self.lines[at].text, text);
-        let text = |blocks: &[Block]| blocks.iter().map(|block| block.text.as_str()).collect::<String>();
-        if known(&text(last)) <= known(&text(others)).max(known(&below)) {
-            return None;
-        }
+        let known = |blocks: &[Block]| -> usize { blocks.iter().map(|block| late::shared(heading, &block.text)).sum() };
+        let own = |block: &Block| block.kind == BlockKind::Paragraph && pictures::begins_with_time(&block.text);
+        let told = (1..draft.blocks.len().min(PICTURE + 1)).find(|told| {
+            let (others, last) = draft.blocks.split_at(draft.blocks.len() - told);
+            last.iter().all(own) && known(last) > known(others).max(late::shared(heading, &below))
+        })?;
         let mut picture = Draft::at(self.lines[above].first, self.lines[above].page);
         picture.blocks = draft.blocks.split_off(draft.blocks.len() - told);
         draft.byline.retain(|by| !people.contains(by));
@@ -188,25 +188,21 @@ impl Work<'_> {
             matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck)
                 && (*i == at || !self.lines[*i].opens_page)
         };
-        let end = (at..self.lines.len()).take_while(heads).last()? + 1;
+        let end = (at..self.lines.len().min(at + HEADING)).take_while(heads).last()? + 1;
         let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
-        let leans = |i: usize| {
-            let text = &self.lines[i].text;
-            late::shared_pairs(text, draft) as isize - late::shares(text, &below) as isize
-        };
+        let leans =
+            |line: &Line| late::shared_pairs(&line.text, draft) as isize - late::shared(&line.text, &below) as isize;
+        let leans: Vec<isize> = self.lines[at..end].iter().map(leans).collect();
+        let above = |cut: usize| leans[..cut].iter().sum::<isize>();
         // Behind the dashes of a deck another heading begins.
-        let dashed = (at..end - 1).find(|i| phrases::dashed(&self.lines[*i].text)).map(|deck| deck + 1);
-        if let Some(cut) = dashed.filter(|cut| (at..*cut).map(leans).sum::<isize>() > 0) {
-            return Some(cut);
+        let dashed = (at..end - 1).find(|i| phrases::dashed(&self.lines[*i].text)).map(|deck| deck + 1 - at);
+        if let Some(cut) = dashed.filter(|cut| above(*cut) > 0) {
+            return Some(at + cut);
         }
         draft.lead.as_ref()?;
-        let sums = (at..end).scan(0, |sum, i| {
-            *sum += leans(i);
-            Some(*sum)
-        });
-        let (cut, most) = (at + 1..end).zip(sums).max_by_key(|(cut, sum)| (*sum, std::cmp::Reverse(*cut)))?;
-        let own: isize = (cut..end).map(leans).sum();
-        (most >= LEANS && own < 0).then_some(cut)
+        let cut = (1..leans.len()).max_by_key(|cut| (above(*cut), std::cmp::Reverse(*cut)))?;
+        let (most, own) = (above(cut), leans[cut..].iter().sum::<isize>());
+        (most >= LEANS && own < 0).then_some(at + cut)
     }
 
     /// Whether a heading stands right below a picture without one, and is parted from what follows: by a blank line where none

@@ -82,7 +82,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
         let plain = trim(name.strip_prefix("作者").unwrap_or(name));
         let people = names::parse(plain).filter(|people| people.iter().all(known))?;
         // 陈小禾（发自云城）
-        let sent = |note: &str| note.starts_with(['发', '發']) && note.chars().nth(1) == Some('自');
+        let sent = |note: &str| note.starts_with("发自") || note.starts_with("發自");
         let stations = |note: &String| sent(note) || note.split(['/', '／']).all(signed::is_station);
         let house = notes.first().filter(|note| people.len() == 1 && !sent(note)).map(String::as_str);
         return notes.iter().all(stations).then(|| credit_all(people, Role::Author, house));

@@ -37,7 +37,7 @@ const OWN: [&str; 24] = [
 /// Whether a line is such words.
 pub(super) fn speaks(text: &str) -> bool {
     let text = text.trim_start_matches(['●', '■', '◆', '·', '•', ' ']);
-    if text.starts_with("本版") && text.contains("仅供参考") {
+    if text.starts_with("本版") && text.contains("仅供参考") && !text.contains('。') {
         return true;
     }
     let may =

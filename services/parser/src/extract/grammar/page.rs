@@ -153,11 +153,11 @@ pub(crate) fn page_mark(line: &str) -> Option<u32> {
 }
 
 /// `2 案件`, `02 足球·篮球`: a page's number and its name, whatever that is, where nothing but a page's heading can stand.
-pub(crate) fn headed(line: &str) -> Option<u32> {
+pub(crate) fn numbered(line: &str) -> Option<u32> {
     let (page, name) = trim(line).split_once(crate::extract::text::is_blank)?;
     let name = trim(name);
     let named = name.chars().all(|c| crate::extract::text::is_han(c) || c == '·') && wider_than(name, 3);
-    let page = page.parse().ok().filter(|_| page.len() <= 2)?;
+    let page = page.parse().ok().filter(|_| page.len() <= 2 && page.bytes().all(|b| b.is_ascii_digit()))?;
     ((1..=99).contains(&page) && named && !wider_than(name, 12)).then_some(page)
 }
 
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(page_mark("— 第2页 —"), Some(2));
         assert_eq!(page_mark("要闻 02"), Some(2));
         assert_eq!(
-            (headed("2 案件"), headed("02 足球·篮球"), headed("3 个新码头今天同时开工")),
+            (numbered("2 案件"), numbered("02 足球·篮球"), numbered("3 个新码头今天同时开工")),
             (Some(2), Some(2), None)
         );
         for line in ["(下转第3版)", "3版税收新政明年起施行，企业普遍受益", "新增岗位150", "2024年4月18日"]

@@ -9,13 +9,13 @@ use crate::extract::grammar::{byline, credit, needs};
 use crate::extract::signs::Signs;
 
 /// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
     /// Number of its first line in the file, from 1.
     pub first: u32,
     /// Number of its last line in the file.
     pub last: u32,
-    /// Its text without marks and outer blanks.
+    /// Its text without marks and outer blanks; set by [`Line::set`], which forgets what was read in it.
     pub text: String,
     /// What the text has.
     pub signs: Signs,
@@ -57,7 +57,7 @@ pub(crate) struct Line {
 }
 
 /// What the grammars read in a line's text, once it was asked: several steps ask for the same.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 struct Read {
     byline: OnceCell<Option<Vec<Byline>>>,
     credit: OnceCell<Option<Vec<Byline>>>,

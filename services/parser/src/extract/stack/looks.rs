@@ -54,8 +54,11 @@ fn last(text: &str, most: usize) -> &str {
     text.char_indices().rev().nth(most - 1).map_or(text, |(at, _)| &text[at..])
 }
 
+/// Characters of a line whose pairs are looked at: no heading is longer.
+const LONGEST: usize = 100;
+
 fn pairs(text: &str) -> Vec<&str> {
-    let ends = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let ends = || text.char_indices().map(|(at, _)| at).chain([text.len()]).take(LONGEST);
     ends().zip(ends().skip(2)).map(|(from, to)| &text[from..to]).collect()
 }
 
@@ -104,7 +107,7 @@ impl<'a> Look<'a> {
         to.clue("numerals", figure(text.chars().filter(|c| "一二三四五六七八九十百千万亿两".contains(*c)).count(), 3));
         // A line that is too wide or too narrow for a label has no odds of being one.
         let odds = labels::score(text).map(|odds| (odds.clamp(-4.0, 4.0).round() + 4.0) as usize);
-        to.clue("odds", odds.map_or("9", |odds| ODDS[odds]));
+        to.clue("odds", odds.map_or("none", |odds| ODDS[odds]));
         let says: [(&str, bool); 22] = [
             ("parted", self.parted),
             ("clauses", self.clauses),

@@ -7,13 +7,14 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::extract::clues;
 
-/// The roles of a line, from above.
-const ROLES: [&str; 4] = ["S", "K", "H", "D"];
+/// The roles of a line, from above: label, kicker, headline, deck.
+pub(super) const ROLES: [&str; 4] = ["S", "K", "H", "D"];
 /// The roles of two lines, one below the other.
 const STEPS: [&str; 8] = ["SS", "SK", "SH", "KK", "KH", "HH", "HD", "DD"];
 
 /// What is told clues: what sort each is, and what it is of.
 pub(super) trait Hear {
+    /// Hears one.
     fn clue(&mut self, kind: &str, of: &str);
 }
 
@@ -27,6 +28,7 @@ impl Hear for Vec<String> {
 /// Adds up what each clue says for each of several roles.
 pub(super) struct Sums<const N: usize> {
     table: &'static FxHashMap<u64, [f32; N]>,
+    /// The sum for each role, or each step, in the order of the table's kinds.
     pub of: [f32; N],
 }
 
@@ -65,8 +67,10 @@ static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
             weights.lines.entry(key).or_default()[at] = weight;
         } else if let Some(at) = place(&STEPS) {
             weights.steps.entry(key).or_default()[at] = weight;
+        } else if role == "cut" {
+            weights.cuts.insert(key, [weight]);
         } else {
-            weights.cuts.insert(key, [weight]).is_none().then_some(()).filter(|()| role == "cut")?;
+            return None;
         }
         Some(())
     });
@@ -88,13 +92,18 @@ pub(super) fn of_cut() -> Sums<1> {
     Sums { table: &WEIGHTS.cuts, of: [0.0] }
 }
 
-/// Where a role, and the step from one to the next, stand in the sums.
-pub(super) fn role_at(role: &str) -> Option<usize> {
-    ROLES.iter().position(|own| *own == role)
-}
-
-pub(super) fn step_at(step: &str) -> Option<usize> {
-    STEPS.iter().position(|own| *own == step)
+/// Where the step from the role at one place in [`ROLES`] to that at another stands in [`STEPS`]: a headline comes before a deck.
+pub(super) fn step_at(above: usize, below: usize) -> usize {
+    match (above, below) {
+        (0, 0) => 0,
+        (0, 1) => 1,
+        (0, _) => 2,
+        (1, 1) => 3,
+        (1, _) => 4,
+        (2, 2) => 5,
+        (2, _) => 6,
+        _ => 7,
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +111,14 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn each_step_stands_where_its_name_does() {
+        for (at, step) in STEPS.iter().enumerate() {
+            let place = |from: usize| ROLES.iter().position(|role| *role == &step[from..=from]).unwrap();
+            assert_eq!(step_at(place(0), place(1)), at, "{step}");
+        }
+    }
 
     #[test]
     fn no_two_clues_are_one_number() {

@@ -97,7 +97,7 @@ impl Deed {
     }
 }
 
-/// 市三院, 县农业局: an institution of the place, which no family is named like.
+/// 市三院, 县农业局: an institution of the place, by how it begins and ends.
 fn is_institution(text: &str) -> bool {
     let ends = ["院", "校", "局", "办", "委", "站", "所", "队", "会", "馆", "部", "厅", "中心", "公司"];
     (3..=8).contains(&text.chars().count())

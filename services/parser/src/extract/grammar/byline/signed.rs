@@ -33,7 +33,7 @@ pub(super) fn is_station(text: &str) -> bool {
 /// Whether a text ends in what somebody is, so that what stands behind it is his name.
 pub(super) fn is_title(text: &str) -> bool {
     let plain = simplified(text);
-    plain.chars().count() >= 4 && plain.chars().all(is_han) && TITLES.iter().any(|word| plain.ends_with(word))
+    plain.chars().count() >= 4 && is_station(text) && TITLES.iter().any(|word| plain.ends_with(word))
 }
 
 /// What stands behind the name of whoever wrote or spoke.
