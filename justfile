@@ -25,7 +25,7 @@ bench-search *ARGS:
 bench *ARGS:
     cargo bench -p parser --bench extract -- {{ARGS}}
 
-# Fit the weights of the parser's sequence model to the annotated pages anew (needs numpy and scipy)
+# Fit the weights of the parser's models to the annotated pages anew (needs numpy, scipy and jieba)
 fit:
     services/parser/fit/run
 
