@@ -92,8 +92,8 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
     let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
     // （应受访者要求，文中皆为化名）
-    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && line.heading == 0;
-    let note = bracketed && commas > 0 && wide > 8 && !needs::names_a_role(text);
+    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
+    let note = bracketed && line.heading == 0 && commas > 0 && wide > 8 && !needs::names_a_role(text);
     f.set(F::StopInside, inside || note);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
@@ -127,9 +127,13 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::Short, line.short && !stop);
     let speech = line.heading == 0 && signs.any(Signs::COLON);
     f.set(F::Speech, speech && (marks::speaker(text).is_some_and(marks::asks) || marks::greets(text)));
-    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && f.has(F::NamesDay);
     let enacted = ["通过", "公布", "发布", "施行", "修订", "修正", "印发"];
-    f.set(F::Enacted, bracketed && enacted.iter().any(|word| text.trim_end_matches(['）', ')']).ends_with(word)));
+    f.set(
+        F::Enacted,
+        bracketed
+            && f.has(F::NamesDay)
+            && enacted.iter().any(|word| text.trim_end_matches(['）', ')']).ends_with(word)),
+    );
     f.set(F::AuthorNote, needs::author_note(signs) && marks::is_author_note(text));
     f.set(
         F::Hangs,

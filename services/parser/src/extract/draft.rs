@@ -160,15 +160,15 @@ impl Draft {
     }
 
     fn running(&mut self, line: &Line, opens: bool, joins: bool) {
-        let Line { first, text, signs, .. } = line;
-        let (whole, line, signs) = (line, first, *signs);
+        let Line { first, text, .. } = line;
+        let signs = line.signs;
         let noted = needs::author_note(signs);
         if noted && self.is_author_note(text) {
             return;
         }
         let mut text = Cow::Borrowed(text.as_str());
         let mut words = Words::default();
-        if opens && let Some(found) = whole.lead().cloned() {
+        if opens && let Some(found) = line.lead().cloned() {
             self.sign(found.byline.clone());
             self.source = self.source.take().or_else(|| found.source.clone());
             // 本报讯（记者陈小禾） at the end of a column's line is a text's first words.
@@ -214,9 +214,9 @@ impl Draft {
             for phrase in cut {
                 self.warn(
                     WarningCode::RepeatsRemoved,
-                    format!("line {line}: `{}` stood twice in a row", beginning(&phrase)),
+                    format!("line {first}: `{}` stood twice in a row", beginning(&phrase)),
                 );
-                self.cut.push((*line, phrase));
+                self.cut.push((*first, phrase));
             }
             text = Cow::Owned(kept);
         }

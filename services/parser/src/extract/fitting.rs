@@ -4,7 +4,7 @@ use super::features::Feature;
 use super::head::{Head, Part};
 use super::lines::Line;
 use super::model::Role;
-use super::{MODEL, Source, Unreadable, assemble, interleave, lines, observe, repeats, sheets};
+use super::{Source, Unreadable, lines, observe, sheets};
 
 pub use super::stack::Seen as Heading;
 
@@ -51,10 +51,7 @@ fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
 /// As [`super::extract`].
 pub fn headings(source: &Source<'_>) -> Result<Vec<Heading>, Unreadable> {
     let mut lines = lines_of(source)?;
-    let mut repeats = repeats::find(&lines);
-    let mut roles = MODEL.decode(&lines, &observe::of(&lines));
-    let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
-    let assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
+    let (_, assembled) = super::read(&mut lines);
     Ok(assembled.drafts.iter().filter_map(|draft| draft.head.seen()).collect())
 }
 

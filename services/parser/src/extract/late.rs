@@ -41,8 +41,7 @@ const TALL: usize = 4;
 /// Whether a heading with a vertical headline stands right above another heading, so that nothing is left for it to head.
 pub(crate) fn above_another(lines: &[Line], roles: &[(Role, f32)], at: usize) -> bool {
     let same = |at: usize| at < lines.len() && !lines[at].opens_page;
-    let heads =
-        |at: usize| same(at) && matches!(roles[at].0, Role::Section | Role::Kicker | Role::Headline | Role::Notice);
+    let heads = |at: usize| same(at) && roles[at].0.begins_heading();
     let Some(tall) = (at..at + TALL).take_while(|i| heads(*i)).find(|i| lines[*i].vertical) else { return false };
     let deck = same(tall + 1) && roles[tall + 1].0 == Role::Deck;
     let next = tall + 1 + usize::from(deck);

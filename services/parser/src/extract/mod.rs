@@ -108,6 +108,15 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
     Ok(extract_accounted(source, titles)?.0)
 }
 
+/// What the lines say of their page, and the articles that they make.
+fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Assembled) {
+    let mut repeats = repeats::find(lines);
+    let mut roles = MODEL.decode(lines, &observe::of(lines));
+    let said = manifest::read(lines, &roles);
+    let notes = interleave::repair(lines, &mut roles, &mut repeats);
+    (said, assemble::assemble(lines, &roles, &repeats, &notes))
+}
+
 /// As [`extract_with`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
 /// character.
 pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
@@ -117,12 +126,7 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
     if let Some(known) = &known {
         titles::mark(&mut lines, known.title);
     }
-    let mut repeats = repeats::find(&lines);
-    let features = observe::of(&lines);
-    let mut roles = MODEL.decode(&lines, &features);
-    let mut said = manifest::read(&mut lines, &roles);
-    let notes = interleave::repair(&mut lines, &mut roles, &mut repeats);
-    let mut assembled = assemble::assemble(&lines, &roles, &repeats, &notes);
+    let (mut said, mut assembled) = read(&mut lines);
     let drafts = stitch::stitch(assembled.drafts, &mut assembled.unplaced);
     let facts = facts::gather(&mut said, source.received, known.as_ref(), &drafts);
     // Only tests and the fuzzer ask.

@@ -56,6 +56,18 @@ roles! {
     Fragment,
 }
 
+impl Role {
+    /// A line of the headline and of what goes with it.
+    pub fn titles(self) -> bool {
+        matches!(self, Self::Kicker | Self::Headline | Self::Deck)
+    }
+
+    /// A line with which the heading of an article or of a notice begins.
+    pub fn begins_heading(self) -> bool {
+        matches!(self, Self::Section | Self::Kicker | Self::Headline | Self::Notice)
+    }
+}
+
 const ROLES: usize = Role::ALL.len();
 
 /// Room for the roles in steps of what a processor adds at once.

@@ -84,7 +84,7 @@ fn opens_paragraph(text: &str) -> bool {
     .any(|word| text.starts_with(word))
 }
 
-/// Puts a text behind another.
+/// Goes on with a text that a line's end broke: a blank parts words of Latin letters.
 pub(crate) fn join(before: &mut String, text: &str) {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
     if latin(before.chars().next_back()) && latin(text.chars().next()) {

@@ -20,6 +20,12 @@ const PICTURE: usize = 2;
 /// Pairs of characters by which a heading has more in common with the text above than with that below.
 const LEANS: isize = 3;
 
+/// Takes the last paragraphs, which are a picture's text up to a line, out of an article.
+fn split_picture(draft: &mut Draft, paragraphs: usize, line: &Line) -> Draft {
+    let blocks = draft.blocks.split_off(draft.blocks.len() - paragraphs);
+    Draft { blocks, caption: true, late: true, ..Draft::at(line.first, line.page) }
+}
+
 impl Work<'_> {
     pub(super) fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
@@ -36,14 +42,10 @@ impl Work<'_> {
         let part = Part::of(if role == Role::Notice { Role::Headline } else { role }, line);
         // A headline may be read after the text it heads, a vertical one even at the page's end.
         let credited = role == Role::Headline && self.next_role(at) == Some(Role::Credit);
-        if credited && let Some(picture) = self.take_picture_above(at) {
-            self.end();
-            self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
-            return;
-        }
-        if matches!(role, Role::Headline | Role::Kicker | Role::Section)
-            && let Some(picture) = self.take_closed_picture(at)
-        {
+        let picture = if credited { self.take_picture_above(at) } else { None };
+        let heads = role.begins_heading() && role != Role::Notice;
+        let picture = picture.or_else(|| if heads { self.take_closed_picture(at) } else { None });
+        if let Some(picture) = picture {
             self.end();
             let part = Part { role: Role::Headline, ..part };
             self.current = Some(Draft { head: Head { parts: vec![part] }, ..picture });
@@ -106,17 +108,14 @@ impl Work<'_> {
         if draft.blocks.len() < 2 || draft.notice || last.kind != BlockKind::Paragraph {
             return None;
         }
-        let mut picture = Draft::at(line.first, line.page);
-        picture.blocks.extend(draft.blocks.pop());
-        (picture.caption, picture.late) = (true, true);
-        Some(picture)
+        Some(split_picture(draft, 1, line))
     }
 
     /// The same where who photographed stands between the picture's text and the heading, which is not that of the text below:
     /// another heading follows, and its words are those of the picture.
     fn take_closed_picture(&mut self, at: usize) -> Option<Draft> {
         let (above, next) = (at.checked_sub(1)?, at + 1);
-        let heads = matches!(self.roles.get(next)?.0, Role::Section | Role::Kicker | Role::Headline | Role::Notice);
+        let heads = self.roles.get(next)?.0.begins_heading();
         let parted = self.lines[at].opens_page || self.lines[next].opens_page;
         let line = &self.lines[above];
         let shot = || line.credit().map(<[_]>::to_vec).or_else(|| Some(credit::tail(&line.text)?.1));
@@ -133,11 +132,10 @@ impl Work<'_> {
             let (others, last) = draft.blocks.split_at(draft.blocks.len() - told);
             last.iter().all(own) && known(last) > known(others).max(late::shared(heading, &below))
         })?;
-        let mut picture = Draft::at(self.lines[above].first, self.lines[above].page);
-        picture.blocks = draft.blocks.split_off(draft.blocks.len() - told);
+        let mut picture = split_picture(draft, told, line);
         draft.byline.retain(|by| !people.contains(by));
         picture.sign(people);
-        (picture.caption, picture.late, picture.closed) = (true, true, true);
+        picture.closed = true;
         Some(picture)
     }
 
@@ -163,8 +161,7 @@ impl Work<'_> {
         // A picture's text is one paragraph; who photographed closed it.
         let told = |draft: &&Draft| draft.blocks.len() > 1 || draft.caption && draft.closed;
         let Some(draft) = headless.filter(told) else { return false };
-        let heads =
-            |at: usize| matches!(self.roles[at].0, Role::Headline | Role::Kicker | Role::Notice | Role::Section);
+        let heads = |at: usize| self.roles[at].0.begins_heading();
         if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
             return false;
         }
@@ -184,10 +181,7 @@ impl Work<'_> {
         if draft.notice || draft.blocks.len() < 2 {
             return None;
         }
-        let heads = |i: &usize| {
-            matches!(self.roles[*i].0, Role::Kicker | Role::Headline | Role::Deck)
-                && (*i == at || !self.lines[*i].opens_page)
-        };
+        let heads = |i: &usize| self.roles[*i].0.titles() && (*i == at || !self.lines[*i].opens_page);
         let end = (at..self.lines.len().min(at + HEADING)).take_while(heads).last()? + 1;
         let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
         let leans =
@@ -216,9 +210,7 @@ impl Work<'_> {
         if !self.current.as_ref().is_some_and(headless) {
             return false;
         }
-        let heads = |at: usize| {
-            matches!(self.roles[at].0, Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice)
-        };
+        let heads = |at: usize| self.roles[at].0.titles() || self.roles[at].0.begins_heading();
         let own = (at + 1..self.lines.len()).take_while(|i| self.roles[*i].0 == Role::Furniture).count();
         let after = at + 1 + own;
         let apart = self.lines[at].gap == 0 && next.gap > 0;
@@ -227,7 +219,7 @@ impl Work<'_> {
 
     /// Where the label of another article ends the heading that a line stands in: labels come first.
     fn above_label(&self, at: usize) -> Option<usize> {
-        let heads = |at: usize| matches!(self.roles[at].0, Role::Kicker | Role::Headline | Role::Deck);
+        let heads = |at: usize| self.roles[at].0.titles();
         let below = at + 1..self.lines.len().min(at + HEADING);
         let label = below.take_while(|at| !self.lines[*at].opens_page).find(|at| !heads(*at))?;
         // A short first line may have been taken for a label itself.
@@ -238,16 +230,15 @@ impl Work<'_> {
     /// Whether what stands below a heading is no text of its own: it begins in the middle of a sentence, or a name signs and
     /// another heading follows.
     fn rest_follows(&self, at: usize) -> bool {
-        let heads = |role: Role| matches!(role, Role::Kicker | Role::Headline | Role::Deck);
         let same = |i: &usize| !self.lines[*i].opens_page;
-        let Some(next) = (at + 1..self.lines.len()).take_while(same).find(|i| !heads(self.roles[*i].0)) else {
+        let Some(next) = (at + 1..self.lines.len()).take_while(same).find(|i| !self.roles[*i].0.titles()) else {
             return false;
         };
         match self.roles[next].0 {
             Role::Body | Role::Opening => is_rest(&self.lines[next].text),
             Role::Byline => {
                 let bracketed = unbracketed(&self.lines[next].text).is_some();
-                bracketed && self.roles.get(next + 1).is_some_and(|(role, _)| heads(*role))
+                bracketed && self.roles.get(next + 1).is_some_and(|(role, _)| role.titles())
             }
             _ => false,
         }
@@ -259,7 +250,7 @@ impl Work<'_> {
             .take_while(|next| !self.lines[*next].opens_page)
             .find(|next| {
                 let role = self.roles[*next].0;
-                let head = matches!(role, Role::Section | Role::Kicker | Role::Headline | Role::Deck);
+                let head = role == Role::Section || role.titles();
                 let made = matches!(role, Role::Byline | Role::Credit | Role::Source | Role::Jump);
                 !(head || made || matches!(role, Role::Furniture | Role::Fragment))
             })

@@ -46,8 +46,8 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     let text = trim(text.trim_start_matches(['—', '<', '＜']).trim_end_matches(['>', '＞']));
     let text = without_address(text);
     // 陈小禾 / 文 林远 / 图
-    let close = text.replace(" / ", "/");
-    let text = close.as_str();
+    let close = text.contains(" / ").then(|| text.replace(" / ", "/"));
+    let text = close.as_deref().unwrap_or(text);
     let bare = text.trim_start_matches(BULLETS);
     let (bare, marked) = (trim(bare), bare.len() < text.len());
     let inner = unbracketed(bare);

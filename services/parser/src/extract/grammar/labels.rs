@@ -39,9 +39,12 @@ pub(crate) const HARDLY: f32 = -3.5;
 
 /// The log odds that a heading is a label; nothing where it is too wide or too narrow to be one.
 pub(crate) fn score(text: &str) -> Option<f32> {
+    if wider_than(text, LABEL) || !wider_than(text, NARROW - 1) {
+        return None;
+    }
     let mark = |c: char| is_blank(c) || "■●◆★▲□◎#*【】〔〕〖〗[]［］".contains(c);
     let chars: Vec<char> = text.chars().filter(|c| !mark(*c)).collect();
-    if wider_than(text, LABEL) || chars.len() < 2 || !wider_than(text, NARROW - 1) {
+    if chars.len() < 2 {
         return None;
     }
     let weights = &*WEIGHTS;

@@ -6,6 +6,7 @@ use contract::Byline;
 
 use crate::extract::grammar::lead::{self, Lead};
 use crate::extract::grammar::{byline, credit, needs};
+use crate::extract::seams::join;
 use crate::extract::signs::Signs;
 
 /// One line as the later steps see it: a line of the file, or several that a narrow column or a vertical headline spread.
@@ -87,13 +88,12 @@ impl Line {
 
     /// Goes on with the next line of the same paragraph.
     pub fn append(&mut self, next: &Self) {
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-        if latin(self.text.chars().next_back()) && latin(next.text.chars().next()) {
-            self.text.push(' ');
+        let length = self.text.len() + next.text.len();
+        join(&mut self.text, &next.text);
+        self.signs = self.signs.and(next.signs);
+        if self.text.len() > length {
             self.signs = self.signs.and(Signs::BLANK);
         }
-        self.text.push_str(&next.text);
-        self.signs = self.signs.and(next.signs);
         self.width += next.width;
         self.last = next.last;
         self.read = Read::default();
