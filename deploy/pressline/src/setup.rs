@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bus::{Bus, BusSettings};
+use bus::{Bus, BusError};
 use clap::Args;
 use contract::names;
+use tokio::time::Instant;
 
 use crate::operator::{LineOptions, broker};
 use crate::report::{self, GREEN, Problem, paint};
@@ -13,7 +14,7 @@ use crate::report::{self, GREEN, Problem, paint};
 /// At which broker.
 #[derive(Args)]
 pub struct SetupOptions {
-    /// How long to wait for a broker that is still starting, in seconds
+    /// How long to wait for a broker that is still starting or a cluster that elects its leaders, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub wait: u64,
     #[command(flatten)]
@@ -24,9 +25,10 @@ pub struct SetupOptions {
 pub async fn run(options: SetupOptions) -> Result<ExitCode, Problem> {
     let settings = options.line.settings()?;
     settings.nats.check().map_err(|error| Problem::settings(error.to_string()))?;
-    let bus = connected_within(Duration::from_secs(options.wait), &settings.nats).await?;
+    let end = Instant::now() + Duration::from_secs(options.wait);
+    let bus = ready_by(end, || Bus::connect(&settings.nats)).await?;
     let topology = names::topology(&settings.topology);
-    bus.ensure(&topology).await.map_err(broker)?;
+    ready_by(end, || bus.ensure(&topology)).await?;
     bus.close().await;
     for (what, count) in [
         ("stream", topology.streams.len()),
@@ -38,13 +40,12 @@ pub async fn run(options: SetupOptions) -> Result<ExitCode, Problem> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The broker, as soon as it is there.
-async fn connected_within(wait: Duration, settings: &BusSettings) -> Result<Bus, Problem> {
+/// Tries until it works: a broker may still be starting, and a cluster electing who leads it, a stream or a durable.
+async fn ready_by<T>(end: Instant, attempt: impl AsyncFn() -> Result<T, BusError>) -> Result<T, Problem> {
     const PAUSE: Duration = Duration::from_millis(500);
-    let end = tokio::time::Instant::now() + wait;
     loop {
-        match Bus::connect(settings).await {
-            Err(error) if error.is_transient() && tokio::time::Instant::now() + PAUSE < end => {
+        match attempt().await {
+            Err(BusError::Connect { .. } | BusError::Unavailable { .. }) if Instant::now() + PAUSE < end => {
                 tokio::time::sleep(PAUSE).await;
             }
             done => return done.map_err(broker),
