@@ -1,14 +1,16 @@
 //! What a line says of itself, whatever stands around it.
 
 use super::features::{Feature, Features};
-use super::grammar::{byline, credit, jump, masthead, needs, page};
-use super::grammar::{labels, marks};
+use super::grammar::{byline, credit, jump, labels, lead, marks, masthead, needs, page};
 use super::lines::{Line, Own};
 use super::signs::Signs;
 use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is_comma, is_stop, marks_of};
 
 /// Widest line that the whole-line grammars look at, in half-width columns.
 const SHORT: usize = 140;
+
+/// Widest line, in half-width columns, that only says that a note of the editor follows.
+const NOTED: usize = 12;
 
 /// What the marks of a text say, found in one walk.
 struct Said {
@@ -92,8 +94,10 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
     let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
     // （应受访者要求，文中皆为化名）
-    let bracketed = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
+    let bracketed = marks::is_bracketed(text);
     let note = bracketed && line.heading == 0 && commas > 0 && wide > 8 && !needs::names_a_role(text);
+    // A line that is nothing but 编者按 heads the note, not an article.
+    let note = note || line.heading == 0 && width <= NOTED && marks::is_editors_note(text);
     f.set(F::StopInside, inside || note);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
@@ -174,6 +178,7 @@ pub(crate) fn features(line: &Line) -> Features {
         f.set(F::Byline, !f.has(F::Credit) && line.byline().is_some());
         f.set(F::BareName, width <= byline::SIGNATURE && byline::signature(text).is_some());
         f.set(F::Source, width <= marks::SOURCED && needs::source(signs) && marks::source(text).is_some());
+        f.set(F::Source, bracketed && lead::closing(text).is_some());
         f.set(F::NoticeHead, marks::may_head_notice(text) && marks::heads_notice(&close_heading(text)));
         f.set(
             F::SectionWords,

@@ -5,7 +5,7 @@ mod heading;
 use contract::{Unplaced, UnplacedReason, WarningCode};
 
 use super::draft::{Draft, beginning};
-use super::grammar::{byline, credit, jump, marks, unbracketed};
+use super::grammar::{byline, credit, jump, lead, marks, unbracketed};
 use super::head::Part;
 use super::interleave::Note;
 use super::lines::Line;
@@ -129,9 +129,13 @@ impl Work<'_> {
             Role::Credit => self.credit(at),
             Role::Jump => self.jump(at),
             Role::Source => {
-                let source = marks::source(&line.text);
+                let closing = lead::closing(&line.text);
+                let source = marks::source(&line.text).or(closing.as_ref().and_then(|said| said.source.clone()));
                 let draft = self.draft(at);
                 draft.source = source.or(draft.source.take());
+                if let Some(said) = closing {
+                    draft.dateline_below(said);
+                }
                 draft.consumed.push(line.text.clone());
                 draft.closed = true;
             }

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Feature as F, Features};
-use super::grammar::{jump, labels, simplified};
+use super::grammar::{jump, labels, marks, simplified};
 use super::lines::Line;
 use super::notices;
 use super::observe::is_text;
@@ -20,7 +20,25 @@ pub(crate) fn mark(lines: &[Line], all: &mut [Features]) {
     guide(lines, all);
     labels(lines, all);
     staff(lines, all);
+    notes(lines, all);
 }
+
+/// What else stands in brackets below a text is its last words, or says where its figures come from: （以发言先后为序）.
+fn notes(lines: &[Line], all: &mut [Features]) {
+    for at in 1..lines.len() {
+        let (line, above) = (&lines[at], &lines[at - 1]);
+        let bracketed =
+            marks::is_bracketed(&line.text) || ["数据来源", "资料来源"].iter().any(|word| line.text.starts_with(word));
+        let below = is_text(all[at - 1]) && ends_sentence(&above.text) && !line.opens_page;
+        let other = [F::Byline, F::Credit, F::Jump, F::Source, F::AuthorNote, F::Furniture, F::BareName];
+        if bracketed && below && line.heading == 0 && line.width > NOTE && !all_has(all, at, &other) {
+            all[at].set(F::StopInside, true);
+        }
+    }
+}
+
+/// Narrowest note, in half-width columns: （上）, （之二） stand with headings.
+const NOTE: usize = 10;
 
 /// Words for those who make a page.
 const STAFF: [&str; 18] = [

@@ -109,6 +109,15 @@ impl Draft {
         }
     }
 
+    /// Takes what a dateline below the text says; that above it was first.
+    pub fn dateline_below(&mut self, mut said: Lead) {
+        self.sign(std::mem::take(&mut said.byline));
+        let dated = self.lead.as_ref().is_some_and(|lead| lead.dated);
+        if !dated && said.dated {
+            self.lead = Some(Lead { length: 0, ..said });
+        }
+    }
+
     /// Takes a jump.
     pub fn jump(&mut self, found: &jump::Jump) {
         if found.from {

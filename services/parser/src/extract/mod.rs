@@ -12,6 +12,8 @@ mod alone;
 mod assemble;
 mod briefs;
 mod calendar;
+#[cfg(test)]
+mod closings;
 mod clues;
 mod columns;
 mod confidence;

@@ -1,6 +1,6 @@
 //! What the words of a heading's line say of its place in the heading.
 
-use super::text::{columns, is_blank};
+use super::text::{columns, is_blank, is_han};
 
 /// Whether blanks part a line in two.
 pub(crate) fn parted(text: &str) -> bool {
@@ -103,19 +103,76 @@ pub(crate) fn names_its_form(text: &str) -> bool {
     columns(text) >= 14 && FORMS.iter().any(|form| text.ends_with(form))
 }
 
-/// 陈小禾主持并讲话: who led or attended what the headline reports.
+/// 陈小禾主持并讲话, 陈小禾林远出席: who led or attended what the headline reports.
 pub(crate) fn attends(text: &str) -> bool {
     const DEEDS: [&str; 8] = ["讲话", "出席", "致辞", "致词", "主持", "参加", "批示", "陪同"];
     let verb = ["主持", "出席", "作", "讲话", "致", "参加", "宣布", "陪同"];
     let head = |name: usize| text.char_indices().nth(name).map(|(at, _)| &text[at..]);
-    let named = crate::extract::begins_with_family(text)
-        && [2, 3].into_iter().filter_map(head).any(|rest| {
-            verb.iter().any(|verb| rest.starts_with(verb)) || rest.starts_with([' ', '\u{3000}', '、', '等'])
-        });
-    columns(text) <= 36 && named && DEEDS.iter().any(|deed| text.ends_with(deed))
+    if columns(text) > 36 || !crate::extract::begins_with_family(text) {
+        return false;
+    }
+    let behind = |so: &dyn Fn(&str) -> bool| [2, 3].into_iter().filter_map(head).any(so);
+    let said =
+        |rest: &str| verb.iter().any(|verb| rest.starts_with(verb)) || rest.starts_with([' ', '\u{3000}', '、', '等']);
+    // 陈小禾出席闭幕式
+    let there = |rest: &str| columns(text) <= 20 && (rest.starts_with("出席") || rest.starts_with("陪同"));
+    let alone = || ["出席", "参加"].iter().find_map(|deed| text.strip_suffix(deed)).is_some_and(are_names);
+    DEEDS.iter().any(|deed| text.ends_with(deed)) && behind(&said) || behind(&there) || alone()
 }
+
+/// 陈小禾林远叶茂林: nothing but names of three or two characters, side by side.
+fn are_names(text: &str) -> bool {
+    let cut = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(at, _)| at);
+    text.is_empty()
+        || crate::extract::begins_with_family(text)
+            && [3, 2].into_iter().any(|name| text.chars().count() >= name && are_names(&text[cut(name)..]))
+}
+
+/// 云江柏安, 桥南村: nothing but a place, or two.
+pub(crate) fn is_place(text: &str) -> bool {
+    const ENDS: [char; 10] = ['省', '市', '县', '区', '州', '盟', '旗', '镇', '乡', '村'];
+    let plain: String = text.chars().filter(|c| !is_blank(*c)).collect();
+    let count = plain.chars().count();
+    if !(2..=PLACES).contains(&count) || !plain.chars().all(is_han) {
+        return false;
+    }
+    let known = crate::dictionary::is_place;
+    let ends = plain.char_indices().map(|(at, _)| at).skip(2);
+    let two = |at: usize| known(&plain[..at]) && (known(&plain[at..]) || plain.ends_with(ENDS));
+    known(&plain) || ends.take(2).any(two)
+}
+
+/// Most characters of places that stand alone.
+const PLACES: usize = 8;
 
 /// 强调…, 指出…: what was said where the line above says.
 pub(crate) fn reports_words(text: &str) -> bool {
     ["强调", "指出", "強調"].iter().any(|word| text.starts_with(word)) && columns(text) >= 14
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_attended_is_told_from_what_happened() {
+        for line in ["陈小禾主持并讲话", "陈小禾出席", "陈小禾林远叶茂林出席", "陈小禾出席闭幕式"]
+        {
+            assert!(attends(line), "{line}");
+        }
+        for line in ["云江新桥今天通车", "陈小禾的养蜂生意", "高校师生参加春耕", "市民代表出席听证会"]
+        {
+            assert!(!attends(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn places_that_stand_alone_are_places() {
+        for line in ["北京", "浙江台州", "海　南", "重庆忠县"] {
+            assert!(is_place(line), "{line}");
+        }
+        for line in ["北京通车", "大坝加固", "科技前沿", "春耕"] {
+            assert!(!is_place(line), "{line}");
+        }
+    }
 }

@@ -35,6 +35,7 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, WIDEST)
         || line.contains(['。', '！', '？', '!', '?', '“'])
         || line.contains('《') && !line.contains("》记者")
+        || refers(line)
     {
         return None;
     }
@@ -249,7 +250,7 @@ pub(super) static PLACED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Place and person as a letter to the editor is signed, or one plain name: read only where a text has ended.
 pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
-    if wider_than(line, SIGNATURE) {
+    if wider_than(line, SIGNATURE) || refers(line) {
         return None;
     }
     if let Some(inner) = unbracketed(trim(line)) {
@@ -262,6 +263,11 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
         return None;
     }
     bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACED.captures(trim(line))?["n"]))
+}
+
+/// （讲话全文另发）, 陈小禾林远出席: characters that could be names, and point elsewhere or say who was there.
+fn refers(line: &str) -> bool {
+    ["全文", "另发", "出席"].iter().any(|word| line.contains(word))
 }
 
 fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Vec<Byline> {

@@ -26,7 +26,7 @@ static SHARED: LazyLock<Regex> = LazyLock::new(|| {
 
 static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^[（(【\[]?\s*(?:新华社发|新华社照片|(?:本报)?资料(?:图片?|照片)|图片来源[:：].{2,16}|(?:图片)?(?:由)?[\p{Han}]{2,14}(?:供图|供稿|提供(?:图片)?)|CFP(?:供图)?|视觉中国|人民图片|人民视觉|影像中国)\s*[）)】\]]?$",
+        r"^[（(【\[]?\s*(?:新华社发|新华社照片|(?:本报)?资料(?:图片?|照片)|图片来源[:：].{2,16}|(?:图片)?(?:由)?[\p{Han}]{2,14}(?:供图|供稿|提供(?:图片)?)|CFP(?:供图)?|视觉中国|人民图片|人民视觉|影像中国)\s*[）)】\]]?(?:\s*[（(][^（()）]{2,8}[）)])?$",
     )
 });
 
@@ -163,7 +163,7 @@ pub(crate) fn tail(text: &str) -> Option<(usize, Vec<Byline>)> {
     if let Some(open) =
         text.trim_end_matches(['。', '.', ' ']).strip_suffix(['）', ')']).and_then(|t| t.rfind(['（', '(']))
         && text.len() - open <= 45
-        && text[..open].trim_end().ends_with(['摄', '攝', '影'])
+        && text[..open].trim_end().ends_with(['摄', '攝', '影', '道', '图', '圖'])
     {
         end = text[..open].trim_end();
     }

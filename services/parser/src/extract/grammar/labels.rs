@@ -23,6 +23,7 @@ pub(crate) fn labels_section(line: &str) -> bool {
     let text = trim(line);
     let bracketed = text.starts_with(['【', '［', '〖', '[', '〔']) && text.ends_with(['】', '］', '〗', ']', '〕']);
     !wider_than(text, LABEL)
+        && !introduces(text)
         && (bracketed
             || text.split_whitespace().any(|part| part.ends_with(|c| SECTION_ENDS.has(c)) && SECTION.is_match(part)))
 }
@@ -39,7 +40,7 @@ pub(crate) const HARDLY: f32 = -3.5;
 
 /// The log odds that a heading is a label; nothing where it is too wide or too narrow to be one.
 pub(crate) fn score(text: &str) -> Option<f32> {
-    if wider_than(text, LABEL) || !wider_than(text, NARROW - 1) {
+    if wider_than(text, LABEL) || !wider_than(text, NARROW - 1) || introduces(text) {
         return None;
     }
     let mark = |c: char| is_blank(c) || "■●◆★▲□◎#*【】〔〕〖〗[]［］".contains(c);
@@ -63,6 +64,13 @@ pub(crate) fn score(text: &str) -> Option<f32> {
     let first = |(at, c): (usize, &char)| !chars[..at].contains(c);
     let each = chars.iter().enumerate().filter(|one| first(*one)).map(|(_, c)| of(Clue::new(Place::Inside, &[*c])));
     Some(score + each.sum::<f32>())
+}
+
+/// Whether a text says who says what the next line says: 陈小禾强调, 市交通局：
+pub(crate) fn introduces(text: &str) -> bool {
+    const SAYS: [&str; 8] = ["强调", "指出", "要求", "表示", "提出", "致电", "会见", "批示"];
+    let text = trim(text);
+    text.ends_with([':', '：']) || text.ends_with("——") || SAYS.iter().any(|word| text.ends_with(word))
 }
 
 /// Where in a text characters stand.

@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use contract::Byline;
-use regex::Regex;
+use regex::{Captures, Regex};
 
-use super::{byline, either_script, simplified};
+use super::{byline, either_script, simplified, unbracketed};
 use crate::extract::text::{CharSet, is_blank, is_wide_punctuation, number, trim};
 
 /// What the opening of a report says.
@@ -94,6 +94,9 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     if !crate::extract::text::is_han(first) && !bracket {
         return None;
     }
+    if matches!(first, '(' | '（') && closing(text).is_some() {
+        return None;
+    }
     let opens = may_open(text);
     if !opens && !bracket && !may_sign(text, first) && !dated(text) {
         return None;
@@ -103,6 +106,28 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     let Some(found) = opens.then(|| OPENING.captures(head)).flatten() else {
         return signed(head).or_else(|| elsewhere(head));
     };
+    let mut lead = opening(&found)?;
+    let rest = &head[lead.length..];
+    let bracket = bracketed(rest)
+        .or_else(|| plain_names(rest))
+        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))))
+        .or_else(|| names_report(rest))
+        .or_else(|| set_apart(rest))
+        .or_else(|| learns(rest).map(|byline| (0, byline)));
+    if let Some((length, byline)) = bracket {
+        lead.length += length;
+        lead.byline = byline;
+    } else if found.name("house").is_none() && lead.day.is_none() {
+        // Any words that end in 报 or 网 could stand before 讯: without a bracket or a day it is running text.
+        return None;
+    } else if lead.byline.is_empty() && !lead.dated && rest.starts_with(['的', '员', '息', '号', '是', '者']) {
+        return None;
+    }
+    Some(lead)
+}
+
+/// What an opening says before any names behind it.
+fn opening(found: &Captures<'_>) -> Option<Lead> {
     let mut lead = Lead { length: found.get(0)?.end(), ..Lead::default() };
     let group = |name: &str| found.name(name).map(|m| m.as_str());
     lead.place = group("place").filter(|place| !place.is_empty()).map(|place| place.replace(is_blank, ""));
@@ -116,28 +141,24 @@ pub(crate) fn parse(text: &str) -> Option<Lead> {
     lead.day = group("day").and_then(|day| number(&day.replace(is_blank, ""))).filter(|day| (1..=31).contains(day));
     lead.dated = group("kind").is_some_and(|kind| kind.ends_with(['电', '電'])) || lead.day.is_some();
     let house = group("house").map(|house| house.chars().filter(|c| !c.is_whitespace()).collect::<String>());
-    let rest = &head[lead.length..];
-    let bracket = bracketed(rest)
-        .or_else(|| plain_names(rest))
-        .or_else(|| REPORTS.captures(rest).and_then(|by| Some((by.get(0)?.end(), named(&by["by"])?))))
-        .or_else(|| names_report(rest))
-        .or_else(|| set_apart(rest))
-        .or_else(|| learns(rest).map(|byline| (0, byline)));
-    if let Some((length, byline)) = bracket {
-        lead.length += length;
-        lead.byline = byline;
-    } else if house.is_none() && lead.day.is_none() {
-        // Any words that end in 报 or 网 could stand before 讯: without a bracket or a day it is running text.
-        return None;
-    } else if lead.byline.is_empty() && !lead.dated && rest.starts_with(['的', '员', '息', '号', '是', '者']) {
-        return None;
-    }
     let other = group("other").map(str::to_owned);
     let own = house.as_deref().is_some_and(|house| house.starts_with('本'));
     if !own || group("from").is_some() {
         lead.source = house.filter(|house| !house.starts_with('本')).or(other);
     }
     Some(lead)
+}
+
+/// What stands in brackets on a line of its own below a text, and opens no other: （本报云城5月10日电）, （据新华社电　记者林远）.
+pub(crate) fn closing(line: &str) -> Option<Lead> {
+    let inner = unbracketed(trim(line)).filter(|inner| may_open(inner))?;
+    let found = OPENING.captures(inner)?;
+    let rest = trim(&inner[found.get(0)?.end()..]);
+    let mut lead = opening(&found)?;
+    if !rest.is_empty() {
+        lead.byline = byline::in_brackets(rest)?;
+    }
+    (lead.dated || lead.source.is_some() || !lead.byline.is_empty()).then_some(lead)
 }
 
 /// Characters within which an opening without a house has said its day.

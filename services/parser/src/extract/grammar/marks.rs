@@ -10,7 +10,7 @@ use crate::extract::text::{CharSet, is_closer, is_stop, trim, wider_than};
 
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【\[]?\s*(?:本[报栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|综合|转自|摘自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|(?P<account>(?:微信|官方)?公众号))?\s*[）)】\]]?$|^[（(]\s*(?P<agency>新华社|新华网|中新社|中新网|中国新闻网|人民网|央视新闻|央视|央广网|光明网)(?:电|专电|供稿|报道|客户端)?\s*[）)]$",
+        r"^[（(【\[]?\s*(?:本[报栏版组][\p{Han}]{0,4}?)?(?:[均皆])?(?:据|综合|转自|摘自|摘编自|来源\s*[:：]|来源于|原载|选自|转载自|本文来源\s*[:：]?)\s*(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?\s*[《“]?(?P<n>[\p{Han}A-Za-z0-9·]{2,20}?)[》”]?(?:杂志|周刊|报道|电|消息|客户端|(?P<account>(?:微信|官方)?公众号))?\s*[）)】\]]?$|^[（(]\s*(?P<agency>新华社|新华网|中新社|中新网|中国新闻网|人民网|央视新闻|央视|央广网|光明网)(?:电|专电|供稿|报道|客户端)?\s*[）)]$",
     )
 });
 /// One of these stands in every source line.
@@ -32,7 +32,7 @@ static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?\d{1,2}(?:\s*[、,，—-]\s*[A-Z]?\d{1,2})*\s*版\s*[）)】]?$",
+        r"^[（(【▶►→]*\s*(?:[\p{Han}]{0,8}(?:详见|见|刊))\s*(?:今日|本报)?\s*第?\s*[A-Z]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s*[、,，—至-]\s*第?[A-Z]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))*\s*版\s*[）)】]?$",
     )
 });
 const BODIES: &str = "公司|局|院|会|处|中心|法院|政府|办公室|厂|厅|部|支行|分行|医院|学校|合作社|联社|集团";
@@ -146,6 +146,11 @@ pub(crate) fn greets(line: &str) -> bool {
     line.ends_with([':', '：']) && !wider_than(line, 36) && GREETING.is_match(trim(line))
 }
 
+/// Whether a line stands in round brackets from its beginning to its end.
+pub(crate) fn is_bracketed(line: &str) -> bool {
+    line.starts_with(['（', '(']) && line.ends_with(['）', ')'])
+}
+
 /// Whether a line says who the author is.
 pub(crate) fn is_author_note(line: &str) -> bool {
     author_note(line).is_some()
@@ -171,7 +176,7 @@ pub(crate) fn is_caption(line: &str) -> bool {
 
 /// An editor's note before the text.
 pub(crate) fn is_editors_note(text: &str) -> bool {
-    ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "阅读提示", "内容提要"]
+    ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "核心阅读", "阅读提示", "内容提要"]
         .iter()
         .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
 }

@@ -1,11 +1,11 @@
 //! What is true of a heading's lines, and of two of them side by side: the clues that the weights in `headings.tsv` are for.
 
 use super::weights::Hear;
-use crate::extract::grammar::labels;
+use crate::extract::grammar::{labels, marks::names_a_body, unbracketed};
 use crate::extract::head::{self, Part};
 use crate::extract::phrases::{
-    announces, attends, carries_on, clauses, dashed, hangs, is_quotation, names_its_form, part_of_series, parted,
-    reports_words,
+    announces, attends, carries_on, clauses, dashed, hangs, is_place, is_quotation, names_its_form, part_of_series,
+    parted, reports_words,
 };
 use crate::extract::text::{columns, is_blank, is_comma, is_han, leaves_open};
 
@@ -108,7 +108,7 @@ impl<'a> Look<'a> {
         // A line that is too wide or too narrow for a label has no odds of being one.
         let odds = labels::score(text).map(|odds| (odds.clamp(-4.0, 4.0).round() + 4.0) as usize);
         to.clue("odds", odds.map_or("none", |odds| ODDS[odds]));
-        let says: [(&str, bool); 22] = [
+        let says: [(&str, bool); 25] = [
             ("parted", self.parted),
             ("clauses", self.clauses),
             ("dashed", dashed(text)),
@@ -120,6 +120,9 @@ impl<'a> Look<'a> {
             ("reports", reports_words(text)),
             ("attends", attends(text)),
             ("carries-on", carries_on(text)),
+            ("place", is_place(text)),
+            ("body", names_a_body(text)),
+            ("noted", unbracketed(text).is_some()),
             ("quotation", is_quotation(text)),
             ("signed", has_sign(text)),
             ("both", self.holds_both),

@@ -75,6 +75,13 @@ impl Deed {
         names::looks_like_name(name).then_some((name, deed))
     }
 
+    /// Of the second half of a name of two characters, set apart from the first: 禾图.
+    pub fn behind_half(token: &str) -> Option<(&str, Self)> {
+        let (at, _) = token.char_indices().nth(1)?;
+        let deed = Self::of(&token[at..]).filter(|_| token[at..].chars().count() == 1)?;
+        Self::of(&token[..at]).is_none().then_some((&token[..at], deed))
+    }
+
     /// Of a word that stands before a name without a blank: 摄影陈小禾.
     pub fn before(token: &str) -> Option<(Self, usize)> {
         let at = token.char_indices().nth(2).map(|(at, _)| at)?;

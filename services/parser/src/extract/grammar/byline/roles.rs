@@ -24,7 +24,7 @@ pub(in crate::extract::grammar) static MARKER: LazyLock<Regex> = LazyLock::new(|
 /// What a byline ends in: who wrote says what, or from where.
 pub(in crate::extract::grammar) static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"\s*(?P<what>(?:现场|独家|专题|图文|文图)?(?:摄影|综合|联合|连线|采访|跟踪|专题|现场|独家)?(?:报道|报导|专电|专访|专題報導|采写)|摄影并文)\s*$",
+        r"\s*(?P<what>(?:现场|独家|专题|图文|文图|参与)?(?:摄影|综合|联合|连线|采访|跟踪|专题|现场|独家)?(?:报道|报导|专电|专访|专題報導|采写)|摄影并文)\s*$",
         r"|[\s/／]+(?:(?:\d{1,2}月)?\d{1,2}日(?:凌晨|早|上午|中午|下午|晚|夜)?)?(?P<from>发自\s*[\p{Han}]{2,10})\s*$",
     ))
 });
@@ -83,9 +83,10 @@ pub(super) fn with_roles(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
     let before = trim(&text[..suffix.get(0)?.start()]).trim_end_matches(['/', '／']);
     let spaced = text[before.len()..].starts_with(is_blank);
     let plain = || {
-        // 林远 发自云城
+        // 林远 发自云城, 林远参与采写
+        let helped = what.as_str().trim_start().starts_with("参与");
         let photographed = what.as_str().contains(['摄', '攝']);
-        let people = names::parse(before).filter(|_| spaced && !photographed)?;
+        let people = names::parse(before).filter(|_| (spaced || helped) && !photographed)?;
         people.iter().all(|name| names::looks_like_name(name)).then(|| credit_all(people, Role::Author, None))
     };
     let placeless = without_place(before, spaced).and_then(|left| by_markers(left, bracketed));
@@ -257,7 +258,7 @@ fn pieces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> Option<()> {
     let start = |token: &str| token.as_ptr() as usize - text.as_ptr() as usize;
     let tokens: Vec<&str> = text.split(divides).filter(|token| !token.is_empty()).collect();
     let single = |token: &str| token.chars().count() == 1;
-    let (mut from, mut again) = (0, false);
+    let (mut at, mut from, mut again) = (0, 0, false);
     let names_until = |end: usize, from: usize, parts: &mut Vec<Part<'a>>| -> Option<()> {
         let words = text[from..end].trim_matches(divides);
         if !words.is_empty() {
@@ -265,17 +266,28 @@ fn pieces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> Option<()> {
         }
         Some(())
     };
-    let mut at = 0;
     while at < tokens.len() {
         let token = tokens[at];
         // 王　文: two single characters are one name.
         let deeds = |next: &str| Deed::of(token).is_some() && Deed::of(next).is_some();
-        let joins = |next: &&&str| single(next) && !deeds(next);
+        let joins = |next: &str| single(next) && !deeds(next);
         // 图/文 王 伟: the second half of one deed is no family name.
         let half = text[..start(token)].ends_with(['/', '／']) && Deed::of(token).is_some();
-        if single(token) && tokens.get(at + 1).filter(joins).is_some() && names::begins_with_family(token) && !half {
-            at += 2;
-            continue;
+        if let Some(next) = tokens.get(at + 1)
+            && single(token)
+            && names::begins_with_family(token)
+            && !half
+        {
+            // 陈　禾图: the second half of a name stands right before what he did.
+            if let Some((rest, deed)) = Deed::behind_half(next) {
+                names_until(start(next) + rest.len(), from, parts)?;
+                parts.push(Part::Deed(deed));
+                (from, again) = (start(next) + next.len(), true);
+            }
+            if from > start(token) || joins(next) {
+                at += 2;
+                continue;
+            }
         }
         let end = start(token) + token.len();
         if nobody(token) {
