@@ -5,8 +5,8 @@ usage: headings.py PRIOR.tsv OUT.tsv SEEN.ndjson GOLD_DIR...     (SEEN.ndjson: w
 
 A log-linear model over the ways to cut a heading's lines: the weight of each clue for each role, of each clue of two lines for
 each step from role to role, and of each cut, so that the annotated cut is the likeliest. What the sequence model's word counts
-for is fixed in `stack.rs`. Weights are drawn to those of PRIOR.tsv, a hand's table, so that what the headings say nothing of stays as
-it was. How often each cut is written in the list is not how often pages have it: that is learned apart and thrown away. Needs
+for is fixed in `stack.rs`. Weights are drawn to those of PRIOR.tsv, which were found with the headings of an archive that is not here
+(`run`), so that what these headings say nothing of stays as it was. How often each cut is written in the list is not how often pages have it: that is learned apart and thrown away. Needs
 numpy and scipy.
 """
 import collections, json, sys, unicodedata
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-RARE, STRENGTH, FREE, LEAST = 2, 1.5, 0.2, 0.1
+RARE, STRENGTH, FREE, LEAST = 2, 8, 1.5, 0.1
 # What a heading of the list counts for beside one of a page.
 LISTED = 0.4
 

@@ -9,8 +9,8 @@ use super::text::{close_heading, columns, ends_sentence, is_blank, is_closer, is
 /// Widest line that the whole-line grammars look at, in half-width columns.
 const SHORT: usize = 140;
 
-/// Widest line, in half-width columns, that only says that a note of the editor follows.
-const NOTED: usize = 12;
+/// Widest line, in half-width columns, that says which part of an article follows.
+const PART: usize = 12;
 
 /// What the marks of a text say, found in one walk.
 struct Said {
@@ -97,7 +97,7 @@ pub(crate) fn features(line: &Line) -> Features {
     let bracketed = marks::is_bracketed(text);
     let note = bracketed && line.heading == 0 && commas > 0 && wide > 8 && !needs::names_a_role(text);
     // A line that is nothing but 编者按 heads the note, not an article.
-    let note = note || line.heading == 0 && width <= NOTED && marks::is_editors_note(text);
+    let note = note || line.heading == 0 && marks::labels_note(text);
     f.set(F::StopInside, inside || note);
     f.set(F::Comma, commas == 1);
     f.set(F::Commas, commas > 1);
@@ -113,7 +113,7 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::BeginsParticle, matches!(first, '的' | '了' | '着' | '们' | '吗' | '呢' | '吧' | '之' | '們' | '著'));
     f.set(F::BeginsDash, text.starts_with("——") || text.starts_with("--") || text.starts_with("—"));
     f.set(F::BeginsBullet, matches!(first, '●' | '■' | '◆' | '▲' | '★' | '◎' | '○') || first == '【' && last == '】');
-    f.set(F::BeginsClause, marks::clause(text) > 0);
+    f.set(F::BeginsClause, marks::clause(text) > 0 || width <= PART && marks::numbers_part(text));
     f.set(F::BeginsDay, marks::begins_with_day(text));
     f.set(F::BeginsRunning, marks::begins_running(text));
     let short = width <= SHORT;

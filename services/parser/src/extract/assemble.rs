@@ -4,6 +4,7 @@ mod heading;
 
 use contract::{Unplaced, UnplacedReason, WarningCode};
 
+use super::briefs;
 use super::draft::{Draft, beginning};
 use super::grammar::{byline, credit, jump, lead, marks, unbracketed};
 use super::head::Part;
@@ -11,6 +12,7 @@ use super::interleave::Note;
 use super::lines::Line;
 use super::model::Role;
 use super::pictures;
+use super::signs::Signs;
 use super::starts;
 use super::text::ends_sentence;
 
@@ -87,9 +89,6 @@ fn is_broken(draft: &Draft, line: &Line) -> bool {
     draft.is_unfinished() && draft.continues.is_none() && draft.page == line.page
 }
 
-/// Widest heading of a short item, in half-width columns.
-const ITEM: usize = 48;
-
 /// Most characters of a sentence's end that stands alone.
 const REST: usize = 5;
 
@@ -101,7 +100,8 @@ impl Work<'_> {
             self.end();
         }
         match role {
-            Role::Furniture => self.set_aside(at, UnplacedReason::Furniture),
+            // Whatever the model thought, what goes on from another page is no furniture.
+            Role::Furniture if !jump::comes_from(line) => self.set_aside(at, UnplacedReason::Furniture),
             Role::Fragment => self.fragment(at),
             Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
             Role::Byline => self.byline(at),
@@ -113,9 +113,7 @@ impl Work<'_> {
                 self.body(at);
             }
             Role::Lead | Role::Opening => {
-                let editors_note =
-                    |draft: &Draft| draft.blocks.len() == 1 && marks::is_editors_note(&draft.blocks[0].text);
-                if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && !editors_note(draft)) {
+                if self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && !draft.is_preface()) {
                     self.end();
                 }
                 let draft = self.draft(at);
@@ -123,7 +121,7 @@ impl Work<'_> {
                 draft.torn |= role == Role::Opening;
             }
             Role::Body | Role::Subhead if self.is_item(at) => self.heading(at, Role::Headline),
-            Role::Body | Role::Terms => self.body(at),
+            Role::Body | Role::Terms | Role::Furniture => self.body(at),
             Role::Subhead => self.subhead(at),
             Role::Caption => self.caption(at),
             Role::Credit => self.credit(at),
@@ -246,19 +244,6 @@ impl Work<'_> {
         last.is_some_and(|block| crate::dictionary::word_goes_on(&block.text, &line.text))
     }
 
-    /// Whether a line is the heading of one more of several short items: a few words with the bullet of the headline before it.
-    fn is_item(&self, at: usize) -> bool {
-        let line = &self.lines[at];
-        let bullet = |text: &str| text.chars().next().filter(|_| marks::begins_with_bullet(text));
-        let Some(draft) = self.current.as_ref().filter(|draft| !draft.blocks.is_empty()) else { return false };
-        let first = draft.head.parts.iter().find(|part| part.role == Role::Headline);
-        bullet(&line.text).is_some()
-            && first.is_some_and(|part| bullet(&part.text) == bullet(&line.text))
-            && line.width <= ITEM
-            && !ends_sentence(&line.text)
-            && self.text_follows(at)
-    }
-
     fn subhead(&mut self, at: usize) {
         let line = &self.lines[at];
         // A heading that is set as prominently as the headline, or more so than the subheads so far, is no part of the article.
@@ -268,12 +253,21 @@ impl Work<'_> {
         };
         let outranks = |draft: &Draft| draft.head.parts.iter().any(headline) || line.heading < draft.subheads;
         let other = |draft: &Draft| line.heading > 0 && draft.blocks.len() > 1 && outranks(draft);
-        if self.current.as_ref().is_some_and(other) {
+        // Nor is one below the words that close an article.
+        let ended = |draft: &Draft| !draft.blocks.is_empty() && self.closes_above(at);
+        if self.current.as_ref().is_some_and(|draft| other(draft) || ended(draft)) || self.heads_anew(at) {
             return self.heading(at, Role::Headline);
         }
+        // What labels short items heads no part of the article above.
+        if briefs::heads_briefs(&line.text) && self.next_role(at) == Some(Role::Subhead) {
+            return self.heading(at, Role::Section);
+        }
+        let plain = !line.signs.any(Signs::COMMA);
         match &mut self.current {
-            // Who wrote stands above the headline.
-            Some(draft) if draft.blocks.is_empty() && draft.head.parts.is_empty() => {
+            // Who wrote, or a label, stands above the headline.
+            Some(draft)
+                if draft.blocks.is_empty() && draft.head.parts.iter().all(|p| p.role == Role::Section && plain) =>
+            {
                 draft.head.parts.push(Part::of(Role::Headline, line));
             }
             Some(draft) => {

@@ -40,11 +40,14 @@ fn who_helped_and_whence_a_text_was_taken_close_it() {
     for (line, name, role) in [
         ("（林溪参与采写）", "林溪", Role::Author),
         ("（本报记者林溪、叶青参与采写）", "叶青", Role::Reporter),
+        ("（综合本报记者林溪、叶青报道）", "林溪", Role::Reporter),
         ("林　溪图　叶　青文", "林溪", Role::Photographer),
         ("林　溪摄影报道（云城影像）", "林溪", Role::Photographer),
     ] {
         let article = closed_by(line);
         assert!(article.byline.iter().any(|by| by.name == name && by.role == role), "{line}: {:?}", article.byline);
+        let house = |by: &contract::Byline| by.organization.as_deref().is_none_or(|house| house == "本报");
+        assert!(article.byline.iter().all(house), "{line}: {:?}", article.byline);
     }
     assert_eq!(closed_by("（摘编自1月8日《云江晚报》）").source.as_deref(), Some("云江晚报"));
     closed_by("云江航空供图（新华社发）");

@@ -70,6 +70,9 @@ pub(crate) struct Draft {
     pub entangled: bool,
 }
 
+/// Most paragraphs of a note of the editor, its label among them.
+const PREFACE: usize = 4;
+
 impl Draft {
     /// A draft that begins at a line.
     pub fn at(line: u32, page: Option<u32>) -> Self {
@@ -84,6 +87,15 @@ impl Draft {
     /// A reporter's work rather than a picture or a notice.
     pub fn is_report(&self) -> bool {
         self.lead.is_some() || self.byline.iter().any(|b| b.role != Who::Photographer) || self.blocks.len() > 4
+    }
+
+    /// Whether all of its text so far may stand before a report's opening: a note of the editor, or what matters in points.
+    pub fn is_preface(&self) -> bool {
+        let Some(first) = self.blocks.first() else { return false };
+        let longest = if marks::labels_note(&first.text) { PREFACE } else { 1 };
+        let note = marks::is_editors_note(&first.text) && self.blocks.len() <= longest;
+        let points = || self.blocks.iter().all(|block| marks::begins_with_bullet(&block.text));
+        note || self.lead.is_none() && !self.head.parts.is_empty() && points()
     }
 
     /// Whether its text stops in the middle of a sentence.
@@ -177,6 +189,7 @@ impl Draft {
         }
         let mut text = Cow::Borrowed(text.as_str());
         let mut words = Words::default();
+        let joins = joins && (line.lead().is_none() || !self.is_preface());
         if opens && let Some(found) = line.lead().cloned() {
             self.sign(found.byline.clone());
             self.source = self.source.take().or_else(|| found.source.clone());

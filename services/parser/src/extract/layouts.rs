@@ -260,3 +260,58 @@ fn items_with_one_bullet_below_a_label_are_articles() {
     let heads = ["云江新桥正式通车", "老码头添了长椅", "渡口装了路灯", "学生凭证免票"];
     assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
 }
+
+/// A report in several parts, none of them signed.
+const PARTS: [&str; 3] = [
+    "清晨五点，渡口的灯已经亮了。老艄公把缆绳解开，最后一次把船撑到对岸。",
+    "下午三点，桥头的早市收摊。卖菜的大嫂说，往后不用赶早班船，能多睡一个小时。",
+    "入夜，两岸的孩子在桥上放风筝。他们说，等到明年春天要把风筝放到江心去。",
+];
+
+#[test]
+fn the_parts_that_a_report_numbers_are_its_own() {
+    let [first, second, third] = PARTS;
+    let page = format!(
+        "云江新桥的一天\n\n本报记者 陈小禾\n\n故事一\n\n最后一班渡船\n\n{first}\n\n故事二\n\n桥头的早市\n\n{second}\n\n故事三\n\n桥上的风筝\n\n{third}\n\n\
+         水库大坝加固完工\n\n本报讯（记者林远）{WATER}"
+    );
+    assert_eq!(headlines(&page), [Some("云江新桥的一天".into()), Some("水库大坝加固完工".into())]);
+}
+
+#[test]
+fn what_matters_in_points_or_an_editors_note_stands_before_a_reports_opening() {
+    let report = "本报云城1月8日电（记者陈小禾）云江新桥八日通车，两岸居民告别渡船。\n\n大桥全长一千二百米。";
+    for preface in [
+        "■桥是民心桥，要建好更要管好，让两岸群众走得放心。\n\n■两岸联通之后，产业要跟着桥走，日子才会越过越好。",
+        "编者按\n\n江上有了桥，日子也就换了走法。本报今起推出系列报道。",
+    ] {
+        let page =
+            format!("2026年1月9日 星期五\n\n陈小禾在新桥通车时强调\n\n建好桥更要管好桥\n\n{preface}\n\n{report}\n");
+        let articles = articles(&page);
+        assert_eq!(articles.len(), 1, "{preface}");
+        assert_eq!(paragraphs(&articles[0]).len(), 4, "{preface}");
+        assert_eq!(articles[0].headline.as_deref(), Some("建好桥更要管好桥"));
+    }
+}
+
+#[test]
+fn a_label_of_short_items_ends_the_report_above_it() {
+    let page = format!(
+        "水库大坝加固完工\n本报讯（记者林远）{WATER}简讯速览\n●渡口添了新船\n新船上月下水，每天往返八趟，可载六十人。\n\
+         ●老街换了路灯\n三百盏路灯日前换新，每年省电四万度。\n"
+    );
+    assert_eq!(
+        headlines(&page),
+        [Some("水库大坝加固完工".into()), Some("渡口添了新船".into()), Some("老街换了路灯".into())]
+    );
+    assert!(articles(&page)[1..].iter().all(|item| item.section.as_deref() == Some("简讯速览")));
+}
+
+#[test]
+fn below_the_words_that_close_an_article_another_begins() {
+    let [first, second, third] = PARTS;
+    let page = format!(
+        "渡口的最后一天\n\n陈小禾\n\n{first}\n\n{second}\n\n（作者为云城大学教授）\n\n桥上的风筝\n\n{third}\n\n两岸的日子从此连在一起，走亲访友不必再看天色。\n"
+    );
+    assert_eq!(headlines(&page), [Some("渡口的最后一天".into()), Some("桥上的风筝".into())]);
+}

@@ -109,7 +109,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             let p = seen[prev];
             let signature = tails[prev];
             f.set(F::PrevSigned, signature && is_text(p) && is_text(here));
-            f.set(F::PrevClosed, p.has(F::Credit) || p.has(F::CreditAtEnd) || p.has(F::Source) || signature);
+            let closes = [F::Credit, F::CreditAtEnd, F::Source, F::AuthorNote].iter().any(|sign| p.has(*sign));
+            f.set(F::PrevClosed, closes || signature);
             f.set(
                 F::PrevJump,
                 p.has(F::Jump)

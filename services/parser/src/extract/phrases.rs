@@ -51,6 +51,15 @@ pub(crate) fn announces(text: &str) -> bool {
     WORDS.iter().any(|word| text.ends_with(word))
 }
 
+/// 桥南村的船工周舟——, 市长陈小禾调研时强调: whose deeds or words the line below tells.
+pub(crate) fn names_who(text: &str) -> bool {
+    let Some(who) = text.strip_suffix("——") else { return text.ends_with("强调") || text.ends_with("指出") };
+    let name = |chars: usize| who.char_indices().rev().nth(chars - 1).map(|(at, _)| &who[at..]);
+    who.ends_with("代表")
+        || who.ends_with("委员")
+        || [3, 2].into_iter().filter_map(name).any(super::grammar::names::looks_like_name)
+}
+
 /// Tells what happened rather than what it means: it has clauses, or is long for half a headline.
 pub(crate) fn tells(text: &str) -> bool {
     clauses(text)
@@ -164,6 +173,15 @@ mod tests {
         {
             assert!(!attends(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_kicker_may_name_whom_the_headline_tells_of() {
+        for line in ["桥南村的船工周舟——", "市人大代表陈小禾——", "陈小禾在桥南调研时强调"]
+        {
+            assert!(names_who(line), "{line}");
+        }
+        assert!(!names_who("品种多，价格稳——") && !names_who("船工周舟的四十年"));
     }
 
     #[test]

@@ -16,7 +16,8 @@ pub(crate) fn goes_on(before: &str, text: &str) -> bool {
         return true;
     }
     let Some(last) = before.chars().next_back() else { return false };
-    if !is_unfinished(before) || last == '—' {
+    // 编者按: the note's own text is no part of its label.
+    if !is_unfinished(before) || last == '—' || marks::labels_note(before) {
         return false;
     }
     let fresh = marks::clause(text) > 0

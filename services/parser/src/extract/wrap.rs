@@ -214,7 +214,8 @@ impl Setting {
         }
         let ended = ends_sentence(&last.text);
         // （本报云城1月8日电）, （综合本报记者…报道）: nothing goes on with what closes a text.
-        if marks::is_bracketed(&last.text) || ended && marks::is_bracketed(&line.text) {
+        let closed = last.text.ends_with(['）', ')']) && !last.text.contains(['（', '(']) && self.is_short(before);
+        if closed || marks::is_bracketed(&last.text) || ended && marks::is_bracketed(&line.text) {
             return false;
         }
         if (ended || !line.signs.any(Signs::PROSE)) && !ends_sentence(&line.text) && self.stands_above(lines, at) {

@@ -4,12 +4,12 @@ use contract::{Block, BlockKind, Role as Who, Unplaced, UnplacedReason};
 
 use super::{HEADING, Work, is_rest};
 use crate::extract::draft::Draft;
-use crate::extract::grammar::{credit, labels, marks, unbracketed};
+use crate::extract::grammar::{credit, labels, marks, needs, unbracketed};
 use crate::extract::head::{Head, Part};
 use crate::extract::late;
 use crate::extract::lines::Line;
 use crate::extract::model::Role;
-use crate::extract::text::ends_sentence;
+use crate::extract::text::{ends_sentence, is_blank};
 use crate::extract::{phrases, pictures};
 
 /// Articles before a headline that was read last, among which its own is looked for.
@@ -19,6 +19,13 @@ const ADOPTS: usize = 24;
 const PICTURE: usize = 2;
 /// Pairs of characters by which a heading has more in common with the text above than with that below.
 const LEANS: isize = 3;
+
+/// Widest heading of a short item, in half-width columns.
+const ITEM: usize = 48;
+
+/// Fewest lines in a row that are no subheads, and narrowest of them, in half-width columns.
+const STACKED: usize = 3;
+const NARROW: usize = 10;
 
 /// Takes the last paragraphs, which are a picture's text up to a line, out of an article.
 fn split_picture(draft: &mut Draft, paragraphs: usize, line: &Line) -> Draft {
@@ -96,6 +103,45 @@ impl Work<'_> {
         }
         draft.notice |= role == Role::Notice;
         draft.head.parts.push(part);
+    }
+
+    /// Whether a line is the heading of one more of several short items: a few words with the bullet of the headline before it.
+    pub(super) fn is_item(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let bullet = |text: &str| text.chars().next().filter(|_| marks::begins_with_bullet(text));
+        let Some(draft) = self.current.as_ref().filter(|draft| !draft.blocks.is_empty()) else { return false };
+        let first = draft.head.parts.iter().find(|part| part.role == Role::Headline);
+        bullet(&line.text).is_some()
+            && first.is_some_and(|part| bullet(&part.text) == bullet(&line.text))
+            && line.width <= ITEM
+            && !ends_sentence(&line.text)
+            && self.text_follows(at)
+            // A column's edge may have cut the item's first line.
+            && self.lines.get(at + 1).is_none_or(|next| !is_rest(&next.text))
+    }
+
+    /// Whether a line is one of so many of a heading in a row, or one of two of which the first is a kicker by its end, that they
+    /// head no part of an article but another.
+    pub(super) fn heads_anew(&self, at: usize) -> bool {
+        let plain = |line: &Line| {
+            let cells = line.text.split(is_blank).count() > 2;
+            let set_apart = line.heading > 0 || line.bold || cells || marks::begins_with_bullet(&line.text);
+            !set_apart && line.width >= NARROW && marks::clause(&line.text) == 0 && !ends_sentence(&line.text)
+        };
+        let one = |i: &usize| self.roles[*i].0 == Role::Subhead && plain(&self.lines[*i]);
+        let parted = |i: usize| self.lines[i].opens_page;
+        let above = (0..at).rev().take_while(|i| one(i) && !parted(*i + 1)).count();
+        let below = (at + 1..self.lines.len()).take_while(|i| one(i) && !parted(*i)).count();
+        let kicks = |i: usize| phrases::names_who(&self.lines[i].text);
+        let kicked = below == 1 && above == 0 && kicks(at) || above == 1 && below == 0 && kicks(at - 1);
+        one(&at) && (above + 1 + below >= STACKED || kicked) && self.text_follows(at + below)
+    }
+
+    /// Whether the line above says of a whole article where it comes from, or who its author is.
+    pub(super) fn closes_above(&self, at: usize) -> bool {
+        let Some(above) = at.checked_sub(1).filter(|_| !self.lines[at].opens_page) else { return false };
+        let line = &self.lines[above];
+        self.roles[above].0 == Role::Source || needs::author_note(line.signs) && marks::is_author_note(&line.text)
     }
 
     /// Takes the picture out of another article whose last paragraph is its text so far: it begins with its day, and its
@@ -181,7 +227,9 @@ impl Work<'_> {
         if draft.notice || draft.blocks.len() < 2 {
             return None;
         }
-        let heads = |i: &usize| self.roles[*i].0.titles() && (*i == at || !self.lines[*i].opens_page);
+        // The first of these lines may look like a label.
+        let titles = |i: usize| self.roles[i].0.titles() || i == at && self.roles[i].0 == Role::Section;
+        let heads = |i: &usize| titles(*i) && (*i == at || !self.lines[*i].opens_page);
         let end = (at..self.lines.len().min(at + HEADING)).take_while(heads).last()? + 1;
         let below: String = self.lines[end..].iter().take(HEADING).map(|line| line.text.as_str()).collect();
         let leans =

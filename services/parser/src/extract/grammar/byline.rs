@@ -265,9 +265,12 @@ pub(crate) fn signature(line: &str) -> Option<Vec<Byline>> {
     bare.filter(|people| people.len() == 1).or_else(|| bare_name(&PLACED.captures(trim(line))?["n"]))
 }
 
-/// （讲话全文另发）, 陈小禾林远出席: characters that could be names, and point elsewhere or say who was there.
+/// （讲话全文另发）, 陈小禾林远出席, （作者系…、主任）: characters that could be names, and point elsewhere, say who was there or what
+/// somebody is.
 fn refers(line: &str) -> bool {
+    let describes = |line: &str| ["作者为", "作者系", "作者是"].iter().any(|words| line.starts_with(words));
     ["全文", "另发", "出席"].iter().any(|word| line.contains(word))
+        || !line.contains(is_blank) && unbracketed(line).is_some_and(describes)
 }
 
 fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Vec<Byline> {

@@ -181,6 +181,20 @@ pub(crate) fn is_editors_note(text: &str) -> bool {
         .any(|word| text.trim_start_matches(['【', '“']).starts_with(word))
 }
 
+/// Whether a line says which of several parts follows: 故事二, 镜头1：
+pub(crate) fn numbers_part(line: &str) -> bool {
+    let plain = super::simplified(line.trim_end_matches([':', '：']));
+    let part = plain.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十①②③④⑤⑥".contains(c));
+    part.len() < plain.len()
+        && ["故事", "镜头", "案例", "场景", "片段", "画面", "话题", "焦点", "看点", "亮点", "关键词", "现场", "样本"]
+            .contains(&part)
+}
+
+/// Whether a line only says that a note of the editor follows.
+pub(crate) fn labels_note(line: &str) -> bool {
+    !wider_than(line, 12) && is_editors_note(line)
+}
+
 /// Whether a short line ends as the name of a body that signs a notice.
 pub(crate) fn names_a_body(text: &str) -> bool {
     trim(text).ends_with(|c| BODY_ENDS.has(c)) && !wider_than(text, SIGNED) && SIGNED_OFF.is_match(trim(text))

@@ -114,7 +114,8 @@ fn is_institution(text: &str) -> bool {
 
 /// Whether words stand where a photographer's name does and name nobody: 受访者提供, 视觉中国.
 pub(super) fn nobody(text: &str) -> bool {
-    const HOUSES: [&str; 14] = [
+    const HOUSES: [&str; 15] = [
+        "图中",
         "视觉中国",
         "新华社",
         "中新社",
@@ -134,8 +135,15 @@ pub(super) fn nobody(text: &str) -> bool {
     let plain = plain.as_ref();
     HOUSES.contains(&plain)
         || plain.ends_with("提供")
+        || plain.starts_with('见') && plain.ends_with('图')
         || plain.ends_with("报道组")
         || is_institution(plain)
         || ["受访者", "资料图", "资料照"].iter().any(|word| plain.starts_with(word))
         || ["截图", "资料图片", "资料照片"].iter().any(|word| plain.ends_with(word))
+}
+
+/// 本报 of 综合本报.
+pub(super) fn house(found: regex::Match<'_>) -> &str {
+    let name = found.as_str();
+    ["综合", "据"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name)
 }

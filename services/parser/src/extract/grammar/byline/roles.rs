@@ -6,7 +6,7 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::super::{names, needs, pattern, simplified};
-use super::deeds::{Deed, nobody};
+use super::deeds::{Deed, house, nobody};
 use super::{BULLETS, credit_all};
 use crate::extract::text::{is_blank, is_han, trim};
 
@@ -175,7 +175,7 @@ pub(super) fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
                 // 撰文/摄影, 撰文：本报记者 A: what was done, and by whom.
                 (None, Some(deed)) if next_deed(text, at) => parts.push(Part::Deed(deed)),
                 (None, Some(deed)) => parts.push(Part::Label(Role::Author, deed)),
-                (org, _) => parts.push(Part::Role(role_of(word.as_str()), org.map(|org| org.as_str()), word.as_str())),
+                (org, _) => parts.push(Part::Role(role_of(word.as_str()), org.map(house), word.as_str())),
             }
         } else {
             let word = marker.name("label")?.as_str();
