@@ -5,9 +5,9 @@ usage: headings.py PRIOR.tsv OUT.tsv SEEN.ndjson GOLD_DIR...     (SEEN.ndjson: w
 
 A log-linear model over the ways to cut a heading's lines: the weight of each clue for each role, of each clue of two lines for
 each step from role to role, and of each cut, so that the annotated cut is the likeliest. What the sequence model's word counts
-for is fixed in `stack.rs`. Weights are drawn to those of PRIOR.tsv, which were found with the headings of an archive that is not here
-(`run`), so that what these headings say nothing of stays as it was. How often each cut is written in the list is not how often pages have it: that is learned apart and thrown away. Needs
-numpy and scipy.
+for is fixed in `stack.rs`. Weights are drawn to those of PRIOR.tsv, which were found with the headings of an archive that is not
+here (`run`), so that what these headings say nothing of stays as it was. How often each cut is written in the list is not how often
+pages have it: that is learned apart and thrown away. Needs numpy and scipy.
 """
 import collections, json, sys, unicodedata
 from pathlib import Path

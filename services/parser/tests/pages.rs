@@ -6,16 +6,16 @@ use std::path::Path;
 
 use parser::evaluate;
 
-/// What is reached, less than a hundredth below it. Raise it when it rises. It fell by as much when the weights were fitted to a
-/// daily's archive as well (README, decisions), whose pages cannot be held here.
+/// What is reached, less than an article's worth below it. Raise it when it rises. Some fell, by a hundredth
+/// at most among the fitted, when the weights were fitted to a daily's archive as well (README, decisions), which cannot be held here.
 const FITTED: [(&str, f64); 8] = [
     ("segmentation_f1", 0.98),
-    ("perfect", 0.87),
-    ("headline", 0.93),
-    ("kicker", 0.92),
-    ("deck", 0.94),
+    ("perfect", 0.879),
+    ("headline", 0.935),
+    ("kicker", 0.93),
+    ("deck", 0.945),
     ("section", 0.95),
-    ("names", 0.94),
+    ("names", 0.945),
     ("dateline", 0.97),
 ];
 /// The same for pages that nothing was fitted to.
@@ -25,7 +25,7 @@ const UNSEEN: [(&str, f64); 8] = [
     ("headline", 0.92),
     ("kicker", 0.92),
     ("deck", 0.89),
-    ("section", 0.89),
+    ("section", 0.894),
     ("names", 0.94),
     ("dateline", 0.97),
 ];

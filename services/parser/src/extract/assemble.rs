@@ -101,7 +101,8 @@ impl Work<'_> {
         }
         match role {
             // Whatever the model thought, what goes on from another page is no furniture.
-            Role::Furniture if !jump::comes_from(line) => self.set_aside(at, UnplacedReason::Furniture),
+            Role::Furniture if jump::comes_from(line) => self.body(at),
+            Role::Furniture => self.set_aside(at, UnplacedReason::Furniture),
             Role::Fragment => self.fragment(at),
             Role::Section | Role::Kicker | Role::Headline | Role::Deck | Role::Notice => self.heading(at, role),
             Role::Byline => self.byline(at),
@@ -121,7 +122,7 @@ impl Work<'_> {
                 draft.torn |= role == Role::Opening;
             }
             Role::Body | Role::Subhead if self.is_item(at) => self.heading(at, Role::Headline),
-            Role::Body | Role::Terms | Role::Furniture => self.body(at),
+            Role::Body | Role::Terms => self.body(at),
             Role::Subhead => self.subhead(at),
             Role::Caption => self.caption(at),
             Role::Credit => self.credit(at),
