@@ -16,6 +16,8 @@ const PART: usize = 12;
 struct Said {
     /// A sentence ends inside.
     inside: bool,
+    /// A part of one does: of long headings, too.
+    part: bool,
     commas: usize,
     /// A quotation or bracket stays open at the end.
     left_open: bool,
@@ -27,7 +29,7 @@ struct Said {
 
 impl Said {
     fn of(text: &str) -> Self {
-        let (mut inside, mut commas, mut open, mut may_read_on) = (false, 0, 0u32, false);
+        let (mut inside, mut part, mut commas, mut open, mut may_read_on) = (false, false, 0, 0u32, false);
         let mut bracket = None;
         // Where the last comma ends.
         let mut comma = 0;
@@ -36,7 +38,9 @@ impl Said {
             match c {
                 '。' | '；' if !inside => {
                     let next = text[end..].chars().find(|c| !is_closer(*c) && !is_blank(*c));
-                    inside = next.is_some_and(|next| !is_stop(next));
+                    let ends = next.is_some_and(|next| !is_stop(next));
+                    inside = ends && c == '。';
+                    part |= ends && c == '；';
                 }
                 '，' | ',' => {
                     commas += 1;
@@ -61,7 +65,7 @@ impl Said {
         }
         let closes = bracket.filter(|(_, c)| matches!(c, '）' | ')'));
         let unopened = closes.is_some_and(|(at, _)| text[..at].chars().nth(marks::NUMBERED - 1).is_some());
-        Self { inside, commas, left_open: open > 0, unopened, may_read_on }
+        Self { inside, part, commas, left_open: open > 0, unopened, may_read_on }
     }
 }
 
@@ -92,7 +96,8 @@ pub(crate) fn features(line: &Line) -> Features {
     f.set(F::EndsComma, is_comma(last) || text.ends_with('—') && wide > 40);
     f.set(F::EndsColon, matches!(last, ':' | '：'));
     f.set(F::EndsPlain, !stop && !is_comma(last) && !matches!(last, ':' | '：'));
-    let Said { inside, commas, left_open, unopened, may_read_on } = Said::of(text);
+    let Said { inside, part, commas, left_open, unopened, may_read_on } = Said::of(text);
+    let inside = inside || part && (stop || is_comma(last));
     // （应受访者要求，文中皆为化名）
     let bracketed = marks::is_bracketed(text);
     let note = bracketed && line.heading == 0 && commas > 0 && wide > 8 && !needs::names_a_role(text);

@@ -175,8 +175,8 @@ impl Work<'_> {
         let whole = line.byline().map(<[_]>::to_vec);
         // What comes next begins in the middle of a sentence: nobody signs that above it.
         let rest = self.lines.get(at + 1).is_some_and(|next| !next.opens_page && is_rest(&next.text));
-        // A plain name, or one in brackets, signs what stands above.
-        let signs = rest || unbracketed(&line.text).is_some();
+        // A plain name, or one in brackets, signs what stands above; so does whatever stands above a text without a heading.
+        let signs = rest || unbracketed(&line.text).is_some() || self.next_role(at) == Some(Role::Opening);
         let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && signs;
         let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
         let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();

@@ -114,6 +114,11 @@ impl Draft {
         let writes = |by: &Byline| by.role != Who::Photographer;
         let again = people.iter().any(|by| writes(by) && !self.byline.iter().any(|known| known.name == by.name));
         self.signed_again |= again && !self.blocks.is_empty() && self.byline.iter().any(writes);
+        self.credit(people);
+    }
+
+    /// Adds to those who made the article.
+    fn credit(&mut self, people: Vec<Byline>) {
         for person in people {
             if !self.byline.iter().any(|known| known.name == person.name && known.role == person.role) {
                 self.byline.push(person);
@@ -201,6 +206,10 @@ impl Draft {
             if alone {
                 return self.consumed.push(text.into_owned());
             }
+        }
+        // One more report below the same headline.
+        if !opens && let Some(found) = line.lead() {
+            self.credit(found.byline.clone());
         }
         if opens && self.lead.is_none() {
             self.sign(lead::reporters(&text).unwrap_or_default());

@@ -267,6 +267,8 @@ features! {
     HouseHead,
     /// Above text in a column of short items: below the label of such a column, and no long text since.
     UnderBriefs,
+    /// As wide as text is, and set as a heading: nothing ends in it, and it stands above or below one. Has no other width.
+    WideHead,
 }
 
 /// A set of features.
@@ -332,6 +334,7 @@ impl Features {
         }
         !fixed.iter().any(|f| self.has(*f))
             && (marked
+                || self.has(F::WideHead)
                 || self.has(F::PartedWide) && !self.has(F::EndsStop) && !self.has(F::StopInside)
                 || !sentence && !running.iter().any(|f| self.has(*f)))
     }

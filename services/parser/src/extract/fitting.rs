@@ -4,7 +4,7 @@ use super::features::Feature;
 use super::head::{Head, Part};
 use super::lines::Line;
 use super::model::Role;
-use super::{Source, Unreadable, lines, observe, sheets};
+use super::{Source, Unreadable, lines, observe, own_words, sheets};
 
 pub use super::stack::Seen as Heading;
 
@@ -63,6 +63,49 @@ pub fn heading(texts: &[&str]) -> Option<Heading> {
         Part { line: number, ..Part::of(Role::Body, &line) }
     };
     Head { parts: texts.iter().zip(1..).map(part).collect() }.seen()
+}
+
+/// A place where an article may begin, as it is looked at once more.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Boundary {
+    /// Number of its first line in the file, and of its last.
+    pub first: u32,
+    /// The same of its last.
+    pub last: u32,
+    /// What may begin there.
+    pub sort: String,
+    /// Whether the sequence model says so.
+    pub begins: bool,
+    /// Its text.
+    pub text: String,
+    /// What is true of it, by the names of `boundaries.tsv`.
+    pub clues: Vec<(String, f32)>,
+}
+
+/// The places in a file where articles may begin, but for the beginnings of its pages.
+///
+/// # Errors
+/// As [`super::extract`].
+pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
+    let lines = lines_of(source)?;
+    let features = observe::of(&lines);
+    let mut roles = super::MODEL.decode(&lines, &features);
+    own_words::settle(&lines, &mut roles);
+    let seen = |site: super::boundaries::Site| {
+        let of = |place: &'static str, features: super::features::Features| {
+            features.iter().map(move |feature| (format!("{place} {feature:?}"), 1.0))
+        };
+        let clues = site.clues.iter().map(|(clue, value)| (format!("clue {clue:?}"), *value));
+        Boundary {
+            first: lines[site.lines.start].first,
+            last: lines[site.lines.end - 1].last,
+            sort: format!("{:?}", site.sort),
+            begins: site.begins,
+            text: site.lines.clone().map(|at| lines[at].text.as_str()).collect::<Vec<_>>().join(" | "),
+            clues: clues.chain(of("first", site.first)).chain(of("last", site.last)).collect(),
+        }
+    };
+    Ok(super::boundaries::find(&lines, &features, &super::MODEL, &roles).into_iter().map(seen).collect())
 }
 
 /// The names of the features, in order.

@@ -1,5 +1,6 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
+mod bylines;
 mod line;
 
 pub(crate) use line::{Line, Own};
@@ -53,6 +54,7 @@ fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
 fn settle(mut lines: Vec<Line>) -> Vec<Line> {
     close_letters(&mut lines);
     lines = join_vertical(lines);
+    lines = bylines::join(lines);
     tables::mark(&mut lines);
     lines = wrap::unwrap(lines);
     mark_verse(&mut lines);

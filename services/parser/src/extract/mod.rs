@@ -2,7 +2,7 @@
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
-//! likeliest sequence of roles by the table in `weights.tsv`, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`], whose weights are in `headings.tsv`, and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
+//! likeliest sequence of roles by the table in `weights.tsv`, [`own_words`] and [`boundaries`] correct it where a line itself or the articles on both sides know better, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`], whose weights are in `headings.tsv`, and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
 
@@ -10,6 +10,7 @@
 pub mod accounting;
 mod alone;
 mod assemble;
+mod boundaries;
 mod briefs;
 mod calendar;
 #[cfg(test)]
@@ -38,6 +39,7 @@ mod manifest;
 mod model;
 mod notices;
 mod observe;
+mod own_words;
 mod parallel;
 mod penned;
 mod phrases;
@@ -113,7 +115,10 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
 /// What the lines say of their page, and the articles that they make.
 fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Assembled) {
     let mut repeats = repeats::find(lines);
-    let mut roles = MODEL.decode(lines, &observe::of(lines));
+    let features = observe::of(lines);
+    let mut roles = MODEL.decode(lines, &features);
+    own_words::settle(lines, &mut roles);
+    boundaries::settle(lines, &features, &MODEL, &mut roles);
     let said = manifest::read(lines, &roles);
     let notes = interleave::repair(lines, &mut roles, &mut repeats);
     (said, assemble::assemble(lines, &roles, &repeats, &notes))

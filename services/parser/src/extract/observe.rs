@@ -1,6 +1,7 @@
 //! Lines to features: what a line is by itself, and what its neighbours say of it.
 
 mod pairs;
+mod wide;
 
 use pairs::{closes_first, kicks, titled, twins, wider, words};
 
@@ -18,6 +19,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     let mut all: Vec<Features> = lines.iter().map(alone::features).collect();
     context::mark(lines, &mut all);
     marked(lines, &mut all);
+    wide::mark(lines, &mut all);
     among(lines, &widths, &mut all);
     penned::mark(lines, &mut all);
     pictures::mark(lines, &mut all);

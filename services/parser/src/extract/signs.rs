@@ -166,7 +166,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::COLON, ":："),
     (Signs::OPENS, "“「『（(《【"),
     (Signs::PROSE, "，。、；：,;“「"),
-    (Signs::SENTENCE, "。！？!?“《"),
+    (Signs::SENTENCE, "。！？!?“"),
     (Signs::TURN, "转接续▶►→☞>＞"),
     (Signs::SHEET, "ABCDEFGHIJKLMNOPQRSTUVWXYZＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"),
     (Signs::POINTS, "见刊"),

@@ -34,7 +34,7 @@ static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, WIDEST)
         || line.contains(['。', '！', '？', '!', '?', '“'])
-        || line.contains('《') && !line.contains("》记者")
+        || line.contains('《') && !["》记者", "》报记者"].iter().any(|own| line.contains(own))
         || refers(line)
     {
         return None;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use contract::Byline;
 use regex::{Captures, Regex};
 
-use super::{byline, either_script, simplified, unbracketed};
+use super::{byline, either_script, simplified};
 use crate::extract::text::{CharSet, is_blank, is_wide_punctuation, number, trim};
 
 /// What the opening of a report says.
@@ -31,7 +31,7 @@ const HOUSES: &str = r"本\s*报|本刊|本台|本网|本社|新\s*华\s*社|中
 
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(&format!(
-        r"^[（(]?(?P<from>据|综合)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{1,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端|融媒体?)(?:[·—-]+[\p{{Han}}]{{2,5}}(?:网|报|客户端))?))\s*(?P<place>[\p{{Han}}“”]{{0,12}}?|(?:\p{{Han}}\s){{2,6}})\s*(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d\s?\d?|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
+        r"^[（(]?(?P<from>据|综合)?\s*[【\[〔［（(]?(?:(?P<house>{HOUSES})|(?P<other>[\p{{Han}}]{{1,7}}?(?:日报|晚报|时报|早报|晨报|商报|快报|报|社|网|客户端|融媒体?)(?:[·—-]+[\p{{Han}}]{{2,5}}(?:网|报|客户端))?))\s*(?P<place>[\p{{Han}}“”]{{0,12}}?|(?:\p{{Han}}\s){{2,6}})\s*(?:[（(][\p{{Han}}]{{2,8}}[）)]\s*)?(?:(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*月\s*)?(?:(?P<day>\d\s?\d?|[一二三四五六七八九十]{{1,3}})\s*[日曰]\s*)?(?P<kind>专电|综合电|急电|电|快讯|讯|综合消息|消息)\s*[】\]〕］）)]?\s*[:：]?\s*",
     ))
 });
 
@@ -63,8 +63,9 @@ const TOLD: usize = 26;
 fn may_open(text: &str) -> bool {
     let mut house = None;
     for (at, c) in text.chars().take(REACH).filter(|c| !c.is_whitespace()).enumerate() {
-        // Nothing but characters and figures stands between, behind 据 and a bracket.
-        if at > 1 && c != '—' && (is_wide_punctuation(c) || c.is_ascii() && !c.is_ascii_digit()) {
+        // Nothing but characters and figures stands between, behind 据 and a bracket; a place may have its country in one.
+        let country = house.is_some() && matches!(c, '（' | '(' | '）' | ')');
+        if at > 1 && c != '—' && !country && (is_wide_punctuation(c) || c.is_ascii() && !c.is_ascii_digit()) {
             return false;
         }
         if at < NAMED && HOUSE.has(c) {
@@ -151,7 +152,8 @@ fn opening(found: &Captures<'_>) -> Option<Lead> {
 
 /// What stands in brackets on a line of its own below a text, and opens no other: （本报云城5月10日电）, （据新华社电　记者林远）.
 pub(crate) fn closing(line: &str) -> Option<Lead> {
-    let inner = unbracketed(trim(line)).filter(|inner| may_open(inner))?;
+    let whole = trim(line).strip_prefix(['（', '(', '【', '〔', '［'])?.strip_suffix(['）', ')', '】', '〕', '］'])?;
+    let inner = Some(trim(whole)).filter(|inner| may_open(inner))?;
     let found = OPENING.captures(inner)?;
     let rest = trim(&inner[found.get(0)?.end()..]);
     let mut lead = opening(&found)?;

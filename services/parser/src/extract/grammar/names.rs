@@ -63,14 +63,15 @@ pub(super) fn is_of_another_language(text: &str) -> bool {
         && text.chars().filter(|c| is_han(*c) && !SOUNDS.contains(*c)).count() <= 1
 }
 
-/// `［俄］伊万·彼得连科`: a name behind its bearer's country.
+/// `［俄］伊万·彼得连科`, `（温州）陈小禾`: a name behind its bearer's country or town.
 pub(super) fn from_abroad(text: &str) -> Option<&str> {
     const COUNTRIES: &str = "美英法德俄日韩韓意西葡荷比奥瑞波捷匈希印阿墨智秘古加澳新埃南以伊朝越泰马馬菲丹芬挪爱";
     let (country, name) = text.strip_prefix(['［', '[', '（', '(', '〔'])?.split_once(['］', ']', '）', ')', '〕'])?;
     let name = name.trim_start();
     let known = country.starts_with(|c| COUNTRIES.contains(c)) && country.chars().count() <= 3;
     let named = (2..=10).contains(&name.chars().count()) && name.chars().all(|c| is_han(c) || matches!(c, '·' | '•'));
-    (known && named).then_some(name)
+    let town = || crate::dictionary::is_place(country) && looks_like_name(name);
+    (known && named || town()).then_some(name)
 }
 
 /// `□言默`, `海　棠`: a name that is none by its first character is one by how it is set.

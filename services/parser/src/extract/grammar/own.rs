@@ -34,9 +34,33 @@ const OWN: [&str; 24] = [
     "本报所付稿酬",
 ];
 
+/// What the lines of a forecast begin with, before a colon.
+const FORECASTS: [&str; 14] = [
+    "天气",
+    "风向",
+    "风力",
+    "气温",
+    "温度",
+    "最高温度",
+    "最低温度",
+    "最高气温",
+    "最低气温",
+    "湿度",
+    "相对湿度",
+    "降水概率",
+    "紫外线",
+    "空气质量",
+];
+
 /// Whether a line is such words.
 pub(super) fn speaks(text: &str) -> bool {
     let text = text.trim_start_matches(['●', '■', '◆', '·', '•', ' ']);
+    if let Some((label, rest)) = text.split_once([':', '：'])
+        && label.len() <= 12
+        && FORECASTS.contains(&super::simplified(label).as_ref())
+    {
+        return !rest.contains(['。', '“', '；']);
+    }
     if text.starts_with("本版") && text.contains("仅供参考") && !text.contains('。') {
         return true;
     }

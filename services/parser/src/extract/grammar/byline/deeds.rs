@@ -142,8 +142,38 @@ pub(super) fn nobody(text: &str) -> bool {
         || ["截图", "资料图片", "资料照片"].iter().any(|word| plain.ends_with(word))
 }
 
-/// 本报 of 综合本报.
-pub(super) fn house(found: regex::Match<'_>) -> &str {
+/// Who publishes, as a byline says it.
+#[derive(Clone, Copy)]
+pub(super) struct House<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Bytes of names that stand before it without a blank: 陈小禾本报.
+    pub named: usize,
+}
+
+/// 本报 of 综合本报, and of 陈小禾本报.
+pub(super) fn house(found: regex::Match<'_>) -> House<'_> {
     let name = found.as_str();
-    ["综合", "据"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name)
+    let own = ["本报", "本報", "本刊", "新华社", "新華社"].iter().filter_map(|own| name.rfind(own)).max();
+    let people =
+        |at: &usize| names::parse(&name[..*at]).is_some_and(|all| all.iter().any(|one| names::looks_like_name(one)));
+    if let Some(named) = own.filter(people) {
+        return House { name: &name[named..], named };
+    }
+    let name = ["综合", "据"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+    House { name, named: 0 }
+}
+
+/// What a word says that somebody is.
+pub(super) fn role_of(word: &str) -> Role {
+    match simplified(word).as_ref() {
+        "通讯员" | "实习生" | "见习生" => Role::Correspondent,
+        "记者" | "记者站" | "记着" => Role::Reporter,
+        "摄影师" | "摄影" | "图" | "摄" | "绘" | "图片" | "制图" | "绘图" | "供图" | "漫画" | "插图" | "插画"
+        | "图表" => Role::Photographer,
+        "整理" | "整理人" | "统稿" | "编辑" | "编译" | "翻译" | "译" | "译者" | "记录" | "记录人" => {
+            Role::Editor
+        }
+        _ => Role::Author,
+    }
 }

@@ -6,14 +6,14 @@ use contract::{Byline, Role};
 use regex::Regex;
 
 use super::super::{names, needs, pattern, simplified};
-use super::deeds::{Deed, house, nobody};
+use super::deeds::{Deed, house, nobody, role_of};
 use super::{BULLETS, credit_all};
 use crate::extract::text::{is_blank, is_han, trim};
 
 /// A word for a role, with the house and the rank before it, or a label, with the mark behind it.
 pub(in crate::extract::grammar) static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?P<org>本\s*报|本刊|本社|本网|本台|新\s*华\s*社|央视|《[\p{Han}]{2,8}》|",
+        r"(?P<org>本\s*报|本刊|本社|本网|本台|新\s*华\s*社|央视|《[\p{Han}]{2,8}》报?|",
         r"[\p{Han}]{1,10}?(?:报|报社|社|网|台|刊|客户端|新闻|融媒体中心|融媒体|融媒|全媒体|广电|传媒|电视台)(?:\s*[·•—+＋-]+\s*[\p{Han}]{2,8}(?:报|社|网|台|客户端|新闻|融媒体|融媒|广电))?)?",
         r"\s*(?:(?:[驻赴][\p{Han}]{1,6}?|特派|特约|首席|实习|见习|高级|资深|全媒体|融媒体|融媒|主任|文字|摄影|图片|视频|数据|财经|体育|文化|教育|时政|经济|社会|国际|健康|科技|法治|都市|民生|新闻|[\p{Han}]{2,3}(?:站|分社))\s*)*",
         r"(?P<role>记者站|记者|摄影师|通讯员|通訊員|記着|记着|评论员|特派员|实习生|见习生|撰稿人|撰稿|撰文|采写|执笔人|执笔|主笔|特约作者)\s*[/／:：|｜丨]?",
@@ -42,19 +42,6 @@ enum Part<'a> {
     Deed(Deed),
     /// 受访者提供: nobody whom the paper names.
     Nobody,
-}
-
-fn role_of(word: &str) -> Role {
-    match simplified(word).as_ref() {
-        "通讯员" | "实习生" | "见习生" => Role::Correspondent,
-        "记者" | "记者站" | "记着" => Role::Reporter,
-        "摄影师" | "摄影" | "图" | "摄" | "绘" | "图片" | "制图" | "绘图" | "供图" | "漫画" | "插图" | "插画"
-        | "图表" => Role::Photographer,
-        "整理" | "整理人" | "统稿" | "编辑" | "编译" | "翻译" | "译" | "译者" | "记录" | "记录人" => {
-            Role::Editor
-        }
-        _ => Role::Author,
-    }
 }
 
 /// Those of the people who wrote photographed as well.
@@ -166,16 +153,19 @@ pub(super) fn by_markers(text: &str, bracketed: bool) -> Option<Vec<Byline>> {
         {
             continue;
         }
-        let before = &text[at..whole.start()];
+        let house = marker.name("org").map(house);
+        let before = &text[at..house.map_or(whole.start(), |house| whole.start() + house.named)];
         pieces(if at == 0 { without_rank(before, whole.as_str()) } else { before }, &mut parts)?;
         at = whole.end();
         if let Some(word) = marker.name("role") {
             abuts &= text[at..].starts_with(is_han) && !whole.as_str().ends_with(is_blank);
-            match (marker.name("org"), Deed::of(word.as_str())) {
+            match (house, Deed::of(word.as_str())) {
                 // 撰文/摄影, 撰文：本报记者 A: what was done, and by whom.
                 (None, Some(deed)) if next_deed(text, at) => parts.push(Part::Deed(deed)),
                 (None, Some(deed)) => parts.push(Part::Label(Role::Author, deed)),
-                (org, _) => parts.push(Part::Role(role_of(word.as_str()), org.map(house), word.as_str())),
+                (house, _) => {
+                    parts.push(Part::Role(role_of(word.as_str()), house.map(|house| house.name), word.as_str()));
+                }
             }
         } else {
             let word = marker.name("label")?.as_str();

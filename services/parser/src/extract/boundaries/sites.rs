@@ -1,0 +1,136 @@
+//! The places where an article may begin.
+
+use std::ops::Range;
+
+use super::clues::{self, Clue, Words};
+use super::page::{Page, titles};
+use crate::extract::features::{Feature, Features};
+use crate::extract::lines::Line;
+use crate::extract::model::{Model, Role};
+
+/// What may be the beginning of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// The lines of a heading.
+    Heading,
+    /// The opening of a report, or another text, without a heading.
+    Opening,
+    /// A text with a credit below it or at its end.
+    Picture,
+}
+
+impl Sort {
+    /// All of them, in order.
+    pub const ALL: &[Self] = &[Self::Heading, Self::Opening, Self::Picture];
+
+    /// The roles of its lines where an article begins, and where none does.
+    fn roles(self) -> (&'static [Role], &'static [Role]) {
+        match self {
+            Self::Heading => {
+                (&[Role::Section, Role::Kicker, Role::Headline, Role::Notice, Role::Deck], &[Role::Subhead])
+            }
+            Self::Opening => (&[Role::Lead, Role::Opening], &[Role::Body]),
+            Self::Picture => (&[Role::Caption, Role::Opening], &[Role::Body]),
+        }
+    }
+
+    /// The same of its first line: no article begins with a deck.
+    fn first(self) -> &'static [Role] {
+        let roles = self.roles().0;
+        roles.strip_suffix(&[Role::Deck]).unwrap_or(roles)
+    }
+}
+
+/// A place where an article may begin.
+pub(crate) struct Site {
+    /// Its lines.
+    pub lines: Range<usize>,
+    /// What it may be the beginning of.
+    pub sort: Sort,
+    /// Whether one begins there by the roles the lines have.
+    pub begins: bool,
+    /// The roles they have if it is the other way round.
+    pub otherwise: Vec<Role>,
+    /// What is true of it.
+    pub clues: Vec<(Clue, f32)>,
+    /// The features of its first line, and of its last where it has several.
+    pub first: Features,
+    pub last: Features,
+}
+
+/// More lines than this are no one heading.
+const MOST: usize = 12;
+
+/// Every place where an article may begin, but for the beginnings of pages.
+pub(crate) fn find(lines: &[Line], all: &[Features], model: &Model, roles: &[(Role, f32)]) -> Vec<Site> {
+    let page = Page::of(lines, all, roles);
+    let mut words = Words::of(&page);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let Some((sort, end)) = site_at(&page, at) else {
+            at += 1;
+            continue;
+        };
+        let text = |among: Range<usize>| page.paragraphs(among) > 0;
+        let below = if sort == Sort::Heading { end } else { at };
+        // 夜航 between two poems of one poet.
+        let verse = |at: usize| lines.get(at).is_some_and(|line| line.verse);
+        let inside = at > 0 && verse(at - 1) && verse(end) || end - at > MOST;
+        if !lines[at].opens_page && !inside && text(page.article_above(at)..at) && text(below..page.next_heading(end)) {
+            let mut site = site(&page, model, sort, at..end);
+            clues::around(&page, &mut site);
+            clues::headings(&page, &mut site);
+            words.compare(&mut site);
+            found.push(site);
+        }
+        at = end;
+    }
+    found
+}
+
+/// What may begin at a line, and where that ends.
+fn site_at(page: &Page<'_>, at: usize) -> Option<(Sort, usize)> {
+    let role = page.roles[at].0;
+    // Short items below the label of their column are headed as parts of an article are.
+    if titles(role) && page.has(at, &[Feature::UnderBriefs]) {
+        return None;
+    }
+    if titles(role) {
+        return page.heading_at(at).map(|heading| (Sort::Heading, heading.end));
+    }
+    if !page.is_text(at) || !page.is_bare(at) {
+        return None;
+    }
+    let credit =
+        |at: usize| page.roles.get(at).is_some_and(|(role, _)| *role == Role::Credit) && !page.lines[at].opens_page;
+    if page.has(at, &[Feature::CreditAtEnd]) || credit(at + 1) || role == Role::Caption {
+        // 图为… says it of itself.
+        let told = page.has(at, &[Feature::Caption, Feature::CaptionHead]);
+        return (!told).then_some((Sort::Picture, at + 1));
+    }
+    // Below what nobody has signed so far it is the first, whatever stands above: an editor's note, points.
+    let signed = page.signs(page.article_above(at)..at);
+    let opens = page.has(at, &[Feature::Lead]) || matches!(role, Role::Lead | Role::Opening);
+    (opens && signed).then_some((Sort::Opening, at + 1))
+}
+
+fn site(page: &Page<'_>, model: &Model, sort: Sort, lines: Range<usize>) -> Site {
+    let (roles, inside) = sort.roles();
+    let allowed = |at: usize| if at == lines.start { sort.first() } else { roles };
+    let (yes, beginning) = model.best(page.lines, page.all, page.roles, lines.clone(), allowed);
+    let (no, inside) = model.best(page.lines, page.all, page.roles, lines.clone(), |_| inside);
+    let begins = match sort {
+        Sort::Heading => lines.clone().any(|at| page.roles[at].0.begins_heading()),
+        _ => roles.contains(&page.roles[lines.start].0),
+    };
+    Site {
+        sort,
+        begins,
+        otherwise: if begins { inside } else { beginning },
+        clues: vec![(Clue::Bias, 1.0), (Clue::Odds, (yes - no).clamp(-8.0, 8.0))],
+        first: page.all[lines.start],
+        last: if lines.len() > 1 { page.all[lines.end - 1] } else { Features::default() },
+        lines,
+    }
+}
