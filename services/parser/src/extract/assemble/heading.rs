@@ -130,11 +130,16 @@ impl Work<'_> {
         };
         let one = |i: &usize| self.roles[*i].0 == Role::Subhead && plain(&self.lines[*i]);
         let parted = |i: usize| self.lines[i].opens_page;
-        let above = (0..at).rev().take_while(|i| one(i) && !parted(*i + 1)).count();
-        let below = (at + 1..self.lines.len()).take_while(|i| one(i) && !parted(*i)).count();
+        if !one(&at) {
+            return false;
+        }
+        // More lines than a heading has are none: a list, or what a recogniser looped.
+        let above = (0..at).rev().take_while(|i| one(i) && !parted(*i + 1)).take(HEADING).count();
+        let below = (at + 1..self.lines.len()).take_while(|i| one(i) && !parted(*i)).take(HEADING).count();
         let kicks = |i: usize| phrases::names_who(&self.lines[i].text);
         let kicked = below == 1 && above == 0 && kicks(at) || above == 1 && below == 0 && kicks(at - 1);
-        one(&at) && (above + 1 + below >= STACKED || kicked) && self.text_follows(at + below)
+        (STACKED..=HEADING).contains(&(above + 1 + below)) && self.text_follows(at + below)
+            || kicked && self.text_follows(at + below)
     }
 
     /// Whether the line above says of a whole article where it comes from, or who its author is.
