@@ -3,6 +3,7 @@
 use contract::Role;
 use jiff::civil::date;
 
+use super::grammar::lead;
 use super::layouts::articles;
 
 /// The second of three articles, with a line that closes it.
@@ -61,4 +62,18 @@ fn a_note_below_a_text_stays_in_it() {
         let article = closed_by(line);
         assert_eq!(article.body.last().map(|block| block.text.as_str()), Some(line));
     }
+}
+
+#[test]
+fn a_dateline_closes_a_text_in_brackets_of_every_sort() {
+    for line in [
+        "（本报云城1月8日电）",
+        "(本报云城1月8日电)",
+        "【本报云城1月8日电】",
+        "[本报云城1月8日电]",
+        "〔本报云城1月8日电〕",
+    ] {
+        assert_eq!(lead::closing(line).and_then(|said| said.place).as_deref(), Some("云城"), "{line}");
+    }
+    assert_eq!(lead::closing("本报云城1月8日电"), None);
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use contract::Byline;
 use regex::{Captures, Regex};
 
-use super::{byline, either_script, simplified};
+use super::{byline, either_script, simplified, within_brackets};
 use crate::extract::text::{CharSet, is_blank, is_wide_punctuation, number, trim};
 
 /// What the opening of a report says.
@@ -152,8 +152,7 @@ fn opening(found: &Captures<'_>) -> Option<Lead> {
 
 /// What stands in brackets on a line of its own below a text, and opens no other: （本报云城5月10日电）, （据新华社电　记者林远）.
 pub(crate) fn closing(line: &str) -> Option<Lead> {
-    let whole = trim(line).strip_prefix(['（', '(', '【', '〔', '［'])?.strip_suffix(['）', ')', '】', '〕', '］'])?;
-    let inner = Some(trim(whole)).filter(|inner| may_open(inner))?;
+    let inner = within_brackets(trim(line)).filter(|inner| may_open(inner))?;
     let found = OPENING.captures(inner)?;
     let rest = trim(&inner[found.get(0)?.end()..]);
     let mut lead = opening(&found)?;

@@ -92,9 +92,14 @@ pub(crate) fn simplified(text: &str) -> Cow<'_, str> {
     text.chars().map(fold).collect()
 }
 
-/// What stands inside the one bracket that a text is.
-pub(crate) fn unbracketed(text: &str) -> Option<&str> {
+/// What stands between the brackets that a text begins and ends with.
+pub(crate) fn within_brackets(text: &str) -> Option<&str> {
     let inner =
         text.strip_prefix(['（', '(', '【', '[', '〔', '［'])?.strip_suffix(['）', ')', '】', ']', '〕', '］'])?;
-    (!inner.contains(['（', '(', '）', ')'])).then(|| crate::extract::text::trim(inner))
+    Some(crate::extract::text::trim(inner))
+}
+
+/// What stands inside the one bracket that a text is.
+pub(crate) fn unbracketed(text: &str) -> Option<&str> {
+    within_brackets(text).filter(|inner| !inner.contains(['（', '(', '）', ')']))
 }
