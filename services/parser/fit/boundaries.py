@@ -7,6 +7,7 @@ A logistic regression for each sort of place: gold says of the texts above and b
 drawn to those of PRIOR.tsv, which were found together with pages of archives that are not here (`run`). Needs numpy and scipy.
 """
 import collections, json, sys
+from bisect import bisect_left
 from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
@@ -26,18 +27,18 @@ def examples(seen, folders):
         order = sorted(owner)
         for site in row["sites"]:
             lines = range(site["first"], site["last"] + 1)
-            above = max((n for n in order if n < site["first"]), default=None)
-            from_ = site["last"] + 1 if site["sort"] == "Heading" else site["first"]
-            below = min((n for n in order if n >= from_), default=None)
+            text = site["last"] + 1 if site["sort"] == "Heading" else site["first"]
+            above, below = bisect_left(order, site["first"]) - 1, bisect_left(order, text)
+            if above < 0 or below == len(order) or apart & set(lines):
+                continue
+            before, after = owner[order[above]], owner[order[below]]
             own = [owner[n] for n in lines if n in owner]
-            if above is None or below is None or apart & set(lines):
+            if site["sort"] == "Heading" and own and own[0] != before:
                 continue
-            if site["sort"] == "Heading" and own and own[0] != owner[above]:
-                continue
-            yield row["file"], site, owner[above] != owner[below]
+            yield site, before != after
 
 
-def fit(rows, weights, start, strength=STRENGTH):
+def fit(rows, start):
     known = collections.Counter(name for clues, _ in rows for name, _ in clues)
     names = sorted({name for name, count in known.items() if count >= RARE} | set(start))
     at = {name: i for i, name in enumerate(names)}
@@ -46,13 +47,13 @@ def fit(rows, weights, start, strength=STRENGTH):
         for name, value in clues:
             if name in at:
                 x[i, at[name]] = value
-    w0, each = np.array([start.get(name, 0.0) for name in names]), np.array(weights)
+    w0 = np.array([start.get(name, 0.0) for name in names])
 
     def loss(w):
         z = x @ w
         p = 1 / (1 + np.exp(-z))
-        value = (each * (np.logaddexp(0, z) - y * z)).sum() + 0.5 * strength * ((w - w0) ** 2).sum()
-        return value, x.T @ (each * (p - y)) + strength * (w - w0)
+        value = (np.logaddexp(0, z) - y * z).sum() + 0.5 * STRENGTH * ((w - w0) ** 2).sum()
+        return value, x.T @ (p - y) + STRENGTH * (w - w0)
 
     w = minimize(loss, w0, jac=True, method="L-BFGS-B", options={"maxiter": 400}).x
     return dict(zip(names, w)), ((x @ w > 0) == (y > 0)).sum()
@@ -66,13 +67,15 @@ def main():
         sort, clue = name.split(" ", 1)
         start[sort][clue] = float(weight)
     by_sort = collections.defaultdict(list)
-    for _, site, begins in examples(seen, folders):
+    model = collections.Counter()
+    for site, begins in examples(seen, folders):
         by_sort[site["sort"]].append((site["clues"], begins))
+        model[site["sort"]] += site["begins"] == begins
     table = []
     for sort, rows in sorted(by_sort.items()):
-        found, right = fit(rows, [1.0] * len(rows), start[sort])
+        found, right = fit(rows, start[sort])
         table += [f"{sort} {name}\t{weight:.2f}\n" for name, weight in sorted(found.items()) if abs(weight) >= LEAST]
-        print(f"{sort}: {len(rows)} places, {right} told right", file=sys.stderr)
+        print(f"{sort}: {len(rows)} places, {right} told right, by the sequence model {model[sort]}", file=sys.stderr)
     Path(out).write_text("".join(table), encoding="utf8")
 
 

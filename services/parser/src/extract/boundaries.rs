@@ -57,13 +57,11 @@ static WEIGHTS: LazyLock<Vec<Weights>> = LazyLock::new(|| {
     let empty = |_| Weights { clue: none(Clue::ALL.len()), first: none(features), last: none(features) };
     let mut weights: Vec<Weights> = Sort::ALL.iter().map(empty).collect();
     super::clues::read(include_str!("boundaries.tsv"), |sort, of, weight| {
-        let sort = Sort::ALL.iter().position(|own| format!("{own:?}") == sort)?;
-        let (place, name) = of.split_once(' ')?;
-        let feature = || Feature::ALL.iter().position(|own| format!("{own:?}") == name);
+        let (weights, (place, name)) = (&mut weights[Sort::place(sort)?], of.split_once(' ')?);
         let cell = match place {
-            "clue" => &mut weights[sort].clue[Clue::ALL.iter().position(|own| format!("{own:?}") == name)?],
-            "first" => &mut weights[sort].first[feature()?],
-            "last" => &mut weights[sort].last[feature()?],
+            "clue" => &mut weights.clue[Clue::place(name)?],
+            "first" => &mut weights.first[Feature::place(name)?],
+            "last" => &mut weights.last[Feature::place(name)?],
             _ => return None,
         };
         *cell = weight;

@@ -4,7 +4,7 @@ use super::features::Feature;
 use super::head::{Head, Part};
 use super::lines::Line;
 use super::model::Role;
-use super::{Source, Unreadable, lines, observe, own_words, sheets};
+use super::{Source, Unreadable, lines, observe, sheets};
 
 pub use super::stack::Seen as Heading;
 
@@ -68,16 +68,14 @@ pub fn heading(texts: &[&str]) -> Option<Heading> {
 /// A place where an article may begin, as it is looked at once more.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Boundary {
-    /// Number of its first line in the file, and of its last.
+    /// Number of its first line in the file, from 1.
     pub first: u32,
-    /// The same of its last.
+    /// Number of its last line in the file.
     pub last: u32,
     /// What may begin there.
     pub sort: String,
-    /// Whether the sequence model says so.
+    /// Whether the sequence model says that an article does.
     pub begins: bool,
-    /// Its text.
-    pub text: String,
     /// What is true of it, by the names of `boundaries.tsv`.
     pub clues: Vec<(String, f32)>,
 }
@@ -88,9 +86,7 @@ pub struct Boundary {
 /// As [`super::extract`].
 pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
     let lines = lines_of(source)?;
-    let features = observe::of(&lines);
-    let mut roles = super::MODEL.decode(&lines, &features);
-    own_words::settle(&lines, &mut roles);
+    let (features, roles) = super::likeliest(&lines);
     let seen = |site: super::boundaries::Site| {
         let of = |place: &'static str, features: super::features::Features| {
             features.iter().map(move |feature| (format!("{place} {feature:?}"), 1.0))
@@ -101,7 +97,6 @@ pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
             last: lines[site.lines.end - 1].last,
             sort: format!("{:?}", site.sort),
             begins: site.begins,
-            text: site.lines.clone().map(|at| lines[at].text.as_str()).collect::<Vec<_>>().join(" | "),
             clues: clues.chain(of("first", site.first)).chain(of("last", site.last)).collect(),
         }
     };

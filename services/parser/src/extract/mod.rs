@@ -35,6 +35,7 @@ mod late;
 #[cfg(test)]
 mod layouts;
 mod lines;
+mod listed;
 mod manifest;
 mod model;
 mod notices;
@@ -112,12 +113,18 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
     Ok(extract_accounted(source, titles)?.0)
 }
 
-/// What the lines say of their page, and the articles that they make.
-fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Assembled) {
-    let mut repeats = repeats::find(lines);
+/// What is true of each line, and its likeliest role with how far it leads the next.
+fn likeliest(lines: &[lines::Line]) -> (Vec<features::Features>, Vec<(model::Role, f32)>) {
     let features = observe::of(lines);
     let mut roles = MODEL.decode(lines, &features);
     own_words::settle(lines, &mut roles);
+    (features, roles)
+}
+
+/// What the lines say of their page, and the articles that they make.
+fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Assembled) {
+    let mut repeats = repeats::find(lines);
+    let (features, mut roles) = likeliest(lines);
     boundaries::settle(lines, &features, &MODEL, &mut roles);
     let said = manifest::read(lines, &roles);
     let notes = interleave::repair(lines, &mut roles, &mut repeats);

@@ -7,55 +7,46 @@ use std::ops::Range;
 
 use super::features::{Feature, Features};
 use super::lines::Line;
+use super::listed::listed;
 
-macro_rules! roles {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
-        /// What a line is for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Role { $($(#[$doc])* $name),* }
-
-        impl Role {
-            /// All of them, in order.
-            pub const ALL: &[Role] = &[$(Role::$name),*];
-        }
-    };
-}
-
-roles! {
-    /// The page's own: masthead, folio, telephone numbers.
-    Furniture,
-    /// The label of a column (栏题).
-    Section,
-    /// The line above the headline (引题).
-    Kicker,
-    /// The headline (主题).
-    Headline,
-    /// The line below the headline (副题).
-    Deck,
-    /// Who wrote.
-    Byline,
-    /// A paragraph that opens a report.
-    Lead,
-    /// Running text.
-    Body,
-    /// Running text that begins an article whose heading is lost.
-    Opening,
-    /// A heading inside an article (小标题).
-    Subhead,
-    /// Describes a picture.
-    Caption,
-    /// Who photographed.
-    Credit,
-    /// 下转第N版.
-    Jump,
-    /// 据《X》.
-    Source,
-    /// The heading of a notice.
-    Notice,
-    /// The text of a notice.
-    Terms,
-    /// A scrap.
-    Fragment,
+listed! {
+    /// What a line is for.
+    Role {
+        /// The page's own: masthead, folio, telephone numbers.
+        Furniture,
+        /// The label of a column (栏题).
+        Section,
+        /// The line above the headline (引题).
+        Kicker,
+        /// The headline (主题).
+        Headline,
+        /// The line below the headline (副题).
+        Deck,
+        /// Who wrote.
+        Byline,
+        /// A paragraph that opens a report.
+        Lead,
+        /// Running text.
+        Body,
+        /// Running text that begins an article whose heading is lost.
+        Opening,
+        /// A heading inside an article (小标题).
+        Subhead,
+        /// Describes a picture.
+        Caption,
+        /// Who photographed.
+        Credit,
+        /// 下转第N版.
+        Jump,
+        /// 据《X》.
+        Source,
+        /// The heading of a notice.
+        Notice,
+        /// The text of a notice.
+        Terms,
+        /// A scrap.
+        Fragment,
+    }
 }
 
 impl Role {
@@ -85,7 +76,7 @@ const NEVER: f32 = 20.0;
 
 /// Whether a line is surely not the page's own: it is made of sentences or clauses, and nothing says that they are; of 43,000
 /// annotated ones two were.
-fn is_text(features: Features) -> bool {
+fn is_said(features: Features) -> bool {
     use Feature as F;
     let any = |all: &[F]| all.iter().any(|own| features.has(*own));
     let told = [F::Furniture, F::FurnitureMaybe, F::PageName, F::Telephone, F::Contact, F::Row, F::Verse];
@@ -160,7 +151,7 @@ impl Model {
         if lines.get(at + 1).is_some_and(|next| !next.opens_page) {
             add(&self.below, all[at + 1]);
         }
-        if is_text(all[at]) {
+        if is_said(all[at]) {
             scores[Role::Furniture as usize] -= NEVER;
         }
         scores
@@ -254,13 +245,11 @@ impl Model {
 }
 
 fn role(name: &str) -> usize {
-    let known = Role::ALL.iter().position(|role| format!("{role:?}") == name);
-    known.unwrap_or_else(|| unreachable!("weights.tsv has no role {name}"))
+    Role::place(name).unwrap_or_else(|| unreachable!("weights.tsv has no role {name}"))
 }
 
 fn feature(name: &str) -> usize {
-    let known = Feature::ALL.iter().position(|feature| format!("{feature:?}") == name);
-    known.unwrap_or_else(|| unreachable!("weights.tsv has no feature {name}"))
+    Feature::place(name).unwrap_or_else(|| unreachable!("weights.tsv has no feature {name}"))
 }
 
 #[cfg(test)]

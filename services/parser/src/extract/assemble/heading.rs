@@ -138,8 +138,8 @@ impl Work<'_> {
         let below = (at + 1..self.lines.len()).take_while(|i| one(i) && !parted(*i)).take(HEADING).count();
         let kicks = |i: usize| phrases::names_who(&self.lines[i].text);
         let kicked = below == 1 && above == 0 && kicks(at) || above == 1 && below == 0 && kicks(at - 1);
-        (STACKED..=HEADING).contains(&(above + 1 + below)) && self.text_follows(at + below)
-            || kicked && self.text_follows(at + below)
+        let stacked = (STACKED..=HEADING).contains(&(above + 1 + below));
+        (stacked || kicked) && self.text_follows(at + below)
     }
 
     /// Whether the line above says of a whole article where it comes from, or who its author is.

@@ -5,93 +5,84 @@ use std::ops::Range;
 use super::page::Page;
 use super::sites::{Site, Sort};
 use crate::extract::features::Feature;
+use crate::extract::listed::listed;
 use crate::extract::model::Role;
 use crate::extract::topics::content_pairs;
 
-macro_rules! clues {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
-        /// What can be true of a place; most are 0 or 1.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Clue { $($(#[$doc])* $name),* }
-
-        impl Clue {
-            /// All of them, in order.
-            pub const ALL: &[Clue] = &[$(Clue::$name),*];
-        }
-    };
-}
-
-clues! {
-    /// Always.
-    Bias,
-    /// The log odds that the sequence model sees, between -8 and 8.
-    Odds,
-    /// It has two lines; three or more.
-    TwoLines,
-    ThreeLines,
-    /// Below it stands who wrote; the opening of a report.
-    BylineBelow,
-    LeadBelow,
-    /// What stands above ends with a credit, a signature or a source; with a jump.
-    ClosedAbove,
-    JumpAbove,
-    /// What stands below ends so.
-    ClosedBelow,
-    /// The article above says who wrote it, or where and when.
-    SignedAbove,
-    /// It does, and the one below does not; neither does.
-    SignedAboveOnly,
-    SignedNowhere,
-    /// The first line ends with ——.
-    Introduces,
-    /// The article above begins with the opening of a report; one paragraph of it stands here; it is a picture's.
-    OpenedAbove,
-    OneParagraphAbove,
-    PictureAbove,
-    /// The openings of both name the same place and day; they do not.
-    SameDateline,
-    OtherDateline,
-    /// Characters of text in the article above.
-    Above80,
-    Above200,
-    Above400,
-    Above800,
-    Above1600,
-    /// Characters of text up to where the next article begins.
-    Below80,
-    Below200,
-    Below400,
-    Below800,
-    Below1600,
-    /// Characters of text up to the next heading.
-    Next80,
-    Next200,
-    Next400,
-    Next800,
-    Next1600,
-    /// The article above has had one subhead; more.
-    OneSubhead,
-    Subheads,
-    /// One of them is about as wide; all are much wider or narrower.
-    LikeSubheads,
-    UnlikeSubheads,
-    /// The article above has a heading; it is much wider; much narrower.
-    Headed,
-    NarrowerThanHead,
-    WiderThanHead,
-    /// The heading above, or the one below, has as many lines, the first about as wide, and neither says who wrote.
-    TwinHeading,
-    /// How many of the next two headings have neither a byline nor an opening below them.
-    UnsignedNext,
-    /// The share of the file's other articles that have.
-    Habit,
-    /// The share of pairs of characters that the texts above and below have in common, and the same in steps.
-    Shared,
-    SharesNothing,
-    SharesLittle,
-    SharesMuch,
-    /// How many of the pairs of the heading above, up to three, the text below has.
-    EchoesHead,
+listed! {
+    /// What can be true of a place; most are 0 or 1.
+    Clue {
+        /// Always.
+        Bias,
+        /// The log odds that the sequence model sees, between -8 and 8.
+        Odds,
+        /// It has two lines; three or more.
+        TwoLines,
+        ThreeLines,
+        /// Below it stands who wrote; the opening of a report.
+        BylineBelow,
+        LeadBelow,
+        /// What stands above ends with a credit, a signature or a source; with a jump.
+        ClosedAbove,
+        JumpAbove,
+        /// What stands below ends so.
+        ClosedBelow,
+        /// The article above says who wrote it, or where and when.
+        SignedAbove,
+        /// It does, and the one below does not; neither does.
+        SignedAboveOnly,
+        SignedNowhere,
+        /// The first line ends with ——.
+        Introduces,
+        /// The article above begins with the opening of a report; one paragraph of it stands here; it is a picture's.
+        OpenedAbove,
+        OneParagraphAbove,
+        PictureAbove,
+        /// The openings of both name the same place and day; they do not.
+        SameDateline,
+        OtherDateline,
+        /// Characters of text in the article above.
+        Above80,
+        Above200,
+        Above400,
+        Above800,
+        Above1600,
+        /// Characters of text up to where the next article begins.
+        Below80,
+        Below200,
+        Below400,
+        Below800,
+        Below1600,
+        /// Characters of text up to the next heading.
+        Next80,
+        Next200,
+        Next400,
+        Next800,
+        Next1600,
+        /// The article above has had one subhead; more.
+        OneSubhead,
+        Subheads,
+        /// One of them is about as wide; all are much wider or narrower.
+        LikeSubheads,
+        UnlikeSubheads,
+        /// The article above has a heading; it is much wider; much narrower.
+        Headed,
+        NarrowerThanHead,
+        WiderThanHead,
+        /// The heading above, or the one below, has as many lines, the first about as wide, and neither says who wrote.
+        TwinHeading,
+        /// How many of the next two headings have neither a byline nor an opening below them.
+        UnsignedNext,
+        /// The share of the file's other articles that have.
+        Habit,
+        /// The share of pairs of characters that the texts above and below have in common, and the same in steps.
+        Shared,
+        SharesNothing,
+        SharesLittle,
+        SharesMuch,
+        /// How many of the pairs of the heading above, up to three, the text below has.
+        EchoesHead,
+    }
 }
 
 /// Characters of text that are a step.
@@ -108,11 +99,6 @@ impl Site {
     fn add(&mut self, clues: impl IntoIterator<Item = (Clue, bool)>) {
         self.clues.extend(clues.into_iter().filter(|(_, holds)| *holds).map(|(clue, _)| (clue, 1.0)));
     }
-
-    /// Where the text begins that is asked of.
-    fn text(&self) -> usize {
-        if self.sort == Sort::Heading { self.lines.end } else { self.lines.start }
-    }
 }
 
 /// What the texts above and below say of themselves.
@@ -120,7 +106,7 @@ pub(super) fn around(page: &Page<'_>, site: &mut Site) {
     use Clue as C;
     use Feature as F;
     let Range { start, end } = site.lines;
-    let (above, from) = (page.article_above(start)..start, site.text());
+    let (above, from) = (page.article_above(start)..start, site.sort.text(&site.lines));
     let next = page.next_article(end);
     let closes = |at: usize| page.has(at, &[F::Credit, F::CreditAtEnd, F::Source, F::Signature, F::AuthorNote]);
     let closed = |at: usize| closes(at) || at + 1 < next && page.has(at + 1, &[F::PrevClosed]);
@@ -276,7 +262,7 @@ impl<'p, 'a> Words<'p, 'a> {
         above.for_each(|at| self.above.read(&page.lines[at].text));
         self.read.end = start;
         self.below.clear();
-        let below = (site.text()..page.next_heading(site.lines.end)).filter(|at| page.is_text(*at));
+        let below = (site.sort.text(&site.lines)..page.next_heading(site.lines.end)).filter(|at| page.is_text(*at));
         below.for_each(|at| self.below.read(&page.lines[at].text));
         let fewer = self.above.all.len().min(self.below.all.len()).max(1);
         let share = self.below.common(&self.above) as f32 / fewer as f32;

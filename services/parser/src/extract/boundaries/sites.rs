@@ -6,22 +6,26 @@ use super::clues::{self, Clue, Words};
 use super::page::{Page, titles};
 use crate::extract::features::{Feature, Features};
 use crate::extract::lines::Line;
+use crate::extract::listed::listed;
 use crate::extract::model::{Model, Role};
 
-/// What may be the beginning of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
-    /// The lines of a heading.
-    Heading,
-    /// The opening of a report, or another text, without a heading.
-    Opening,
-    /// A text with a credit below it or at its end.
-    Picture,
+listed! {
+    /// What may be the beginning of an article.
+    Sort {
+        /// The lines of a heading.
+        Heading,
+        /// The opening of a report, or another text, without a heading.
+        Opening,
+        /// A text with a credit below it or at its end.
+        Picture,
+    }
 }
 
 impl Sort {
-    /// All of them, in order.
-    pub const ALL: &[Self] = &[Self::Heading, Self::Opening, Self::Picture];
+    /// The line that the text begins with.
+    pub fn text(self, lines: &Range<usize>) -> usize {
+        if self == Self::Heading { lines.end } else { lines.start }
+    }
 
     /// The roles of its lines where an article begins, and where none does.
     fn roles(self) -> (&'static [Role], &'static [Role]) {
@@ -73,11 +77,12 @@ pub(crate) fn find(lines: &[Line], all: &[Features], model: &Model, roles: &[(Ro
             continue;
         };
         let text = |among: Range<usize>| page.paragraphs(among) > 0;
-        let below = if sort == Sort::Heading { end } else { at };
         // 夜航 between two poems of one poet.
         let verse = |at: usize| lines.get(at).is_some_and(|line| line.verse);
-        let inside = at > 0 && verse(at - 1) && verse(end) || end - at > MOST;
-        if !lines[at].opens_page && !inside && text(page.article_above(at)..at) && text(below..page.next_heading(end)) {
+        let parts_verse = at > 0 && verse(at - 1) && verse(end);
+        let may_begin = !lines[at].opens_page && !parts_verse && end - at <= MOST;
+        let below = sort.text(&(at..end))..page.next_heading(end);
+        if may_begin && text(page.article_above(at)..at) && text(below) {
             let mut site = site(&page, model, sort, at..end);
             clues::around(&page, &mut site);
             clues::headings(&page, &mut site);
@@ -92,12 +97,10 @@ pub(crate) fn find(lines: &[Line], all: &[Features], model: &Model, roles: &[(Ro
 /// What may begin at a line, and where that ends.
 fn site_at(page: &Page<'_>, at: usize) -> Option<(Sort, usize)> {
     let role = page.roles[at].0;
-    // Short items below the label of their column are headed as parts of an article are.
-    if titles(role) && page.has(at, &[Feature::UnderBriefs]) {
-        return None;
-    }
     if titles(role) {
-        return page.heading_at(at).map(|heading| (Sort::Heading, heading.end));
+        // Short items below the label of their column are headed as parts of an article are.
+        let brief = page.has(at, &[Feature::UnderBriefs]);
+        return page.heading_at(at).filter(|_| !brief).map(|heading| (Sort::Heading, heading.end));
     }
     if !page.is_text(at) || !page.is_bare(at) {
         return None;

@@ -278,6 +278,15 @@ fn credit_all(people: Vec<String>, role: Role, organization: Option<&str>) -> Ve
     people.into_iter().map(|name| Byline { name, role, organization: organization.clone() }).collect()
 }
 
+/// Whether a text is nothing but the role of whoever reports, with the house and the rank before it: 本报记者.
+pub(crate) fn is_role(text: &str) -> bool {
+    const ENDS: [char; 9] = ['者', '着', '著', '员', '員', '生', '站', ':', '：'];
+    let text = trim(text.trim_start_matches(BULLETS));
+    let found = Some(text).filter(|text| text.ends_with(ENDS)).and_then(|text| roles::MARKER.captures(text));
+    let reports = |word: &str| matches!(deeds::role_of(word), Role::Reporter | Role::Correspondent);
+    found.is_some_and(|found| &found[0] == text && found.name("role").is_some_and(|word| reports(word.as_str())))
+}
+
 /// People whom role words introduce, and nothing else.
 pub(crate) fn introduced(text: &str) -> Option<Vec<Byline>> {
     roles::by_markers(trim(text), true)

@@ -6,6 +6,9 @@ use regex::Regex;
 
 use super::pattern;
 
+/// What papers set before such lines.
+const BULLETS: [char; 6] = ['●', '■', '◆', '·', '•', ' '];
+
 /// What a paper says of itself and to its readers begins so.
 const OWN: [&str; 24] = [
     "扫码关注",
@@ -34,6 +37,20 @@ const OWN: [&str; 24] = [
     "本报所付稿酬",
 ];
 
+/// Whether a line is such words.
+pub(super) fn speaks(text: &str) -> bool {
+    let text = text.trim_start_matches(BULLETS);
+    if text.starts_with("本版") && text.contains("仅供参考") && !text.contains('。') {
+        return true;
+    }
+    let may =
+        text.starts_with(['扫', '掃', '更', '欢', '歡', '官', '版', '未', '本', '法', '刊', '题', '題', '售', '昨']);
+    may && !text.contains('。') && {
+        let plain = super::simplified(text);
+        OWN.iter().any(|word| plain.starts_with(word))
+    }
+}
+
 /// What the lines of a forecast begin with, before a colon.
 const FORECASTS: [&str; 14] = [
     "天气",
@@ -52,31 +69,19 @@ const FORECASTS: [&str; 14] = [
     "空气质量",
 ];
 
-/// Whether a line is such words.
-pub(super) fn speaks(text: &str) -> bool {
-    let text = text.trim_start_matches(['●', '■', '◆', '·', '•', ' ']);
-    if let Some((label, rest)) = text.split_once([':', '：'])
-        && label.len() <= 12
-        && FORECASTS.contains(&super::simplified(label).as_ref())
-    {
-        return !rest.contains(['。', '“', '；']);
-    }
-    if text.starts_with("本版") && text.contains("仅供参考") && !text.contains('。') {
-        return true;
-    }
-    let may =
-        text.starts_with(['扫', '掃', '更', '欢', '歡', '官', '版', '未', '本', '法', '刊', '题', '題', '售', '昨']);
-    may && !text.contains('。') && {
-        let plain = super::simplified(text);
-        OWN.iter().any(|word| plain.starts_with(word))
-    }
-}
-
-/// 多云到晴，东北风3~4级，气温6—15℃: three words of the weather and its temperatures, in no sentence.
+/// 最低温度：11℃, or 多云到晴，东北风3~4级，气温6—15℃: a label of a forecast, or three words of the weather and its
+/// temperatures, in no sentence.
 pub(super) fn forecasts(text: &str) -> bool {
     const WEATHER: [&str; 13] =
         ["晴", "阴", "陰", "多云", "多雲", "雨", "雪", "风", "級", "级", "湿度", "濕度", "陽光"];
-    if !text.contains(['℃', '°', '度']) || text.contains(['。', '“', '；']) {
+    if text.contains(['。', '“', '；']) {
+        return false;
+    }
+    let label = text.trim_start_matches(BULLETS).split_once([':', '：']).map_or("", |(label, _)| label);
+    if (1..=12).contains(&label.len()) && FORECASTS.contains(&super::simplified(label).as_ref()) {
+        return true;
+    }
+    if !text.contains(['℃', '°', '度']) {
         return false;
     }
     let told = ["气温", "氣溫", "相对湿度", "相對濕度"].iter().any(|word| text.contains(word));

@@ -1,19 +1,8 @@
 //! Bylines that a line's end cut in two: 本报记者 on one line, and below it who that is.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Line;
-use crate::extract::grammar::{byline, pattern};
+use crate::extract::grammar::byline;
 use crate::extract::signs::Signs;
-
-/// A role word with the house and the rank before it, and nothing else.
-static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[●■□◎○]?\s*(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,8}(?:日报|晚报|时报|社|网))?\s*(?:特约|特派|实习|见习|首席|全媒体|融媒体|摄影)*(?:记者|通讯员|实习生)\s*[:：]?$",
-    )
-});
 
 /// Widest line of a role word, and widest line of names, in half-width columns.
 const ROLES: usize = 26;
@@ -35,9 +24,8 @@ pub(super) fn join(lines: Vec<Line>) -> Vec<Line> {
 }
 
 fn is_cut(role: &Line, names: &Line) -> bool {
-    const ENDS: [char; 7] = ['者', '员', '員', '生', ':', '：', ' '];
     let narrow = role.width <= ROLES && names.width <= NAMES;
-    if !narrow || names.heading > 0 || names.feed || !role.text.ends_with(ENDS) || !ROLE.is_match(&role.text) {
+    if !narrow || names.heading > 0 || names.feed || !byline::is_role(&role.text) {
         return false;
     }
     let plain = !names.signs.any(Signs::PROSE.and(Signs::BRACKET).and(Signs::SENTENCE));

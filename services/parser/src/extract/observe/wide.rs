@@ -23,8 +23,8 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
         let top = at == 0 || line.opens_page;
         let opens = all[next].has(F::Lead) || all[next].has(F::Byline);
         let narrow = line.width <= PLAIN;
-        // Below a headline: what stands there ends in no stop.
         let commas = f.has(F::Comma) || f.has(F::Commas);
+        // Below a headline: what stands there ends in no stop.
         let deck = !top && heading[at - 1] && (opens || heading[next] || narrow && !commas && is_text(all[next]));
         let ended =
             top || ends_sentence(&lines[at - 1].text) || all[at - 1].has(F::Credit) || all[at - 1].has(F::Furniture);
