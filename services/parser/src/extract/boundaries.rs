@@ -9,6 +9,7 @@ mod sites;
 
 use std::sync::LazyLock;
 
+use super::content::Content;
 use super::features::{Feature, Features};
 use super::grammar::marks::numbers_part;
 use super::lines::Line;
@@ -22,8 +23,8 @@ pub(crate) use sites::{Site, find};
 const SWITCH: f32 = 0.3;
 
 /// Gives the lines another role where the articles on both sides speak against the one they have.
-pub(crate) fn settle(lines: &[Line], all: &[Features], model: &Model, roles: &mut [(Role, f32)]) {
-    for site in find(lines, all, model, roles) {
+pub(crate) fn settle(lines: &[Line], content: &Content, all: &[Features], model: &Model, roles: &mut [(Role, f32)]) {
+    for site in find(lines, content, all, model, roles) {
         // 故事二 says that a part follows.
         let part = numbers_part(&lines[site.lines.start].text);
         let odds = if part { -1.0 } else { odds(&site) };

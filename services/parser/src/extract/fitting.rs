@@ -1,5 +1,6 @@
 //! What the sequence model sees of a file, and what its headings are told apart by, for fitting their weights (`fit/`).
 
+use super::content::Content;
 use super::features::Feature;
 use super::head::{Head, Part};
 use super::lines::Line;
@@ -29,7 +30,7 @@ pub struct Seen {
 /// As [`super::extract`].
 pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
     let lines = lines_of(source)?;
-    let features = observe::of(&lines);
+    let features = observe::of(&lines, &Content::of(&lines));
     let seen = lines.iter().zip(features).map(|(line, features)| Seen {
         first: line.first,
         last: line.last,
@@ -86,7 +87,8 @@ pub struct Boundary {
 /// As [`super::extract`].
 pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
     let lines = lines_of(source)?;
-    let (features, roles) = super::likeliest(&lines);
+    let content = Content::of(&lines);
+    let (features, roles) = super::likeliest(&lines, &content);
     let seen = |site: super::boundaries::Site| {
         let of = |place: &'static str, features: super::features::Features| {
             features.iter().map(move |feature| (format!("{place} {feature:?}"), 1.0))
@@ -100,7 +102,7 @@ pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
             clues: clues.chain(of("first", site.first)).chain(of("last", site.last)).collect(),
         }
     };
-    Ok(super::boundaries::find(&lines, &features, &super::MODEL, &roles).into_iter().map(seen).collect())
+    Ok(super::boundaries::find(&lines, &content, &features, &super::MODEL, &roles).into_iter().map(seen).collect())
 }
 
 /// The names of the features, in order.

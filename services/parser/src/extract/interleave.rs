@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::content::Content;
 use super::grammar::{byline, credit, jump, marks};
 use super::lines::Line;
 use super::model::Role;
 use super::seams::begins_torn;
 use super::text::{ends_sentence, is_unfinished};
-use super::topics::content_pairs;
 
 /// Lines below a broken sentence among which its rest is looked for.
 const REACH: usize = 48;
@@ -21,8 +21,13 @@ const REACH: usize = 48;
 pub(crate) type Note = (u32, String, bool);
 
 /// Puts the rest of sentences that stands below another article back to them.
-pub(crate) fn repair(lines: &mut Vec<Line>, roles: &mut Vec<(Role, f32)>, repeats: &mut Vec<bool>) -> Vec<Note> {
-    let (order, notes) = order(lines, roles);
+pub(crate) fn repair(
+    lines: &mut Vec<Line>,
+    content: &Content,
+    roles: &mut Vec<(Role, f32)>,
+    repeats: &mut Vec<bool>,
+) -> Vec<Note> {
+    let (order, notes) = order(lines, content, roles);
     if !notes.is_empty() {
         *lines = order.iter().map(|at| lines[*at].clone()).collect();
         *roles = order.iter().map(|at| roles[*at]).collect();
@@ -32,7 +37,7 @@ pub(crate) fn repair(lines: &mut Vec<Line>, roles: &mut Vec<(Role, f32)>, repeat
 }
 
 /// The lines in reading order, by their index, and where they were not.
-fn order(lines: &[Line], roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
+fn order(lines: &[Line], content: &Content, roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
     let mut notes = Vec::new();
     // What goes on behind a line, and whether a line was moved there.
     let mut behind: FxHashMap<usize, Range<usize>> = FxHashMap::default();
@@ -48,7 +53,7 @@ fn order(lines: &[Line], roles: &[(Role, f32)]) -> (Vec<usize>, Vec<Note>) {
             // A subhead at the end belongs to what follows it.
             (rest + 1..=end).rev().find(|i| roles[i - 1].0 != Role::Subhead).unwrap_or(end)
         };
-        match rest_of(lines, roles, at) {
+        match rest_of(lines, content, roles, at) {
             Some(Rest::Sure(rest)) => {
                 let run = rest..end(rest);
                 if moved[run.clone()].contains(&true) {
@@ -106,7 +111,7 @@ fn breaks_off(lines: &[Line], roles: &[(Role, f32)], at: usize) -> bool {
 
 /// The line that goes on with a broken sentence: itself begun in the middle, below text that has ended; or the first of
 /// several below another article that speak of what the broken one speaks of.
-fn rest_of(lines: &[Line], roles: &[(Role, f32)], at: usize) -> Option<Rest> {
+fn rest_of(lines: &[Line], content: &Content, roles: &[(Role, f32)], at: usize) -> Option<Rest> {
     let open = left_open(&lines[at].text);
     let mut ended = false;
     let mut candidates = Vec::new();
@@ -139,7 +144,7 @@ fn rest_of(lines: &[Line], roles: &[(Role, f32)], at: usize) -> Option<Rest> {
             ended = true;
         }
     }
-    by_subject(lines, roles, at, &candidates, end)
+    by_subject(content, roles, at, &candidates, end)
 }
 
 /// Pairs of characters that only the broken article and the lines that may go on with it have, from which on an editor
@@ -147,10 +152,10 @@ fn rest_of(lines: &[Line], roles: &[(Role, f32)], at: usize) -> Option<Rest> {
 const LOOK: usize = 3;
 
 /// The first of the lines up to `end` that speak of what the broken article speaks of more than of what stands between.
-fn by_subject(lines: &[Line], roles: &[(Role, f32)], at: usize, candidates: &[usize], end: usize) -> Option<Rest> {
-    let pairs = |range: Range<usize>| -> FxHashSet<(char, char)> {
+fn by_subject(content: &Content, roles: &[(Role, f32)], at: usize, candidates: &[usize], end: usize) -> Option<Rest> {
+    let pairs = |range: Range<usize>| -> FxHashSet<u32> {
         let speaks = |i: &usize| !matches!(roles[*i].0, Role::Furniture | Role::Fragment | Role::Byline | Role::Credit);
-        range.filter(speaks).flat_map(|i| content_pairs(&lines[i].text)).collect()
+        range.filter(speaks).flat_map(|i| content.of_line(i).iter().copied()).collect()
     };
     let text =
         |i: &usize| matches!(roles[*i].0, Role::Body | Role::Lead | Role::Opening | Role::Subhead | Role::Byline);

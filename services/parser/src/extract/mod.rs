@@ -1,7 +1,7 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
 //! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
-//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
+//! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`content`], [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the table in `weights.tsv`, [`own_words`] and [`boundaries`] correct it where a line itself or the articles on both sides know better, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`], whose weights are in `headings.tsv`, and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
 //! [`manifest`] turn all into the contract's articles and the manifest.
@@ -18,6 +18,7 @@ mod closings;
 mod clues;
 mod columns;
 mod confidence;
+mod content;
 mod context;
 mod credited;
 mod decode;
@@ -114,8 +115,8 @@ pub fn extract_with(source: &Source<'_>, titles: &Titles) -> Result<Extraction, 
 }
 
 /// What is true of each line, and its likeliest role with how far it leads the next.
-fn likeliest(lines: &[lines::Line]) -> (Vec<features::Features>, Vec<(model::Role, f32)>) {
-    let features = observe::of(lines);
+fn likeliest(lines: &[lines::Line], content: &content::Content) -> (Vec<features::Features>, Vec<(model::Role, f32)>) {
+    let features = observe::of(lines, content);
     let mut roles = MODEL.decode(lines, &features);
     own_words::settle(lines, &mut roles);
     (features, roles)
@@ -124,10 +125,11 @@ fn likeliest(lines: &[lines::Line]) -> (Vec<features::Features>, Vec<(model::Rol
 /// What the lines say of their page, and the articles that they make.
 fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Assembled) {
     let mut repeats = repeats::find(lines);
-    let (features, mut roles) = likeliest(lines);
-    boundaries::settle(lines, &features, &MODEL, &mut roles);
+    let content = content::Content::of(lines);
+    let (features, mut roles) = likeliest(lines, &content);
+    boundaries::settle(lines, &content, &features, &MODEL, &mut roles);
     let said = manifest::read(lines, &roles);
-    let notes = interleave::repair(lines, &mut roles, &mut repeats);
+    let notes = interleave::repair(lines, &content, &mut roles, &mut repeats);
     (said, assemble::assemble(lines, &roles, &repeats, &notes))
 }
 

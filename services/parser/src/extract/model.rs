@@ -255,11 +255,15 @@ fn feature(name: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::{lines, observe};
+    use crate::extract::{content::Content, lines, observe};
 
     fn roles(text: &str) -> Vec<Role> {
         let lines = lines::split(text);
-        Model::new().decode(&lines, &observe::of(&lines)).into_iter().map(|(role, _)| role).collect()
+        Model::new()
+            .decode(&lines, &observe::of(&lines, &Content::of(&lines)))
+            .into_iter()
+            .map(|(role, _)| role)
+            .collect()
     }
 
     #[test]

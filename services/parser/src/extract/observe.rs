@@ -5,6 +5,7 @@ mod wide;
 
 use pairs::{closes_first, kicks, titled, twins, wider, words};
 
+use super::content::Content;
 use super::features::{Feature, Features};
 use super::grammar::marks;
 use super::grammar::{byline, jump, masthead, needs};
@@ -14,7 +15,7 @@ use super::text::ends_sentence;
 use super::{alone, briefs, context, parallel, penned, pictures, scraps, starts, topics};
 
 /// Features of every line.
-pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
+pub(crate) fn of(lines: &[Line], content: &Content) -> Vec<Features> {
     let widths: Vec<usize> = lines.iter().map(|line| line.width).collect();
     let mut all: Vec<Features> = lines.iter().map(alone::features).collect();
     context::mark(lines, &mut all);
@@ -28,7 +29,7 @@ pub(crate) fn of(lines: &[Line]) -> Vec<Features> {
     words(lines, &widths, &mut all);
     scraps::mark(lines, &mut all);
     briefs::mark(lines, &mut all);
-    subjects(lines, &mut all);
+    subjects(lines, content, &mut all);
     all
 }
 
@@ -250,6 +251,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         // A pen name needs a heading above it that cannot be anything else.
         let plain = prev.is_some_and(|prev| !seen[prev].has(F::Wide50) && !seen[prev].has(F::PartedWide));
         let below = below
+            && here.has(F::BareName)
             && byline::bare_name(&lines[at].text)
                 .is_some_and(|names| plain || names.iter().all(|by| crate::extract::begins_with_family(&by.name)));
         // A plain name below the text signs it, where nobody has yet.
@@ -264,8 +266,8 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         });
         let spaced = lines[at].signs.any(Signs::BLANK) && here.has(F::Wide2);
         let signature = unsigned
-            && (ends || spaced || byline::is_letters(&lines[at].text))
             && here.has(F::BareName)
+            && (ends || spaced || byline::is_letters(&lines[at].text))
             && !here.has(F::SectionWords)
             && lines[at].heading == 0
             && prev.is_some_and(|prev| ends_sentence(&lines[prev].text) || seen[prev].has(F::AuthorNote));
@@ -321,7 +323,7 @@ const COMMON: f32 = 0.085;
 const NOTHING: f32 = 0.006;
 
 /// What the text around a line has in common.
-fn subjects(lines: &[Line], all: &mut [Features]) {
+fn subjects(lines: &[Line], content: &Content, all: &mut [Features]) {
     use Feature as F;
     let text: Vec<bool> = all.iter().map(|f| is_text(*f)).collect();
     let breaks: Vec<bool> = all
@@ -335,7 +337,7 @@ fn subjects(lines: &[Line], all: &mut [Features]) {
                 || f.has(F::Byline)
         })
         .collect();
-    for (at, shared) in topics::shared(lines, &text, &breaks).into_iter().enumerate() {
+    for (at, shared) in topics::shared(content, &text, &breaks).into_iter().enumerate() {
         let f = &mut all[at];
         if let Some(share) = shared.across_heading {
             f.set(F::TopicBreaks, share < DIFFERENT);

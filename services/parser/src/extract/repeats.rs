@@ -87,7 +87,10 @@ const SAID: usize = 5;
 fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], repeats: &mut [bool]) {
     let begins = |at: usize| at.checked_sub(1).map_or(0, |before| ends[before]);
     let mut phrase = Vec::new();
+    let mut met = Met::default();
     for at in 1..lines.len() {
+        // A phrase may begin in one line and end in the next.
+        met.add(&letters[begins(at - 1).saturating_sub(1)..ends[at - 1]], at);
         if ends[at] - begins(at) < SHORTEST || lines[at].heading > 0 || repeats[at] {
             continue;
         }
@@ -101,7 +104,7 @@ fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], r
             last = words;
             // What a round begins with may be new.
             let heard = &phrase[usize::from(phrase.len() > SAID)..];
-            let again = heard.len() >= SAID && contains(before, heard);
+            let again = heard.len() >= SAID && met.may_have(heard) && contains(before, heard);
             said += if again { phrase.len() } else { 0 };
             fresh = if again { 0 } else { fresh + phrase.len() };
             if all > ROUND && said * 2 < all {
@@ -114,6 +117,48 @@ fn rounds(lines: &[Line], letters: &[char], ends: &[usize], clauses: &[usize], r
             true => said * 2 >= all && fresh < SHORTEST,
             false => all >= ROUND && said * 20 >= all * 19 && clauses[at] == 0,
         };
+    }
+}
+
+/// Pairs of letters of the last lines, told apart by 16 bits: what has a pair that is none of them, as most that is looked for
+/// has, does not stand in those lines.
+struct Met {
+    /// Of the latest lines and of those before them.
+    bits: [Vec<u64>; 2],
+}
+
+impl Default for Met {
+    fn default() -> Self {
+        Self { bits: [(); 2].map(|()| vec![0; 1 << 10]) }
+    }
+}
+
+impl Met {
+    /// Lines whose pairs are kept; after as many again they are forgotten.
+    const LINES: usize = 64;
+
+    fn place(pair: &[char]) -> (usize, u64) {
+        let own = u32::from(pair[0]).wrapping_mul(0x9e37_79b1) ^ u32::from(pair[1]).wrapping_mul(0x85eb_ca77);
+        ((own >> 22) as usize, 1 << (own >> 16 & 63))
+    }
+
+    /// Adds the letters of the line before this one.
+    fn add(&mut self, letters: &[char], at: usize) {
+        if at.is_multiple_of(Self::LINES) {
+            self.bits.swap(0, 1);
+            self.bits[0].fill(0);
+        }
+        for pair in letters.windows(2) {
+            let (word, bit) = Self::place(pair);
+            self.bits[0][word] |= bit;
+        }
+    }
+
+    fn may_have(&self, words: &[char]) -> bool {
+        words.windows(2).all(|pair| {
+            let (word, bit) = Self::place(pair);
+            (self.bits[0][word] | self.bits[1][word]) & bit != 0
+        })
     }
 }
 

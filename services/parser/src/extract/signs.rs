@@ -99,6 +99,8 @@ impl Signs {
     pub const DAYS: Self = Self(1 << 39);
     /// Ends a sentence, and stands in no line of codes and telephone numbers.
     pub const ENDED: Self = Self(1 << 42);
+    /// Stands in every opening of a report that has no bracket.
+    pub const NEWS: Self = Self(1 << 43);
 
     /// The signs of a text, and its width in half-width columns.
     pub fn of(text: &str) -> (Self, usize) {
@@ -184,6 +186,7 @@ const LISTS: &[(Signs, &str)] = &[
     (Signs::AUTHOR, "作"),
     (Signs::DAYS, "月日昨"),
     (Signs::ENDED, "。！"),
+    (Signs::NEWS, "电讯息道导"),
 ];
 
 /// The characters of [`Signs::OTHER`], in these scripts only.

@@ -1,23 +1,9 @@
 //! Whether neighbouring stretches of text speak of the same thing: pairs of characters they share, the rarer in the file
-//! the weightier. No dictionary, so names and terms that no dictionary has count most. Linear in the text.
+//! the weightier. Linear in the text.
 
 use std::sync::LazyLock;
 
-use super::lines::Line;
-use super::text::{CharSet, is_blank, is_han};
-
-/// Characters of grammar rather than of content.
-const GRAMMAR: &str = "的了在是和与及为对中有个这那也都就而但并或被把将从向到以于之其他她它们我你不没一二三四五六七八九十百千万年月日时上下";
-
-/// Characters that carry content, among the first 65,536.
-static CONTENT: LazyLock<CharSet> = LazyLock::new(|| {
-    let grammar = CharSet::of(GRAMMAR);
-    CharSet::of_chars(('\0'..='\u{ffff}').filter(|c| is_han(*c) && !grammar.has(*c) || c.is_ascii_alphabetic()))
-});
-
-fn is_content(set: &CharSet, c: char) -> bool {
-    set.has(c) || c > '\u{ffff}' && is_han(c)
-}
+use super::content::Content;
 
 /// Weight of pairs (about one for each pair) that both sides of a heading need before sharing or not sharing says anything.
 const ENOUGH: f32 = 60.0;
@@ -41,36 +27,26 @@ pub(crate) struct Shared {
 
 /// Compares each stretch of text lines with the next, and each line of a stretch with the lines before it. `text` says
 /// which lines are running text, `breaks` which lines end a stretch.
-pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shared> {
-    let characters = lines.iter().zip(text).map(|(line, text)| if *text { line.text.len() / 3 } else { 0 }).sum();
-    let mut table = Table::with_room(characters);
-    let ends: Vec<usize> = lines
-        .iter()
-        .zip(text)
-        .enumerate()
-        .map(|(at, (line, text))| {
-            if *text {
-                table.read(&line.text, at);
-            }
-            table.pairs.len()
-        })
-        .collect();
-    let Table { pairs, mut known, .. } = table;
+pub(crate) fn shared(content: &Content, text: &[bool], breaks: &[bool]) -> Vec<Shared> {
+    let lines = text.len();
+    let mut known = vec![Known::default(); content.count];
+    for at in (0..lines).filter(|at| text[*at]) {
+        content.of_line(at).iter().for_each(|pair| known[*pair as usize].lines += 1);
+    }
     let few = &*FEW;
     // Room for each stretch in turn.
     let (mut crossing, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
-    let pairs_of = |at: usize| &pairs[at.checked_sub(1).map_or(0, |before| ends[before])..ends[at]];
-    let mut out = vec![Shared::default(); lines.len()];
+    let mut out = vec![Shared::default(); lines];
     // The first stretch is 2: nothing was seen in the one before it, and 0 is never.
     let mut stretch = 1u32;
     let mut at = 0;
     let mut before: Option<(f32, usize)> = None;
-    while at < lines.len() {
+    while at < lines {
         if breaks[at] || !text[at] {
             at += 1;
             continue;
         }
-        let end = (at..lines.len()).find(|i| breaks[*i]).unwrap_or(lines.len());
+        let end = (at..lines).find(|i| breaks[*i]).unwrap_or(lines);
         stretch += 1;
         // Links from a pair to its next occurrence; those that cross a line are what its two sides share.
         for of_lines in [&mut crossing, &mut first, &mut last] {
@@ -79,7 +55,7 @@ pub(crate) fn shared(lines: &[Line], text: &[bool], breaks: &[bool]) -> Vec<Shar
         }
         let (mut whole, mut with_before) = (0f32, 0f32);
         for here in 0..end - at {
-            for pair in pairs_of(at + here) {
+            for pair in content.of_line(at + here).iter().filter(|_| text[at + here]) {
                 let known = &mut known[*pair as usize];
                 let weight = few.get(known.lines as usize).copied().unwrap_or_else(|| weight(known.lines));
                 if known.stretch == stretch {
@@ -128,109 +104,18 @@ fn weight(lines: u32) -> f32 {
 /// The same of most pairs, reckoned once.
 static FEW: LazyLock<[f32; 32]> = LazyLock::new(|| std::array::from_fn(|lines| weight(lines as u32)));
 
-/// A pair, how many lines it stands in, and where it was seen last.
-#[derive(Clone, Copy)]
+/// How many lines of text a pair stands in, and where it was seen last.
+#[derive(Clone, Copy, Default)]
 struct Known {
-    pair: u64,
     lines: u32,
     stretch: u32,
     line: u32,
 }
 
-/// The pairs of a file, numbered: a hash table that does nothing else, since every character of a file is looked up in it.
-struct Table {
-    /// For each hash the number of a pair, from 1; a pair whose place is taken stands in the next that is free.
-    slots: Vec<u32>,
-    known: Vec<Known>,
-    /// The pairs of each line, each once, line after line.
-    pairs: Vec<u32>,
-}
-
-impl Table {
-    /// For about so many characters.
-    fn with_room(characters: usize) -> Self {
-        let slots = vec![0; (characters * 2).next_power_of_two().max(64)];
-        Self { slots, known: Vec::with_capacity(characters), pairs: Vec::with_capacity(characters) }
-    }
-
-    fn slot(&self, pair: u64) -> usize {
-        let bits = self.slots.len().trailing_zeros();
-        (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - bits)) as usize
-    }
-
-    /// The number of a pair.
-    fn number(&mut self, pair: u64) -> u32 {
-        let mut at = self.slot(pair);
-        loop {
-            match self.slots[at] {
-                0 => break,
-                number if self.known[number as usize - 1].pair == pair => return number - 1,
-                _ => at = (at + 1) & (self.slots.len() - 1),
-            }
-        }
-        self.known.push(Known { pair, lines: 0, stretch: 0, line: 0 });
-        let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        self.slots[at] = number;
-        if self.known.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        number - 1
-    }
-
-    fn grow(&mut self) {
-        let room = self.slots.len() * 2;
-        self.slots = vec![0; room];
-        for number in 0..self.known.len() {
-            let mut at = self.slot(self.known[number].pair);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (room - 1);
-            }
-            self.slots[at] = u32::try_from(number + 1).unwrap_or(u32::MAX);
-        }
-    }
-
-    /// Adds the pairs of a line; counts the lines that a pair stands in.
-    fn read(&mut self, text: &str, at: usize) {
-        let set = &*CONTENT;
-        // Lines are counted from 1 here, so that 0 is none.
-        let here = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        // 0 is none.
-        let mut before = 0u64;
-        for c in text.chars() {
-            if !is_content(set, c) {
-                before = if is_blank(c) { before } else { 0 };
-                continue;
-            }
-            let own = u64::from(u32::from(c));
-            if before != 0 {
-                let number = self.number(before << 32 | own);
-                let known = &mut self.known[number as usize];
-                if known.line != here {
-                    known.line = here;
-                    known.lines += 1;
-                    self.pairs.push(number);
-                }
-            }
-            before = own;
-        }
-    }
-}
-
-/// The pairs of neighbouring characters of a text that carry content.
-pub(crate) fn content_pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
-    let set = &*CONTENT;
-    let mut before: Option<char> = None;
-    text.chars().filter(|c| !is_blank(*c)).filter_map(move |c| {
-        let content = is_content(set, c);
-        let pair = before.filter(|_| content).map(|before| (before, c));
-        before = content.then_some(c);
-        pair
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::lines::Line;
 
     /// A text of its own words: so many characters that follow one another in the code chart.
     fn words(first: u32) -> String {
@@ -240,7 +125,7 @@ mod tests {
     fn within(texts: &[String]) -> Vec<Option<f32>> {
         let lines: Vec<Line> = texts.iter().map(|text| Line::of(1, text)).collect();
         let (text, breaks) = (vec![true; lines.len()], vec![false; lines.len()]);
-        shared(&lines, &text, &breaks).into_iter().map(|s| s.within).collect()
+        shared(&Content::of(&lines), &text, &breaks).into_iter().map(|s| s.within).collect()
     }
 
     #[test]

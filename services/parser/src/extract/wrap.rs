@@ -271,9 +271,9 @@ const BEGUN: usize = 60;
 fn closes_bracket(before: &str, text: &str) -> bool {
     let first = |c: char| matches!(c, '（' | '(' | '）' | ')');
     let closes = text.chars().take(REST).find(|c| first(*c)).is_some_and(|c| matches!(c, '）' | ')'));
-    let opened = before.rfind(first).filter(|at| before.len() - at <= BEGUN);
+    let opened = || before.rfind(first).filter(|at| before.len() - at <= BEGUN);
     let done = matches!(text, "摄" | "攝") && !ends_sentence(before);
-    done || closes && opened.is_some_and(|at| before[at..].starts_with(['（', '(']))
+    done || closes && opened().is_some_and(|at| before[at..].starts_with(['（', '(']))
 }
 
 fn opens_report(line: &Line) -> bool {

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::page::Page;
 use super::sites::{Site, Sort};
+use crate::extract::content::{Content, Pairs};
 use crate::extract::features::Feature;
 use crate::extract::listed::listed;
 use crate::extract::model::Role;
-use crate::extract::topics::content_pairs;
 
 listed! {
     /// What can be true of a place; most are 0 or 1.
@@ -187,48 +187,10 @@ pub(super) fn headings(page: &Page<'_>, site: &mut Site) {
     site.clues.extend([(C::UnsignedNext, next as f32), (C::Habit, habit)]);
 }
 
-/// Pairs of characters, each once, told apart by 16 bits: in a long article two of a hundred are taken for another, which no
-/// share of common ones feels, and a table of this size stays where it is read fast.
-struct Pairs {
-    bits: Box<[u64; 1024]>,
-    all: Vec<u16>,
-}
-
-impl Pairs {
-    fn new() -> Self {
-        Self { bits: Box::new([0; 1024]), all: Vec::new() }
-    }
-
-    fn has(&self, pair: u16) -> bool {
-        self.bits[usize::from(pair / 64)] & (1 << (pair % 64)) != 0
-    }
-
-    fn read(&mut self, text: &str) {
-        for (a, b) in content_pairs(text) {
-            let own = u32::from(a).wrapping_mul(0x9e37_79b1) ^ u32::from(b).wrapping_mul(0x85eb_ca77);
-            let pair = (own >> 16) as u16;
-            if !self.has(pair) {
-                self.bits[usize::from(pair / 64)] |= 1 << (pair % 64);
-                self.all.push(pair);
-            }
-        }
-    }
-
-    fn clear(&mut self) {
-        for pair in self.all.drain(..) {
-            self.bits[usize::from(pair / 64)] = 0;
-        }
-    }
-
-    /// How many of these pairs are among the others.
-    fn common(&self, others: &Self) -> usize {
-        self.all.iter().filter(|pair| others.has(**pair)).count()
-    }
-}
-
 /// The pairs of characters of the texts on both sides of a place, those above gathered as the places are passed.
 pub(super) struct Words<'p, 'a> {
     page: &'p Page<'a>,
+    content: &'p Content,
     /// The lines above that were read.
     read: Range<usize>,
     above: Pairs,
@@ -242,8 +204,9 @@ const LITTLE: f32 = 0.05;
 const MUCH: f32 = 0.12;
 
 impl<'p, 'a> Words<'p, 'a> {
-    pub fn of(page: &'p Page<'a>) -> Self {
-        Self { page, read: 0..0, above: Pairs::new(), below: Pairs::new(), head: Pairs::new() }
+    pub fn of(page: &'p Page<'a>, content: &'p Content) -> Self {
+        let none = || Pairs::new(content);
+        Self { page, content, read: 0..0, above: none(), below: none(), head: none() }
     }
 
     /// What the texts above and below have in common.
@@ -256,15 +219,15 @@ impl<'p, 'a> Words<'p, 'a> {
             self.above.clear();
             self.head.clear();
             let head = page.heading_at(article).cloned().into_iter().flatten();
-            head.for_each(|at| self.head.read(&page.lines[at].text));
+            head.for_each(|at| self.head.add(self.content.of_line(at)));
         }
         let above = (self.read.end..start).filter(|at| page.is_text(*at));
-        above.for_each(|at| self.above.read(&page.lines[at].text));
+        above.for_each(|at| self.above.add(self.content.of_line(at)));
         self.read.end = start;
         self.below.clear();
         let below = (site.sort.text(&site.lines)..page.next_heading(site.lines.end)).filter(|at| page.is_text(*at));
-        below.for_each(|at| self.below.read(&page.lines[at].text));
-        let fewer = self.above.all.len().min(self.below.all.len()).max(1);
+        below.for_each(|at| self.below.add(self.content.of_line(at)));
+        let fewer = self.above.count().min(self.below.count()).max(1);
         let share = self.below.common(&self.above) as f32 / fewer as f32;
         let echoes = self.head.common(&self.below);
         site.clues.extend([(C::Shared, share), (C::EchoesHead, echoes.min(3) as f32)]);

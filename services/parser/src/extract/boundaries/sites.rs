@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::clues::{self, Clue, Words};
 use super::page::{Page, titles};
+use crate::extract::content::Content;
 use crate::extract::features::{Feature, Features};
 use crate::extract::lines::Line;
 use crate::extract::listed::listed;
@@ -66,9 +67,15 @@ pub(crate) struct Site {
 const MOST: usize = 12;
 
 /// Every place where an article may begin, but for the beginnings of pages.
-pub(crate) fn find(lines: &[Line], all: &[Features], model: &Model, roles: &[(Role, f32)]) -> Vec<Site> {
+pub(crate) fn find(
+    lines: &[Line],
+    content: &Content,
+    all: &[Features],
+    model: &Model,
+    roles: &[(Role, f32)],
+) -> Vec<Site> {
     let page = Page::of(lines, all, roles);
-    let mut words = Words::of(&page);
+    let mut words = Words::of(&page, content);
     let mut found = Vec::new();
     let mut at = 0;
     while at < lines.len() {

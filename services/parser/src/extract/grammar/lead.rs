@@ -228,9 +228,10 @@ fn signed(head: &str) -> Option<Lead> {
 
 /// Whether a text may begin with who reports: 本报记者…, 云城晚报记者….
 fn may_sign(text: &str, first: char) -> bool {
-    let near = text.char_indices().nth(NAMED / 2).map_or(text.len(), |(at, _)| at);
+    let near = || &text[..text.char_indices().nth(NAMED / 2).map_or(text.len(), |(at, _)| at)];
     SIGNED.has(first)
-        || ["报记者", "報記者", "网记者", "網記者", "报全媒体"].iter().any(|word| text[..near].contains(word))
+        || text.chars().take(NAMED / 2).any(|c| matches!(c, '记' | '記' | '全'))
+            && ["报记者", "報記者", "网记者", "網記者", "报全媒体"].iter().any(|word| near().contains(word))
 }
 
 /// `记者陈小禾 通讯员 林远 新桥…`: people whom blanks part from each other and from the text.

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 mod tables;
 
 pub(crate) use tables::DOUBLE;
@@ -11,11 +13,26 @@ use super::fold;
 use crate::extract::text::{CharSet, is_blank, is_han};
 
 static FAMILIES: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FAMILY));
+/// What a name of [`DOUBLE`] begins with.
+static DOUBLES: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::of_chars(DOUBLE.iter().filter_map(|name| name.chars().next())));
+static NO_NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NO_NAME.into_iter().collect());
+static COMMON: LazyLock<FxHashSet<&str>> = LazyLock::new(|| WORDS.into_iter().collect());
 
 /// Whether a text begins with a family name.
 pub(crate) fn begins_with_family(text: &str) -> bool {
-    text.chars().next().is_some_and(|first| FAMILIES.has(fold(first)))
-        || DOUBLE.iter().any(|name| text.starts_with(name))
+    is_family(text.chars())
+}
+
+/// The same of characters.
+fn is_family(chars: impl Iterator<Item = char> + Clone) -> bool {
+    chars.clone().next().is_some_and(|first| FAMILIES.has(fold(first))) || is_double(chars)
+}
+
+/// Whether a family name of two characters comes first.
+fn is_double(mut chars: impl Iterator<Item = char>) -> bool {
+    let (Some(first), second) = (chars.next().filter(|first| DOUBLES.has(*first)), chars.next()) else { return false };
+    DOUBLE.iter().any(|name| name.chars().eq([first].into_iter().chain(second)))
 }
 
 /// Whether the first of the names in a text, if it holds names, begins with a family name.
@@ -36,10 +53,10 @@ pub(crate) fn looks_like_name(text: &str) -> bool {
         && !text.ends_with(NO_END)
         && !is_polite(text)
         && !(text.starts_with(['左', '右']) && text.ends_with(['一', '二', '三', '四', '五', '六']))
-        && !NO_NAME.contains(&text)
-        && !WORDS.contains(&text)
+        && !NO_NAMES.contains(text)
+        && !COMMON.contains(text)
         && !crate::dictionary::is_common_word(text)
-        || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name)) && text.chars().all(is_han)
+        || length == 4 && is_double(text.chars()) && text.chars().all(is_han)
 }
 
 /// Whether a text has the form of a name, be it a common word besides.
@@ -48,7 +65,7 @@ pub(super) fn may_be_called(text: &str) -> bool {
         && text.chars().all(is_han)
         && begins_with_family(text)
         && !is_polite(text)
-        && !NO_NAME.contains(&text)
+        && !NO_NAMES.contains(text)
 }
 
 /// Whether a name ends in how people are addressed who are not named in full: 陈女士.
@@ -91,7 +108,7 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
 
 /// Whether a word that is a common one begins as names do, and labels nothing.
 fn looks_like_family(text: &str) -> bool {
-    WORDS.contains(&text) && begins_with_family(text) && !super::labels::labels_section(text)
+    COMMON.contains(text) && begins_with_family(text) && !super::labels::labels_section(text)
 }
 
 /// `（明烛）`, `（纪澄 牧野）`: names, of which some may be pen names, in the bracket that a text ends in.
@@ -116,8 +133,8 @@ pub(super) fn bracketed(text: &str) -> Option<Vec<String>> {
 
 /// Whether a word could be somebody's pen name: none of the words that stand where names do.
 pub(crate) fn may_be_pen_name(text: &str) -> bool {
-    !NO_NAME.contains(&text)
-        && !WORDS.contains(&text)
+    !NO_NAMES.contains(text)
+        && !COMMON.contains(text)
         && !super::labels::labels_section(text)
         && !super::marks::heads_notice(text)
         && !text.ends_with(['讯', '读', '示', '评', '闻', '版', '报', '訊', '讀', '評', '聞', '報'])
@@ -210,7 +227,7 @@ pub(super) fn may_be_name(text: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     let length = text.chars().count();
-    !NO_NAME.contains(&super::simplified(text).as_ref())
+    !NO_NAMES.contains(super::simplified(text).as_ref())
         && !text.ends_with("记者")
         && !text.ends_with("讯员")
         && !text.ends_with("报讯")
@@ -218,9 +235,7 @@ fn is_name(text: &str) -> bool {
             (3..=16).contains(&length) && text.chars().all(|c| is_han(c) || matches!(c, '·' | '•' | '・' | '‧'))
         } else {
             text.chars().all(is_han)
-                && ((2..=3).contains(&length)
-                    || length == 4 && DOUBLE.iter().any(|name| text.starts_with(name))
-                    || is_of_sounds(text))
+                && ((2..=3).contains(&length) || length == 4 && is_double(text.chars()) || is_of_sounds(text))
         }
 }
 
@@ -228,8 +243,8 @@ fn is_name(text: &str) -> bool {
 fn split(token: &str, names: &mut Vec<String>) -> Option<()> {
     let chars: Vec<char> = token.chars().collect();
     let text = |range: &[char]| range.iter().collect::<String>();
-    let family = |at: usize| begins_with_family(&text(&chars[at..chars.len().min(at + 2)]));
-    let double = DOUBLE.iter().any(|name| token.starts_with(name));
+    let family = |at: usize| is_family(chars[at..].iter().copied());
+    let double = is_double(token.chars());
     if chars.len() == 4 && !double && family(0) && family(2) && chars.iter().all(|c| is_han(*c)) {
         names.push(text(&chars[..2]));
         names.push(text(&chars[2..]));

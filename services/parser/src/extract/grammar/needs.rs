@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::{byline, either_script, names};
 use crate::extract::signs::Signs;
-use crate::extract::text::{CharSet, is_blank, is_han, trim};
+use crate::extract::text::{CharSet, is_alphanumeric, is_blank, is_han, trim};
 
 /// The second characters of the role words of `roles::MARKER`.
 static ROLES: LazyLock<CharSet> = LazyLock::new(|| either_script("者着讯论习稿文写笔约影".chars()));
@@ -68,12 +68,14 @@ pub(super) fn bare_name(text: &str) -> bool {
 
 /// The first character before (or after) one of these, blanks passed over, that is one of those.
 fn beside(text: &str, marks: &[char], before: bool, so: impl Fn(char) -> bool) -> bool {
-    text.match_indices(marks).any(|(at, mark)| {
-        let next = match before {
-            true => text[..at].chars().rev().find(|c| !c.is_whitespace()),
-            false => text[at + mark.len()..].chars().find(|c| !c.is_whitespace()),
-        };
-        next.is_some_and(&so)
+    // Whether the last character that is no blank is of the first kind.
+    let mut first = false;
+    let blank = |c: char| !is_alphanumeric(c) && c.is_whitespace();
+    text.chars().filter(|c| !blank(*c)).any(|c| {
+        let mark = marks.contains(&c);
+        let found = first && if before { mark } else { so(c) };
+        first = if before { so(c) } else { mark };
+        found
     })
 }
 
@@ -154,6 +156,11 @@ pub(crate) fn byline(signs: Signs) -> bool {
     signs.any(ANY) && !signs.any(Signs::SENTENCE)
 }
 
+/// Whether a text can begin as reports do.
+pub(crate) fn lead(signs: Signs) -> bool {
+    signs.any(Signs::NEWS.and(Signs::BRACKET))
+}
+
 /// Whether a text can name its source.
 pub(crate) fn source(signs: Signs) -> bool {
     signs.any(Signs::FROM)
@@ -215,7 +222,7 @@ pub(super) mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::{credit, dates, jump, marks, masthead, noise, page};
+    use super::super::{credit, dates, jump, lead, marks, masthead, noise, page};
     use super::*;
 
     /// Pieces that the grammars are made of, in both scripts.
@@ -250,7 +257,8 @@ pub(super) mod tests {
         fn what_a_grammar_reads_its_filter_lets_through(line in line()) {
             let (signs, width) = Signs::of(&line);
             let line = line.as_str();
-            let read: [(&str, bool, bool); 12] = [
+            let read: [(&str, bool, bool); 13] = [
+                ("lead", lead::parse(line).is_some(), super::lead(signs)),
                 ("byline", byline::whole(line).is_some(), super::byline(signs)),
                 ("signature", byline::signature(line).is_some(), width <= byline::SIGNATURE),
                 ("credit", credit::whole(line).is_some(), super::credit(signs)),

@@ -113,7 +113,8 @@ impl Line {
 
     /// The opening of a report that the line begins with.
     pub fn lead(&self) -> Option<&Lead> {
-        self.read.lead.get_or_init(|| lead::parse(&self.text)).as_ref()
+        let read = || needs::lead(self.signs).then(|| lead::parse(&self.text)).flatten();
+        self.read.lead.get_or_init(read).as_ref()
     }
 }
 

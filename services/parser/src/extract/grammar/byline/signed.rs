@@ -1,10 +1,12 @@
 //! Who signs with more than a name: （县农技中心 农艺师 A 解答）, 云城大学教授 A, A（云城大学教授）.
 
+use std::sync::LazyLock;
+
 use contract::{Byline, Role};
 
 use super::super::{names, simplified};
 use super::credit_all;
-use crate::extract::text::{is_blank, is_han, trim};
+use crate::extract::text::{CharSet, is_blank, is_han, trim};
 
 /// What the names of institutions and of places end in.
 #[rustfmt::skip]
@@ -22,9 +24,16 @@ const TITLES: [&str; 49] = [
     "评论员", "分析师", "观察员", "委员", "教导员", "农艺师", "药师", "护师", "营养师", "兽医", "工程师", "技术员", "专家", "代表", "经理", "学生", "读者", "市民", "网友", "村民", "居民", "职工",
 ];
 
+/// What each of both ends in.
+static ENDS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::of_chars(STATIONS.iter().chain(&TITLES).filter_map(|word| word.chars().next_back())));
+
 /// Whether a text says where somebody works or lives, or what he is.
 pub(super) fn is_station(text: &str) -> bool {
     let plain = simplified(text);
+    if !plain.chars().next_back().is_some_and(|last| ENDS.has(last)) {
+        return false;
+    }
     let long = |word: &str| plain.ends_with(word) && plain.chars().count() >= 3;
     plain.chars().all(|c| is_han(c) || is_blank(c))
         && (STATIONS.iter().any(|word| long(word)) || TITLES.iter().any(|word| plain.ends_with(word)))
