@@ -46,6 +46,12 @@ pub(crate) fn is_common_word(text: &str) -> bool {
     is_word(text, |tag| !tag.starts_with("nr"))
 }
 
+/// Whether a text is nothing but two names of places, the second in the first: 江苏南通.
+pub(crate) fn is_places(text: &str) -> bool {
+    let cuts = || text.char_indices().map(|(at, _)| at).skip(2).take(2);
+    (4..=6).contains(&text.chars().count()) && cuts().any(|at| is_place(&text[..at]) && is_place(&text[at..]))
+}
+
 /// Whether a text is the name of a place.
 pub(crate) fn is_place(text: &str) -> bool {
     is_word(text, |tag| tag.starts_with("ns"))
@@ -62,6 +68,7 @@ mod tests {
         }
         assert!(!is_common_word("陈小禾") && !is_common_word("李娜"));
         assert!(is_place("温州") && !is_place("新桥通车"));
+        assert!(is_places("浙江温州") && !is_places("温州新桥"));
     }
 
     #[test]

@@ -178,7 +178,9 @@ impl Work<'_> {
         // A plain name, or one in brackets, signs what stands above; so does whatever stands above a text without a heading.
         let signs = rest || unbracketed(&line.text).is_some() || self.next_role(at) == Some(Role::Opening);
         let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && signs;
-        let ends = self.current.as_ref().is_some_and(|draft| !draft.blocks.is_empty() && below(draft));
+        // Below an editor's note stands who wrote what follows.
+        let text = |draft: &Draft| !draft.blocks.is_empty() && !draft.is_preface();
+        let ends = self.current.as_ref().is_some_and(|draft| text(draft) && below(draft));
         let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
         if let Some(draft) = self.current.as_mut().filter(|_| ends) {
             draft.sign(people);
@@ -189,7 +191,7 @@ impl Work<'_> {
         }
         let follows = self.text_follows(at);
         if let Some(draft) = &self.current
-            && !draft.blocks.is_empty()
+            && text(draft)
             && follows
             && (draft.blocks.len() > 1 || !draft.byline.is_empty() || line.heading > 0)
         {

@@ -10,7 +10,7 @@ use super::content::Content;
 use super::grammar::{byline, credit, jump, marks};
 use super::lines::Line;
 use super::model::Role;
-use super::seams::begins_torn;
+use super::seams::{begins_torn, is_stub};
 use super::text::{ends_sentence, is_unfinished};
 
 /// Lines below a broken sentence among which its rest is looked for.
@@ -170,18 +170,10 @@ fn by_subject(content: &Content, roles: &[(Role, f32)], at: usize, candidates: &
     candidates.iter().copied().find(led).map(Rest::Perhaps)
 }
 
-/// Characters within which a sentence that ends was begun elsewhere. A short sentence opens many a paragraph: 转机来了。
-const STUB: usize = 3;
-
 /// Whether a text begins as only the rest of a sentence does: 40天。, 3.5%的…, 旁围着….
 fn is_rest(text: &str) -> bool {
-    let figures = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let counted = figures.len() < text.len()
-        && figures.starts_with(['%', '％', '万', '亿', '多', '余', '吨', '米', '户', '倍', '元']);
-    let end = text.chars().position(|c| matches!(c, '。' | '，' | ',' | '“' | '"' | '：' | ':' | '！' | '？'));
-    let stub = end.is_some_and(|at| at <= STUB) && text.chars().nth(end.unwrap_or(0)) == Some('。');
     let inside = ["旁", "只见", "着", "了", "的", "们", "之", "来到", "不超过", "以内", "以上", "以下", "以来"];
-    counted || stub || inside.iter().any(|word| text.starts_with(word))
+    is_stub(text) || inside.iter().any(|word| text.starts_with(word))
 }
 
 /// The quotation mark that a text leaves open.

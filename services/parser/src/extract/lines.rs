@@ -5,9 +5,9 @@ mod line;
 
 pub(crate) use line::{Line, Own};
 
-use super::grammar::{labels, masthead, needs, page, unbracketed};
+use super::grammar::{byline, labels, masthead, needs, page, unbracketed};
 use super::signs::Signs;
-use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
+use super::text::{self, ends_sentence, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
 
 /// One file of an issue as text.
@@ -224,6 +224,9 @@ fn mark_verse(lines: &mut [Line]) {
     if apart * 2 < lines.len() {
         return;
     }
+    if lines.len() >= wrap::SPACED && apart * 5 >= lines.len() * 4 {
+        mark_spaced_verse(lines);
+    }
     let mut at = 0;
     // The stanza before, too short to be verse by itself.
     let mut before: Option<std::ops::Range<usize>> = None;
@@ -240,6 +243,49 @@ fn mark_verse(lines: &mut [Line]) {
         }
         before = Some(stanza).filter(|stanza| !stanza.is_empty() && !owned);
         at = end;
+    }
+}
+
+/// Fewest lines of a verse where a blank one parts all lines, and the widest of them.
+const SPACED_VERSE: (usize, usize) = (6, 32);
+
+/// The same in a file that has a blank line between nearly all lines: a run of short lines that end no sentence, below a title and who
+/// wrote it.
+fn mark_spaced_verse(lines: &mut [Line]) {
+    let (fewest, widest) = SPACED_VERSE;
+    let told = Signs::FIGURE.and(Signs::COLON).and(Signs::BRACKET).and(Signs::BULLET);
+    let line_of_verse = |line: &Line| {
+        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.row && line.first == line.last;
+        let labels = labels::labels_section(&line.text) || labels::score(&line.text) >= Some(labels::SURELY);
+        plain
+            && !line.text.starts_with('—')
+            && !labels
+            && line.width <= widest
+            && !line.signs.any(told)
+            && line.byline().is_none()
+            && line.lead().is_none()
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let end = (at..lines.len()).find(|i| !line_of_verse(&lines[*i])).unwrap_or(lines.len());
+        let named = |at: usize| byline::bare_name(&lines[at].text).is_some();
+        // A name in its midst is that of the next text's author.
+        let end = (at + 2..end).find(|i| named(*i)).unwrap_or(end);
+        let headed = at > 0 && (lines[at - 1].heading > 0 || lines[at - 1].bold || lines[at - 1].byline().is_some());
+        // Below a heading that is marked stands who wrote, if anybody; else the first line is the title.
+        let title = at + usize::from(!headed && at < end);
+        let from = title + usize::from(title < end && named(title));
+        // The last line before a text, its deck or its author is the text's heading.
+        let text = lines.get(end).is_some_and(|below| {
+            let deck = below.text.starts_with('—') || below.first == below.last && below.width <= widest && named(end);
+            below.heading == 0 && !below.bold && (below.width > widest || deck)
+        });
+        let to = end.saturating_sub(usize::from(text)).max(from);
+        let ended = (from..to).filter(|i| ends_sentence(&lines[*i].text)).count();
+        if to - from >= fewest && ended * 3 <= to - from {
+            lines[from..to].iter_mut().for_each(|line| line.verse = true);
+        }
+        at = end.max(at + 1);
     }
 }
 

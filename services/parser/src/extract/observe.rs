@@ -12,7 +12,7 @@ use super::grammar::{byline, jump, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
-use super::{alone, briefs, context, parallel, penned, pictures, scraps, starts, topics};
+use super::{alone, briefs, context, parallel, penned, pictures, scraps, seams, starts, topics};
 
 /// Features of every line.
 pub(crate) fn of(lines: &[Line], content: &Content) -> Vec<Features> {
@@ -175,7 +175,10 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
             f.set(F::LabelAbove, label && heading[next] && widths[next] * 2 >= widths[at] * 3 && !n.has(F::BeginsDash));
             f.set(
                 F::NextTorn,
-                n.has(F::BeginsTorn) || n.has(F::BeginsParticle) && is_text(n) && here.has(F::EndsPlain),
+                n.has(F::BeginsTorn)
+                    || is_text(n)
+                        && here.has(F::EndsPlain)
+                        && (n.has(F::BeginsParticle) || seams::is_stub(&lines[next].text)),
             );
             let left = text_before.is_some_and(|before| seen[before].has(F::LeftOpen));
             scrap |= text_before.is_none_or(|before| !super::text::is_unfinished(&lines[before].text))
@@ -238,7 +241,11 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         signed = (signed || opens(here)) && !anew && !here.has(F::Credit) && !tails[at];
         let says_what = here.has(F::Byline) && labelled(at, &["文/", "文／"]);
         wrote = (wrote || says_what) && !anew && !here.has(F::Credit);
-        let titled = |prev: usize| heading[prev] || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain);
+        let titled = |prev: usize| {
+            heading[prev]
+                || seen[prev].has(F::Wide2) && seen[prev].has(F::EndsPlain)
+                || marks::is_editors_note(&lines[prev].text)
+        };
         let label = |next: usize| seen[next].has(F::SectionWords) && seen.get(next + 1).is_some_and(|f| is_text(*f));
         let below = prev.is_some_and(titled) && next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n));
         // 本报记者 A 摄影报道: who wrote as well, where a text begins below.

@@ -10,6 +10,19 @@ pub(crate) fn begins_torn(text: &str) -> bool {
     })
 }
 
+/// Characters within which a sentence that ends was begun elsewhere. A short sentence opens many a paragraph: 转机来了。
+const STUB: usize = 3;
+
+/// Whether a text begins with the end of a sentence, or with what only follows a number: 40天。, 3.5%的….
+pub(crate) fn is_stub(text: &str) -> bool {
+    let figures = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let counted = figures.len() < text.len()
+        && figures.starts_with(['%', '％', '万', '亿', '多', '余', '吨', '米', '户', '倍', '元']);
+    let marks = |c: &char| matches!(c, '。' | '，' | ',' | '“' | '"' | '：' | ':' | '！' | '？');
+    let first = text.chars().take(STUB + 1).find(marks);
+    counted || first == Some('。')
+}
+
 /// Whether a text goes on with the paragraph before it, which a column's end broke.
 pub(crate) fn goes_on(before: &str, text: &str) -> bool {
     if begins_torn(text) {

@@ -14,7 +14,7 @@ use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma};
 /// Widest bracket, in half-width columns, that only names who wrote.
 const SIGNED: usize = 12;
 /// Fewest lines that show that a blank line stands between all of them.
-const SPACED: usize = 20;
+pub(super) const SPACED: usize = 20;
 
 /// Joins the lines of paragraphs that were set in a column and kept its line ends.
 pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {

@@ -88,7 +88,10 @@ impl Work<'_> {
             if role == Role::Deck && !draft.blocks.is_empty() {
                 return self.subhead(at);
             }
-            if draft.has_content() && !(role == Role::Section && draft.blocks.is_empty()) {
+            // Who wrote may stand between a label and the headline.
+            let labelled =
+                !draft.head.parts.is_empty() && draft.head.parts.iter().all(|part| part.role == Role::Section);
+            if draft.has_content() && !(draft.blocks.is_empty() && (role == Role::Section || labelled)) {
                 self.end();
             }
         }

@@ -221,7 +221,8 @@ fn attached(line: &str) -> Option<Vec<Byline>> {
     let (station, name) = trim(line).rsplit_once(is_blank)?;
     // 市人大代表 杜鹃: behind what he is a common word is a name, too.
     let named = names::looks_like_name(name) || signed::is_title(station) && names::may_be_called(name);
-    (signed::is_station(station) && named && !station.contains(is_blank))
+    let placed = || signed::is_station(station) || crate::dictionary::is_places(station);
+    (named && placed() && !station.contains(is_blank))
         .then(|| credit_all(vec![name.to_owned()], Role::Author, Some(station)))
 }
 
@@ -236,7 +237,8 @@ const WRITES: [&str; 12] =
 pub(crate) fn is_letters(line: &str) -> bool {
     let before = trim(line).split_once(is_blank).map_or("", |(before, _)| before);
     let placed = || {
-        before.ends_with(['省', '市', '县', '區', '区', '镇', '乡', '村', '縣', '鎮', '鄉']) && attached(line).is_some()
+        let place = before.ends_with(['省', '市', '县', '區', '区', '镇', '乡', '村', '縣', '鎮', '鄉']);
+        (place || crate::dictionary::is_places(before)) && attached(line).is_some()
     };
     placed() || !wider_than(before, 16) && WRITES.iter().any(|word| before.ends_with(word))
 }

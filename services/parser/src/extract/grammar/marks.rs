@@ -27,7 +27,7 @@ static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 static AUTHOR_NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[（(【]?\s*(?:本文)?作者(?:单位|简介|分别|[:：]?\s*(?P<name>[\p{Han}·]{2,4}?)\s*[，,]?\s*(?:系|为|是|係|為)|系|为|是|係|為)\s*[:：]?\s*(?P<what>[^。]{2,80}?)。?\s*[）)】]?$",
+        r"^[（(【]?\s*(?:本文)?作者(?:单位|简介|分别|[:：]?\s*(?P<name>[\p{Han}·]{2,4}?)(?:\s*[，,]?\s*(?:系|为|是|係|為)|\s+)|系|为|是|係|為)\s*[:：]?\s*(?P<what>[^。]{2,80}?)。?\s*[）)】]?$",
     )
 });
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {

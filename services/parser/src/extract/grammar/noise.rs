@@ -13,7 +13,7 @@ use super::masthead::{CN, NUMBER, PAGES};
 use super::scan::Scan;
 use super::{needs, pattern, simplified};
 use crate::extract::signs::Signs;
-use crate::extract::text::is_han;
+use crate::extract::text::{is_blank, is_han};
 
 /// Finds where in a text a kind of noise stands, from left to right.
 pub(super) type Find = fn(&str) -> Vec<Range<usize>>;
@@ -130,9 +130,10 @@ fn words<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
         .unwrap_or_else(|error| unreachable!("a few fixed words: {error}"))
 }
 
-/// How many bytes before a place Chinese characters take, `most` of them at most, if they are at least so many.
-fn han_before(text: &str, (least, most): (usize, usize)) -> Option<usize> {
-    let run = || text.chars().rev().take(most).take_while(|c| is_han(*c));
+/// How many bytes before a place Chinese characters take, `most` of them at most, if they are at least so many; several
+/// houses that do something together stand apart.
+fn han_before(text: &str, (least, most): (usize, usize), joint: bool) -> Option<usize> {
+    let run = || text.chars().rev().take(most).take_while(|c| is_han(*c) || joint && is_blank(*c));
     (run().count() >= least).then(|| run().map(char::len_utf8).sum())
 }
 
@@ -144,7 +145,9 @@ pub(super) fn codes(text: &str) -> Vec<Range<usize>> {
     let mut end = 0;
     for word in words.find_iter(folded.as_ref()) {
         let (code, behind) = &kinds[word.pattern().as_usize()];
-        let Some(before) = folded.get(end..word.start()).and_then(|text| han_before(text, code.before)) else {
+        let Some(before) =
+            folded.get(end..word.start()).and_then(|text| han_before(text, code.before, code.words.contains(&"主办")))
+        else {
             continue;
         };
         let behind = match behind {
@@ -167,11 +170,11 @@ pub(super) fn codes(text: &str) -> Vec<Range<usize>> {
 
 /// Words for those who make a page and how they are reached.
 #[rustfmt::skip]
-const STAFF: [&str; 43] = [
+const STAFF: [&str; 45] = [
     "责任编辑", "责编", "主管单位", "主办单位", "主管", "主办", "社长", "总编辑", "总编", "编审", "社址", "本报地址", "邮政编码", "邮编",
     "值班编委", "值班主任", "视觉", "审校", "统筹", "值班总编", "值班编辑", "本版编辑", "组版", "版式", "版式设计", "美术编辑", "美编",
     "校对", "校检", "检校", "审读", "制图", "编辑", "主编", "电话", "热线", "传真", "邮箱", "电子信箱", "电子邮箱",
-    "发行投诉", "法律顾问", "零售",
+    "发行投诉", "法律顾问", "零售", "终审", "签审",
 ];
 static STAFF_WORDS: LazyLock<AhoCorasick> =
     LazyLock::new(|| words(STAFF.into_iter().chain(["E-mail", "Email", "投稿邮箱"])));
@@ -217,7 +220,7 @@ fn behind_staff(mut scan: Scan<'_>) -> usize {
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     // Crosses hide some figures.
     pattern(
-        r"(?:(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?[\d×*]{7,8}|[48]00\s*-\s*[\d×*]{3,4}\s*-\s*[\d×*]{3,4})(?:\s*[-—、转]?\s*\d{1,8})*",
+        r"(?:(?:[(（]?0\d{2,3}[)）]?\s*[-—]?\s*)?[\d×*]{7,8}|0\d{2,3}\s*[-—]\s*\d{4}\s\d{4}|[48]00\s*-\s*[\d×*]{3,4}\s*-\s*[\d×*]{3,4})(?:\s*[-—、转]?\s*\d{1,8})*",
     )
 });
 /// Most characters of the words right before a telephone number, and of those before these.

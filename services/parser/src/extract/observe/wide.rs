@@ -3,7 +3,7 @@
 use super::is_text;
 use crate::extract::features::{Feature, Features};
 use crate::extract::lines::Line;
-use crate::extract::text::ends_sentence;
+use crate::extract::text::{ends_sentence, is_comma};
 
 /// Widest heading, in half-width columns.
 const WIDEST: usize = 200;
@@ -21,7 +21,11 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
             continue;
         }
         let top = at == 0 || line.opens_page;
-        let opens = all[next].has(F::Lead) || all[next].has(F::Byline);
+        let begins = [F::BeginsRunning, F::BeginsDay].iter().any(|own| all[next].has(*own)) && is_text(all[next]);
+        let opens = begins || all[next].has(F::Lead) || all[next].has(F::Byline);
+        if f.has(F::Wide34) && !line.text.ends_with(is_comma) && !(begins && !top && heading[at - 1]) {
+            continue;
+        }
         let narrow = line.width <= PLAIN;
         let commas = f.has(F::Comma) || f.has(F::Commas);
         // Below a headline: what stands there ends in no stop.
@@ -29,19 +33,27 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
         let ended =
             top || ends_sentence(&lines[at - 1].text) || all[at - 1].has(F::Credit) || all[at - 1].has(F::Furniture);
         let clauses = line.text.ends_with('—') || narrow && !commas;
-        if deck || ended && clauses && heading[next] {
+        // Between headings or below what is the page's: a line of a heading that the next goes on with.
+        let goes_on =
+            line.text.ends_with(is_comma) && line.width <= PLAIN && heading[next] && all[next].has(F::EndsPlain);
+        let goes_on = goes_on && (top || heading[at - 1] || all[at - 1].has(F::Furniture));
+        if goes_on || !line.text.ends_with(is_comma) && (deck || ended && clauses && heading[next]) {
             all[at].set(F::WideHead, true);
-            [F::Wide50, F::WideMore, F::EndsComma].iter().for_each(|own| all[at].clear(*own));
+            [F::Wide24, F::Wide34, F::Wide50, F::WideMore, F::EndsComma, F::StopInside]
+                .iter()
+                .for_each(|own| all[at].clear(*own));
         }
     }
 }
 
 fn may_be(line: &Line, f: Features) -> bool {
     use Feature as F;
-    let wide = (f.has(F::Wide50) || f.has(F::WideMore)) && line.width <= WIDEST;
+    let comma = f.has(F::EndsComma) && line.text.ends_with(is_comma);
+    let commas = f.has(F::Commas) && f.has(F::Wide34);
+    let wide = f.has(F::Wide50) || f.has(F::WideMore) || commas || comma && (f.has(F::Wide34) || f.has(F::Wide24));
+    let wide = wide && line.width <= WIDEST;
     let other = [
         F::EndsStop,
-        F::StopInside,
         F::LeftOpen,
         F::BeginsTorn,
         F::Lead,
@@ -58,7 +70,10 @@ fn may_be(line: &Line, f: Features) -> bool {
         F::AuthorNote,
         F::BeginsClause,
     ];
-    wide && f.has(F::EndsPlain) && line.heading == 0 && !line.verse && !other.iter().any(|own| f.has(*own))
+    wide && (f.has(F::EndsPlain) && !f.has(F::StopInside) || comma && !line.text.contains('。'))
+        && line.heading == 0
+        && !line.verse
+        && !other.iter().any(|own| f.has(*own))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use contract::Role;
 use super::super::{names, simplified};
 
 /// What people did, in words that stand behind their names or, as labels, before them.
-const DEEDS: [(&str, Deed); 40] = [
+const DEEDS: [(&str, Deed); 43] = [
     ("文", Deed::WROTE),
     ("图", Deed::SHOT),
     ("摄", Deed::SHOT),
@@ -13,6 +13,7 @@ const DEEDS: [(&str, Deed); 40] = [
     ("画", Deed::SHOT),
     ("作", Deed::SHOT),
     ("摄影", Deed::SHOT),
+    ("摄影报道", Deed::SHOT),
     ("图片摄影", Deed::SHOT),
     ("特约摄影", Deed::SHOT),
     ("供图", Deed::SHOT),
@@ -39,6 +40,8 @@ const DEEDS: [(&str, Deed); 40] = [
     ("答复", Deed::WROTE),
     ("点评", Deed::WROTE),
     ("整理", Deed::EDITED),
+    ("文字", Deed::WROTE),
+    ("文字整理", Deed::EDITED),
     ("综合整理", Deed::EDITED),
     ("采访整理", Deed::EDITED),
     ("记录", Deed::EDITED),
