@@ -25,7 +25,8 @@ def examples(seen, folders):
         owner = {n: i for i, a in enumerate(page["articles"]) for n in a["body"]}
         apart = set(page["furniture"]) | {n for a in page["articles"] for n in a.get("repeats", [])}
         order = sorted(owner)
-        for site in row["sites"]:
+        # Strays are told by a rule: too few of them are known to fit weights to.
+        for site in (site for site in row["sites"] if site["sort"] != "Stray"):
             lines = range(site["first"], site["last"] + 1)
             text = site["last"] + 1 if site["sort"] == "Heading" else site["first"]
             above, below = bisect_left(order, site["first"]) - 1, bisect_left(order, text)

@@ -34,8 +34,16 @@ const SURE: f32 = 0.7;
 pub(crate) fn assemble(lines: &[Line], roles: &[(Role, f32)], repeats: &[bool], notes: &[Note]) -> Assembled {
     let mut levels = lines.iter().map(|line| line.heading).filter(|level| *level > 0);
     let graded = levels.next().is_some_and(|first| levels.any(|level| level != first));
-    let mut work =
-        Work { lines, roles, out: Assembled::default(), current: None, interrupted: None, orphans: Vec::new(), graded };
+    let mut work = Work {
+        lines,
+        roles,
+        out: Assembled::default(),
+        current: None,
+        interrupted: None,
+        orphans: Vec::new(),
+        graded,
+        anew: None,
+    };
     for (at, repeat) in repeats.iter().enumerate().take(lines.len()) {
         if *repeat {
             work.repeat(at);
@@ -73,6 +81,8 @@ struct Work<'a> {
     orphans: Vec<(Part, Option<u32>)>,
     /// The file marks headings with more than one level, so that a level means something.
     graded: bool,
+    /// Where a heading begins right below one that belongs to the text above.
+    anew: Option<usize>,
 }
 
 /// Whether a text is the rest of a sentence.

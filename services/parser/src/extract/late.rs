@@ -95,6 +95,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_for_its_deck_heads_the_text_below() {
+        let page = "2026年11月30日 星期一\n\n本报讯（记者陈小禾）受上游降雨影响，云江水位持续上涨，县防汛办将应急响应提升至三级。\n\n防汛办要求各渡口停航，云江沿岸转移群众两千人，水位预计明天回落。\n\n# 云江水位持续上涨 县防汛办提升应急响应\n\n### 渡船票价下月公布\n\n本报讯（记者林远）县交通局昨天说，渡船票价方案下月公布，票价只降不升。";
+        let heads = ["云江水位持续上涨 县防汛办提升应急响应", "渡船票价下月公布"];
+        assert_eq!(headlines(page), heads.map(|head| Some(head.to_owned())));
+    }
+
+    #[test]
+    fn a_headline_between_a_pictures_credit_and_a_label_is_the_pictures() {
+        let page = "10月16日，在云江边的一处晒场，村民把新收的稻谷堆起来晾晒，确保颗粒归仓。\n\n本报记者 陈小禾 摄\n\n金色晒场\n\n桥头论坛\n\n莫让“样子货”寒了人心\n\n前几天到乡下去，听一位船工说起一件事，上级要来看渡口，镇里连夜给旧船刷了漆。\n\n船刷了漆还是漏水，看的人走了，漏水的船还要接着摆渡。";
+        assert_eq!(headlines(page), ["金色晒场", "莫让“样子货”寒了人心"].map(|head| Some(head.to_owned())));
+    }
+
+    #[test]
     fn a_vertical_headline_above_another_heading_goes_to_the_text_before_it() {
         let page = "本报讯（记者陈小禾）渡口的船工周舟今年六十岁，在江上摇了四十年橹。\n\n他把渡船改成了观光船，客人坐船看江景。\n\n摇\n橹\n四\n十\n年\n\n水库大坝加固完工\n\n本报讯（记者林远）水库大坝加固工程昨天完工。";
         assert_eq!(headlines(page), [Some("摇橹四十年".into()), Some("水库大坝加固完工".into())]);

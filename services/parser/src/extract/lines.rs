@@ -2,12 +2,13 @@
 
 mod bylines;
 mod line;
+mod verse;
 
 pub(crate) use line::{Line, Own};
 
-use super::grammar::{byline, labels, masthead, needs, page, unbracketed};
+use super::grammar::{labels, masthead, needs, page};
 use super::signs::Signs;
-use super::text::{self, ends_sentence, is_blank, is_han, is_wide_punctuation, trim};
+use super::text::{self, is_blank, is_han, is_wide_punctuation, trim};
 use super::{tables, wrap};
 
 /// One file of an issue as text.
@@ -57,7 +58,7 @@ fn settle(mut lines: Vec<Line>) -> Vec<Line> {
     lines = bylines::join(lines);
     tables::mark(&mut lines);
     lines = wrap::unwrap(lines);
-    mark_verse(&mut lines);
+    verse::mark(&mut lines);
     number_pages(&mut lines);
     mark_tight(&mut lines);
     lines
@@ -202,98 +203,6 @@ fn join_vertical(mut lines: Vec<Line>) -> Vec<Line> {
         }
     }
     out
-}
-
-/// Fewest lines of a verse, and the widest of them in half-width columns.
-const VERSE: usize = 4;
-/// Fewest lines of a stanza of several.
-const STANZA: usize = 3;
-const VERSE_WIDTH: usize = 36;
-
-/// Short lines that stand close together where paragraphs are parted by blank lines are verse, or a list.
-fn mark_verse(lines: &mut [Line]) {
-    let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
-    let short = |line: &Line| {
-        line.width <= VERSE_WIDTH
-            && line.heading == 0
-            && !line.bold
-            && !line.vertical
-            && line.first == line.last
-            && !line.row
-    };
-    if apart * 2 < lines.len() {
-        return;
-    }
-    if lines.len() >= wrap::SPACED && apart * 5 >= lines.len() * 4 {
-        mark_spaced_verse(lines);
-    }
-    let mut at = 0;
-    // The stanza before, too short to be verse by itself.
-    let mut before: Option<std::ops::Range<usize>> = None;
-    while at < lines.len() {
-        let end = (at + 1..lines.len())
-            .find(|i| lines[*i].gap > 0 || lines[*i].feed || !short(&lines[*i]))
-            .unwrap_or(lines.len());
-        let stanza = if short(&lines[at]) && end - at >= STANZA { at..end } else { 0..0 };
-        let again = before.take().filter(|before| !stanza.is_empty() && before.end == at);
-        let own = |line: &Line| masthead::furniture(&line.text, line.signs, line.width) == 2;
-        let owned = lines[stanza.clone()].iter().any(own);
-        if (stanza.len() >= VERSE || again.is_some()) && !owned && !(again.is_none() && heads_report(&lines[end..])) {
-            lines[again.map_or(at, |before| before.start)..end].iter_mut().for_each(|line| line.verse = true);
-        }
-        before = Some(stanza).filter(|stanza| !stanza.is_empty() && !owned);
-        at = end;
-    }
-}
-
-/// Fewest lines of a verse where a blank one parts all lines, and the widest of them.
-const SPACED_VERSE: (usize, usize) = (6, 32);
-
-/// The same in a file that has a blank line between nearly all lines: a run of short lines that end no sentence, below a title and who
-/// wrote it.
-fn mark_spaced_verse(lines: &mut [Line]) {
-    let (fewest, widest) = SPACED_VERSE;
-    let told = Signs::FIGURE.and(Signs::COLON).and(Signs::BRACKET).and(Signs::BULLET);
-    let line_of_verse = |line: &Line| {
-        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.row && line.first == line.last;
-        let labels = labels::labels_section(&line.text) || labels::score(&line.text) >= Some(labels::SURELY);
-        plain
-            && !line.text.starts_with('—')
-            && !labels
-            && line.width <= widest
-            && !line.signs.any(told)
-            && line.byline().is_none()
-            && line.lead().is_none()
-    };
-    let mut at = 0;
-    while at < lines.len() {
-        let end = (at..lines.len()).find(|i| !line_of_verse(&lines[*i])).unwrap_or(lines.len());
-        let named = |at: usize| byline::bare_name(&lines[at].text).is_some();
-        // A name in its midst is that of the next text's author.
-        let end = (at + 2..end).find(|i| named(*i)).unwrap_or(end);
-        let headed = at > 0 && (lines[at - 1].heading > 0 || lines[at - 1].bold || lines[at - 1].byline().is_some());
-        // Below a heading that is marked stands who wrote, if anybody; else the first line is the title.
-        let title = at + usize::from(!headed && at < end);
-        let from = title + usize::from(title < end && named(title));
-        // The last line before a text, its deck or its author is the text's heading.
-        let text = lines.get(end).is_some_and(|below| {
-            let deck = below.text.starts_with('—') || below.first == below.last && below.width <= widest && named(end);
-            below.heading == 0 && !below.bold && (below.width > widest || deck)
-        });
-        let to = end.saturating_sub(usize::from(text)).max(from);
-        let ended = (from..to).filter(|i| ends_sentence(&lines[*i].text)).count();
-        if to - from >= fewest && ended * 3 <= to - from {
-            lines[from..to].iter_mut().for_each(|line| line.verse = true);
-        }
-        at = end.max(at + 1);
-    }
-}
-
-/// Whether a report begins with these lines, so that those above them are its heading: its opening, or who wrote above its text.
-fn heads_report(below: &[Line]) -> bool {
-    let Some(next) = below.first().filter(|next| !next.feed) else { return false };
-    let text = || below.get(1).is_some_and(|text| text.width > VERSE_WIDTH);
-    next.lead().is_some() || next.byline().is_some() && unbracketed(&next.text).is_none() && text()
 }
 
 /// In a file whose lines blank ones part, two lines without one between belong together.

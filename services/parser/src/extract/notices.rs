@@ -81,7 +81,7 @@ fn is_day(text: &str) -> bool {
     };
     text.starts_with(in_days)
         && !wider_than(text, 32)
-        && marks::names_a_day(text)
+        && (marks::names_a_day(text) || text.contains('年') && text.contains('月'))
         && text.contains(['日', '号'])
         && text.chars().all(in_days)
 }

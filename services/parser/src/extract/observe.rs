@@ -8,7 +8,7 @@ use pairs::{closes_first, kicks, titled, twins, wider, words};
 use super::content::Content;
 use super::features::{Feature, Features};
 use super::grammar::marks;
-use super::grammar::{byline, jump, masthead, needs};
+use super::grammar::{byline, jump, masthead, names, needs};
 use super::lines::Line;
 use super::signs::Signs;
 use super::text::ends_sentence;
@@ -257,7 +257,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         }
         // A pen name needs a heading above it that cannot be anything else.
         let plain = prev.is_some_and(|prev| !seen[prev].has(F::Wide50) && !seen[prev].has(F::PartedWide));
-        let below = below
+        // 何 雨: set so right below a heading, whatever stands below.
+        let set = prev.is_some_and(|prev| heading[prev]) && names::is_spaced_out(&lines[at].text);
+        let below = (below || set)
             && here.has(F::BareName)
             && byline::bare_name(&lines[at].text)
                 .is_some_and(|names| plain || names.iter().all(|by| crate::extract::begins_with_family(&by.name)));

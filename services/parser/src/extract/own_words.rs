@@ -1,11 +1,12 @@
 //! Lines whose own words say what they are, whatever their neighbours led the model to think.
 
-use super::grammar::{byline, lead, marks, needs, unbracketed};
+use super::grammar::{byline, labels, lead, marks, needs, unbracketed};
 use super::lines::Line;
 use super::model::Role;
 use super::phrases;
 use super::signs::Signs;
-use super::text::{ends_sentence, is_alphanumeric};
+use super::starts;
+use super::text::{ends_sentence, is_alphanumeric, is_han};
 
 /// Gives such lines their role.
 pub(crate) fn settle(lines: &[Line], roles: &mut [(Role, f32)]) {
@@ -20,23 +21,43 @@ pub(crate) fn settle(lines: &[Line], roles: &mut [(Role, f32)]) {
         within &= !line.opens_page;
         let headless = within && begun && !titled;
         let above = at.checked_sub(1).filter(|_| !line.opens_page).map(|above| (&lines[above], roles[above].0));
+        let below = roles.get(at + 1).map(|(role, _)| *role);
+        let closes = below.is_none_or(|role| role.titles() || role.begins_heading());
         let role = &mut roles[at].0;
         match role {
-            Role::Body | Role::Subhead if names_its_makers(line) => *role = Role::Byline,
+            Role::Body | Role::Subhead if names_its_makers(line, closes) => *role = Role::Byline,
+            // What a recogniser read out of a vertical line or a picture.
+            Role::Kicker | Role::Section | Role::Headline if is_scrap(line, 1) => *role = Role::Fragment,
+            Role::Subhead if is_scrap(line, 2) => *role = Role::Fragment,
             Role::Body | Role::Subhead if above.is_some_and(|above| signs_a_letter(line, above)) => {
                 *role = Role::Byline;
             }
             Role::Kicker | Role::Headline | Role::Deck | Role::Section if closes_a_text(line) => *role = Role::Source,
-            Role::Kicker | Role::Headline | Role::Deck if line.heading == 0 && names_its_makers(line) => {
+            Role::Kicker | Role::Headline | Role::Deck if line.heading == 0 && names_its_makers(line, false) => {
                 *role = Role::Byline;
             }
             Role::Furniture | Role::Fragment if marks::numbers_part(&line.text) => *role = Role::Subhead,
+            // ——在桥头，…: one of several points.
+            Role::Opening if above.is_some_and(|(_, role)| role == Role::Body) && line.text.starts_with("——") => {
+                *role = Role::Body;
+            }
             // Its name is the author's.
             Role::Furniture if marks::author_note(&line.text).is_some_and(|(name, _)| name.is_some()) => {
                 *role = Role::Body
             }
-            Role::Kicker | Role::Subhead if above.is_some_and(|above| goes_on_in_clauses(line, above)) => {
+            Role::Kicker | Role::Subhead if above.is_some_and(|above| goes_on_in_clauses(line, above, below)) => {
                 *role = Role::Body;
+            }
+            Role::Subhead
+                if above.is_some_and(|(_, role)| role == Role::Body) && breaks_off(line, lines.get(at + 1)) =>
+            {
+                *role = Role::Body;
+            }
+            Role::Subhead | Role::Kicker | Role::Body if names_agencies(&line.text) => *role = Role::Credit,
+            Role::Body | Role::Caption
+                if line.credit().is_some_and(|people| !people.is_empty()) && !line.signs.any(Signs::COMMA) =>
+            {
+                *role = Role::Credit;
             }
             Role::Fragment
                 if above.is_some_and(|(_, role)| role == Role::Headline) && phrases::is_quotation(&line.text) =>
@@ -44,10 +65,19 @@ pub(crate) fn settle(lines: &[Line], roles: &mut [(Role, f32)]) {
                 *role = Role::Headline;
             }
             Role::Body if headless && text && may_be_headline(line) => *role = Role::Headline,
+            Role::Body | Role::Fragment
+                if text
+                    && above.is_some_and(|(above, role)| role == Role::Headline && above.heading > 0)
+                    && goes_on_unmarked(line) =>
+            {
+                *role = Role::Deck;
+            }
+            Role::Furniture | Role::Fragment if marks::closes_notice(&line.text) => *role = Role::Terms,
             // 单位：元/公斤 stands below the title of a table.
-            Role::Body if lines.get(at + 1).is_some_and(counts_in_units) && may_be_headline(line) => {
+            Role::Body | Role::Kicker if lines.get(at + 1).is_some_and(counts_in_units) && may_be_headline(line) => {
                 *role = Role::Headline;
             }
+            Role::Kicker | Role::Headline | Role::Deck if counts_in_units(line) => *role = Role::Body,
             _ => {}
         }
         let label = matches!(role, Role::Section | Role::Deck);
@@ -56,6 +86,21 @@ pub(crate) fn settle(lines: &[Line], roles: &mut [(Role, f32)]) {
         within = label || title || *role == Role::Byline;
     }
 }
+
+/// Whether a line between a marked headline and its text is the headline's second half, or its deck, which the mark is missing
+/// from.
+fn goes_on_unmarked(line: &Line) -> bool {
+    let plain = line.heading == 0 && may_be_headline(line) && line.width <= HALF && !line.signs.any(Signs::BRACKET);
+    let running = line.signs.any(Signs::COMMA) || marks::begins_with_day(&line.text);
+    plain
+        && !running
+        && line.byline().is_none()
+        && byline::unmarked(&line.text).is_none()
+        && !marks::is_editors_note(&line.text)
+}
+
+/// Widest half of a headline, in half-width columns.
+const HALF: usize = 32;
 
 /// Whether a line says in what the figures below it count.
 fn counts_in_units(line: &Line) -> bool {
@@ -80,15 +125,40 @@ fn may_be_headline(line: &Line) -> bool {
 }
 
 /// Whether a line of many clauses that a column's end cut stands below text: no heading has so many.
-fn goes_on_in_clauses(line: &Line, (_, above): (&Line, Role)) -> bool {
+fn goes_on_in_clauses(line: &Line, (_, above): (&Line, Role), below: Option<Role>) -> bool {
     let clauses = line.text.matches(['，', ',']).count();
-    above == Role::Body && line.heading == 0 && !line.bold && clauses > 2 && line.text.ends_with(is_alphanumeric)
+    // A notice has no kicker.
+    let most = if below == Some(Role::Notice) { 0 } else { 2 };
+    above == Role::Body && line.heading == 0 && !line.bold && clauses > most && line.text.ends_with(is_alphanumeric)
 }
 
-/// Whether a line is nothing but who wrote, with role words.
-fn names_its_makers(line: &Line) -> bool {
+/// Whether a line below text breaks off behind a day, …将于7月2日至4日, or behind a comma where the next begins in the middle of
+/// a sentence.
+fn breaks_off(line: &Line, next: Option<&Line>) -> bool {
+    let day = line.text.strip_suffix(['日', '月', '年', '时']);
+    let comma = line.heading == 0 && !line.bold && line.text.contains(['，', ',']);
+    day.is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+        || comma && next.is_some_and(|next| !next.opens_page && starts::goes_on(&next.text))
+}
+
+/// 新华社/路透: the agencies that a picture comes from.
+fn names_agencies(text: &str) -> bool {
+    const AGENCIES: [&str; 9] = ["新华社", "新华", "路透", "法新", "美联", "中新社", "视觉中国", "人民图片", "东方IC"];
+    let mut parts = text.split(['/', '／']);
+    text.contains(['/', '／']) && parts.all(|part| AGENCIES.contains(&part))
+}
+
+/// Whether a line is one character or, where as many may be, two that are no word, neither marked nor a label.
+fn is_scrap(line: &Line, most: usize) -> bool {
+    let plain = line.heading == 0 && !line.bold && !line.vertical && !line.verse && line.text.chars().all(is_han);
+    let word = || crate::dictionary::has_word(&line.text) || labels::labels_section(&line.text);
+    plain && (line.width == 2 || line.width == 2 * most && !word())
+}
+
+/// Whether a line is nothing but who wrote, with role words, or in brackets where it closes an article.
+fn names_its_makers(line: &Line, closes: bool) -> bool {
     let plain = !line.signs.any(Signs::COMMA.and(Signs::COLON))
-        && unbracketed(&line.text).is_none_or(|inner| needs::names_a_role(inner));
+        && unbracketed(&line.text).is_none_or(|inner| closes || needs::names_a_role(inner));
     plain && !line.verse && !line.row && line.byline().is_some_and(|people| !people.is_empty())
 }
 
@@ -120,5 +190,79 @@ mod tests {
         assert_eq!(found[0].dateline.as_ref().and_then(|line| line.place.as_deref()), Some("云城"));
         assert_eq!(names(1), ["宋廷禾", "周舟", "黄勤林"]);
         assert_eq!(found[1].body.len(), 1);
+    }
+
+    const TEXT: &str = "本报讯（记者林远）水库大坝加固工程昨天完工，库容增加三成，下游五个乡镇的灌溉用水有了保证。";
+    const MORE: [&str; 4] = [
+        "老渡口的船工今年六十岁，在江上摇了四十年橹，两岸的人都坐过他的渡船，没有谁误过一班。",
+        "新桥通车以后，渡船改成了观光船，客人坐船看江景，渡口比从前还热闹，他又带出了三个徒弟。",
+        "船舱里挂着老照片，上船的人先看照片，再听船工讲江上的事，一趟下来正好半个小时。",
+        "村里的年轻人也回来了，有人在码头边开了面馆，有人把旧仓房改成客栈，晚上灯火连成一片。",
+    ];
+
+    /// A report, and behind it these lines.
+    fn below_a_report(lines: &[&str]) -> String {
+        [&["# 水库大坝加固完工", TEXT], lines].concat().join("\n\n")
+    }
+
+    fn heads(page: &str) -> Vec<(Option<String>, Vec<String>)> {
+        let names = |article: &contract::Article| article.byline.iter().map(|by| by.name.clone()).collect();
+        articles(page).iter().map(|article| (article.headline.clone(), names(article))).collect()
+    }
+
+    fn head(headline: &str, names: &[&str]) -> (Option<String>, Vec<String>) {
+        (Some(headline.to_owned()), names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn who_wrote_is_no_kicker_wherever_it_stands() {
+        let [a, b, c, _] = MORE;
+        let page = below_a_report(&["新闻调查", "陈小禾 本报记者 叶茂", "# 一座桥为何修了三年", a, b]);
+        let found = heads(&page);
+        assert_eq!(found, [head("水库大坝加固完工", &["林远"]), head("一座桥为何修了三年", &["陈小禾", "叶茂"])]);
+        let note = format!("编者按：{c}");
+        let page = below_a_report(&["# 渡口的故事", &note, "陈小禾", a, b]);
+        assert_eq!(heads(&page)[1], head("渡口的故事", &["陈小禾"]));
+        let page = below_a_report(&["# 渡口的故事", a, b, "（作者 陈小禾 云城第二小学三年级）"]);
+        assert_eq!(heads(&page)[1], head("渡口的故事", &["陈小禾"]));
+    }
+
+    #[test]
+    fn a_letter_is_signed_with_where_its_writer_lives() {
+        let letter = "我们村口的路灯坏了三个月，老人晚上出门总要摸黑，请帮我们问一问。";
+        let page = below_a_report(&["# 请给村口装一盏灯", "编辑同志：", letter, "桥南村 陈小禾", "11月3日"]);
+        assert_eq!(heads(&page)[1], head("请给村口装一盏灯", &["陈小禾"]));
+    }
+
+    #[test]
+    fn what_only_a_label_or_a_deck_stands_above_is_the_headline() {
+        let [a, b, c, _] = MORE;
+        let headline = "少一些“朋友圈式”的热闹";
+        let page = below_a_report(&["来论", "——二论大力弘扬架桥精神", headline, a, b, c]);
+        assert_eq!(heads(&page)[1].0.as_deref(), Some(headline));
+        let headline = "全市渡船票价一览（11月12日）";
+        let page = below_a_report(&[headline, "单位：元/人次", "渡口 上月 本月", "桥南 2.0 1.5", "桥北 2.5 2.0"]);
+        assert_eq!(heads(&page)[1].0.as_deref(), Some(headline));
+    }
+
+    #[test]
+    fn the_second_half_of_a_marked_headline_needs_no_mark() {
+        let [a, b, ..] = MORE;
+        let found = articles(&below_a_report(&["# 渡口人家", "摇出一条“水上公交”", a, b]));
+        assert_eq!((found.len(), found[1].body.len()), (2, 2));
+        assert!(found[1].headline.as_deref().is_some_and(|headline| headline.contains("水上公交")));
+    }
+
+    #[test]
+    fn scraps_head_nothing_and_a_torn_line_of_clauses_is_text() {
+        let [a, b, c, d] = MORE;
+        let page = below_a_report(&["王", "炉", "本报记者 陈小禾", a, b]);
+        assert_eq!(heads(&page)[1], (None, vec!["陈小禾".to_owned()]));
+        let torn = "船工们说，船还是那条船，江还是那条江，客人多了，渡口也";
+        let report = format!("本报讯（记者陈小禾）{c}");
+        let page = below_a_report(&["# 渡口的故事", a, b, torn, "# 山里通了公交", &report, d]);
+        let found = articles(&page);
+        assert_eq!((found.len(), found[1].body.len()), (3, 3));
+        assert!(found[2].kicker.is_none());
     }
 }

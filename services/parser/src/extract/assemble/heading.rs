@@ -36,6 +36,7 @@ fn split_picture(draft: &mut Draft, paragraphs: usize, line: &Line) -> Draft {
 impl Work<'_> {
     pub(super) fn heading(&mut self, at: usize, role: Role) {
         let line = &self.lines[at];
+        let role = if self.anew == Some(at) { Role::Headline } else { role };
         // ■点评: what follows is a part of the article.
         let text_next = matches!(self.roles.get(at + 1), Some((Role::Body | Role::Opening, _)));
         if role == Role::Section
@@ -65,9 +66,15 @@ impl Work<'_> {
             let role = if line.vertical { Role::Headline } else { part.role };
             return draft.head.parts.push(Part { role, ..part });
         }
-        let run = self.above_label(at).or_else(|| self.told_above(at));
+        let label = self.above_label(at);
+        let told = if label.is_none() { self.told_above(at) } else { None };
+        let run = label.or(told);
+        // What the model took for the deck of the heading above begins another.
+        let parted = told.filter(|end| role.begins_heading() && self.roles[*end].0 == Role::Deck);
+        self.anew = parted.or(self.anew);
         let late = role != Role::Notice
             && (credited
+                || parted.is_some()
                 || self.speaks_of_above(at, run)
                 || self.belongs_to_picture(at)
                 || self.rest_follows(at)
@@ -219,7 +226,8 @@ impl Work<'_> {
         if !heads(at) || at + 1 >= self.lines.len() || !heads(at + 1) || self.lines[at + 1].opens_page {
             return false;
         }
-        if begun(draft) {
+        // A picture without a heading right above: a label never comes second.
+        if begun(draft) || draft.caption && run.is_some() && late::shared_pairs(&self.lines[at].text, draft) > 0 {
             return true;
         }
         let end = run.unwrap_or(at + 1);

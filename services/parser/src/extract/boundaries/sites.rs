@@ -19,6 +19,8 @@ listed! {
         Opening,
         /// A text with a credit below it or at its end.
         Picture,
+        /// A text without a heading that hardly has a word in common with the one above.
+        Stray,
     }
 }
 
@@ -36,6 +38,7 @@ impl Sort {
             }
             Self::Opening => (&[Role::Lead, Role::Opening], &[Role::Body]),
             Self::Picture => (&[Role::Caption, Role::Opening], &[Role::Body]),
+            Self::Stray => (&[Role::Opening], &[Role::Body]),
         }
     }
 
@@ -65,7 +68,6 @@ pub(crate) struct Site {
 
 /// More lines than this are no one heading.
 const MOST: usize = 12;
-
 /// Every place where an article may begin, but for the beginnings of pages.
 pub(crate) fn find(
     lines: &[Line],
@@ -122,7 +124,12 @@ fn site_at(page: &Page<'_>, at: usize) -> Option<(Sort, usize)> {
     // Below what nobody has signed so far it is the first, whatever stands above: an editor's note, points.
     let signed = page.signs(page.article_above(at)..at);
     let opens = page.has(at, &[Feature::Lead]) || matches!(role, Role::Lead | Role::Opening);
-    (opens && signed).then_some((Sort::Opening, at + 1))
+    if opens {
+        return signed.then_some((Sort::Opening, at + 1));
+    }
+    let apart = [Feature::Aside, Feature::Apart, Feature::NewTopic, Feature::Adrift, Feature::PerhapsAdrift];
+    let stray = role == Role::Body && page.has(at, &[Feature::PrevPlain]) && page.has(at, &apart);
+    stray.then_some((Sort::Stray, at + 1))
 }
 
 fn site(page: &Page<'_>, model: &Model, sort: Sort, lines: Range<usize>) -> Site {

@@ -38,3 +38,31 @@ fn one_more_report_below_a_headline_goes_on_with_it_and_names_who_wrote() {
     assert_eq!(names, ["林远", "陈小禾"]);
     assert_eq!(found[0].body.len(), 4);
 }
+
+#[test]
+fn a_text_that_shares_nothing_with_the_one_above_is_another_article() {
+    let [a, b, c, d] = FERRY;
+    let game = [
+        "末节还剩两分钟，主队仍落后五分，替补后卫连中两记三分球，又在底角抢断得手，助攻队友上篮反超比分。",
+        "教练赛后表示，球队最近三场全靠末节逆转，说明体能储备达到预期，但开局慢热必须改，下一场对手速度更快。",
+        "技术统计显示，替补席得分占全队四成，前场篮板多抢七个，罚球命中率却降到六成以下，训练馆今晚加练罚球。",
+    ]
+    .join("\n\n");
+    let more = "江边的旧仓房也改成了客栈，住店的客人推开窗就看得见渡口，船工的家人在客栈里做饭，吃的是江里的鱼。\n\n\
+        县里给三个渡口都修了候船亭，亭子里有渡船的时刻表，雨天有伞，冬天有热水，两岸的老人天天来坐一坐。";
+    let page =
+        format!("三个渡口的新日子\n\n{a}\n\n{b}\n\n{c}\n\n{d}\n\n{more}\n\n{game}\n\n水库大坝加固完工\n\n{WATER}\n");
+    let heads = [Some("三个渡口的新日子".to_owned()), None, Some("水库大坝加固完工".to_owned())];
+    assert_eq!(headlines(&page), heads);
+}
+
+#[test]
+fn a_heading_that_says_from_what_to_what_is_a_subhead() {
+    let [a, b, c, d] = FERRY;
+    let page = format!(
+        "渡船驶入新时代\n\n——云江渡口改造见闻\n\n本报记者 陈小禾\n\n{a}\n\n{b}\n\n渡口提速：从“排队等”到“掐点走”\n\n{c}\n\n{d}\n\n\
+         水库大坝加固完工\n\n{WATER}\n"
+    );
+    let heads = ["渡船驶入新时代", "水库大坝加固完工"];
+    assert_eq!(headlines(&page), heads.map(|head| Some(head.to_owned())));
+}

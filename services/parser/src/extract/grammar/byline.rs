@@ -7,6 +7,7 @@ pub(super) mod roles;
 mod signed;
 
 pub(crate) use headed::{ends_heading, signs_heading};
+pub(crate) use signed::is_letters;
 
 use std::sync::LazyLock;
 
@@ -26,7 +27,7 @@ pub(super) const BULLETS: [char; 19] =
 /// Signatures that name a house and no person.
 static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^(?:(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,6}(?:日报|晚报|时报|周报))\s*(?:特约)?(?:记者|评论员(?:文章)?|评论部|编辑部|社评|综合(?:报道|报导|消息|整理)?)|综合(?:报道|报导|消息|外电|整理)|编辑部)$",
+        r"^(?:(?:本报|本刊|本网|本社|新华社|[\p{Han}]{2,6}(?:日报|晚报|时报|周报))\s*(?:特约)?(?:记者|评论员(?:文章)?|评论部|编辑部|社评|综合(?:报道|报导|消息|整理)?)|综合(?:(?:新华社|中新社|本报)(?:[、\s]*(?:本报)?驻[\p{Han}]{1,6}记者)?)?(?:报道|报导|消息|外电|整理)|编辑部)$",
     )
 });
 
@@ -59,6 +60,15 @@ pub(crate) fn whole(line: &str) -> Option<Vec<Byline>> {
     // （市气象台 市农技站）, （解答：市职工服务中心）: houses, and no person.
     if inner.is_some_and(names_houses) {
         return Some(Vec::new());
+    }
+    // 陈小禾 本报驻漳州记者
+    // 陈小禾 本报特约书评人
+    let own = |role: &str| role.starts_with("本报") && role.ends_with(['人', '家', '师']) && !wider_than(role, 18);
+    let stationed = bare.rsplit_once(is_blank).filter(|(_, role)| is_role(role) || own(role));
+    let stationed = stationed.and_then(|(name, _)| names::parse(name));
+    if let Some(people) = stationed.filter(|people| people.iter().all(|name| names::looks_like_name(name))) {
+        let house = bare.contains("本报").then_some("本报");
+        return Some(credit_all(people, Role::Reporter, house));
     }
     // （云城日报记者 林远 漳州26日电）
     let wired = Some(inner.unwrap_or(bare)).filter(|words| words.ends_with(['电', '電']));
@@ -191,7 +201,7 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     if wider_than(line, NAMED) || !needs::bare_name(line) {
         return None;
     }
-    if let Some(found) = attached(line) {
+    if let Some(found) = signed::attached(line) {
         return Some(found);
     }
     if let Some(name) = names::from_abroad(trim(line)) {
@@ -216,32 +226,8 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     (known && parted).then(|| credit_all(people, Role::Author, None))
 }
 
-/// 云城大学教授 陈小禾: what he is, a blank, and what is surely a name.
-fn attached(line: &str) -> Option<Vec<Byline>> {
-    let (station, name) = trim(line).rsplit_once(is_blank)?;
-    // 市人大代表 杜鹃: behind what he is a common word is a name, too.
-    let named = names::looks_like_name(name) || signed::is_title(station) && names::may_be_called(name);
-    let placed = || signed::is_station(station) || crate::dictionary::is_places(station);
-    (named && placed() && !station.contains(is_blank))
-        .then(|| credit_all(vec![name.to_owned()], Role::Author, Some(station)))
-}
-
 /// Widest signature, in half-width columns.
 pub(crate) const SIGNATURE: usize = 32;
-
-/// Who writes letters to a paper.
-const WRITES: [&str; 12] =
-    ["读者", "讀者", "市民", "网友", "網友", "业主", "業主", "居民", "村民", "商户", "住户", "家长"];
-
-/// 读者 A, 云城市河西镇 A: signed by somebody who is not of the paper, whatever stands below.
-pub(crate) fn is_letters(line: &str) -> bool {
-    let before = trim(line).split_once(is_blank).map_or("", |(before, _)| before);
-    let placed = || {
-        let place = before.ends_with(['省', '市', '县', '區', '区', '镇', '乡', '村', '縣', '鎮', '鄉']);
-        (place || crate::dictionary::is_places(before)) && attached(line).is_some()
-    };
-    placed() || !wider_than(before, 16) && WRITES.iter().any(|word| before.ends_with(word))
-}
 
 /// The name behind a place or 读者.
 pub(super) static PLACED: LazyLock<Regex> = LazyLock::new(|| {
@@ -298,7 +284,11 @@ pub(crate) fn introduced(text: &str) -> Option<Vec<Byline>> {
 pub(crate) fn named(text: &str) -> Option<Vec<Byline>> {
     let plain = ["报道", "報道", "报导", "報導"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
     let people = names::parse(trim(plain))?;
-    people.iter().all(|name| names::looks_like_name(name)).then(|| credit_all(people, Role::Author, None))
+    // Beside a name what else stands there is one, too: （陈小禾 江宣）.
+    let known = people.iter().filter(|name| names::looks_like_name(name)).count();
+    let penned = |name: &String| (2..=3).contains(&name.chars().count()) && names::may_be_pen_name(name);
+    let sure = known == people.len() || known > 0 && people.len() < 4 && people.iter().all(penned);
+    sure.then(|| credit_all(people, Role::Author, None))
 }
 
 /// People beside words for what they did, and nothing else.

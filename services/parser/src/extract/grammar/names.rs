@@ -106,6 +106,14 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
     (set && name.chars().all(is_han) && named).then_some(name)
 }
 
+/// Whether a text is one name of two characters with a blank between them: 王　伟.
+pub(crate) fn is_spaced_out(text: &str) -> bool {
+    let mut parts = text.split(is_blank).filter(|part| !part.is_empty());
+    let (first, last, none) = (parts.next(), parts.next(), parts.next());
+    let single = |part: Option<&str>| part.is_some_and(|part| part.chars().count() == 1 && part.chars().all(is_han));
+    single(first) && single(last) && none.is_none() && begins_with_family(text)
+}
+
 /// Whether a word that is a common one begins as names do, and labels nothing.
 fn looks_like_family(text: &str) -> bool {
     COMMON.contains(text) && begins_with_family(text) && !super::labels::labels_section(text)

@@ -43,6 +43,15 @@ pub(super) fn speaks(text: &str) -> bool {
     if text.starts_with("本版") && text.contains("仅供参考") && !text.contains('。') {
         return true;
     }
+    // 今日出紙四大張 督印人 林遠
+    if text.starts_with(['今', '督', '零', '社']) && text.contains("督印人") && !text.contains(['。', '，']) {
+        return true;
+    }
+    // （除署名外，均据新华社电）
+    if text.starts_with(['（', '(']) && (text.contains("除署名外") || text.contains("均据")) && !text.contains('。')
+    {
+        return true;
+    }
     let may =
         text.starts_with(['扫', '掃', '更', '欢', '歡', '官', '版', '未', '本', '法', '刊', '题', '題', '售', '昨']);
     may && !text.contains('。') && {

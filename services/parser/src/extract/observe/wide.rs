@@ -14,66 +14,81 @@ const PLAIN: usize = 100;
 pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
     use Feature as F;
     let heading: Vec<bool> = all.iter().map(|f| f.headingish()).collect();
-    for at in 0..lines.len() {
-        let (line, f) = (&lines[at], all[at]);
-        let next = at + 1;
-        if !may_be(line, f) || next >= lines.len() || lines[next].opens_page {
-            continue;
-        }
+    for at in 0..lines.len().saturating_sub(1) {
+        let (line, f, next) = (&lines[at], all[at], at + 1);
+        let Some(sort) = Sort::of(line, f).filter(|_| !lines[next].opens_page) else { continue };
         let top = at == 0 || line.opens_page;
-        let begins = [F::BeginsRunning, F::BeginsDay].iter().any(|own| all[next].has(*own)) && is_text(all[next]);
-        let opens = begins || all[next].has(F::Lead) || all[next].has(F::Byline);
-        if f.has(F::Wide34) && !line.text.ends_with(is_comma) && !(begins && !top && heading[at - 1]) {
-            continue;
-        }
+        let (below_heading, above_heading) = (!top && heading[at - 1], heading[next]);
+        let own = top || all[at - 1].has(F::Furniture);
+        let ended = own || ends_sentence(&lines[at - 1].text) || all[at - 1].has(F::Credit);
+        let text = is_text(all[next]);
+        let report = text && (all[next].has(F::BeginsRunning) || all[next].has(F::BeginsDay));
         let narrow = line.width <= PLAIN;
-        let commas = f.has(F::Comma) || f.has(F::Commas);
-        // Below a headline: what stands there ends in no stop.
-        let deck = !top && heading[at - 1] && (opens || heading[next] || narrow && !commas && is_text(all[next]));
-        let ended =
-            top || ends_sentence(&lines[at - 1].text) || all[at - 1].has(F::Credit) || all[at - 1].has(F::Furniture);
-        let clauses = line.text.ends_with('—') || narrow && !commas;
-        // Between headings or below what is the page's: a line of a heading that the next goes on with.
-        let goes_on =
-            line.text.ends_with(is_comma) && line.width <= PLAIN && heading[next] && all[next].has(F::EndsPlain);
-        let goes_on = goes_on && (top || heading[at - 1] || all[at - 1].has(F::Furniture));
-        if goes_on || !line.text.ends_with(is_comma) && (deck || ended && clauses && heading[next]) {
+        let plain = narrow && !f.has(F::Comma) && !f.has(F::Commas);
+        let heads = match sort {
+            // The next line goes on with it: text would not stand alone between headings.
+            Sort::Broken => narrow && above_heading && all[next].has(F::EndsPlain) && (own || below_heading),
+            Sort::Clauses => below_heading && report || ended && above_heading && lines[next].heading > 0,
+            // Below a headline what stands there ends in no stop.
+            Sort::Wide => {
+                let opens = report || all[next].has(F::Lead) || all[next].has(F::Byline);
+                let deck = below_heading && (opens || above_heading || plain && text);
+                deck || ended && above_heading && (plain || line.text.ends_with('—'))
+            }
+        };
+        if heads {
             all[at].set(F::WideHead, true);
-            [F::Wide24, F::Wide34, F::Wide50, F::WideMore, F::EndsComma, F::StopInside]
-                .iter()
-                .for_each(|own| all[at].clear(*own));
+            let other = [F::Wide24, F::Wide34, F::Wide50, F::WideMore, F::EndsComma, F::StopInside];
+            other.iter().for_each(|own| all[at].clear(*own));
         }
     }
 }
 
-fn may_be(line: &Line, f: Features) -> bool {
-    use Feature as F;
-    let comma = f.has(F::EndsComma) && line.text.ends_with(is_comma);
-    let commas = f.has(F::Commas) && f.has(F::Wide34);
-    let wide = f.has(F::Wide50) || f.has(F::WideMore) || commas || comma && (f.has(F::Wide34) || f.has(F::Wide24));
-    let wide = wide && line.width <= WIDEST;
-    let other = [
-        F::EndsStop,
-        F::LeftOpen,
-        F::BeginsTorn,
-        F::Lead,
-        F::Byline,
-        F::Credit,
-        F::CreditAtEnd,
-        F::Caption,
-        F::Speech,
-        F::Speaker,
-        F::Furniture,
-        F::Row,
-        F::Source,
-        F::Jump,
-        F::AuthorNote,
-        F::BeginsClause,
-    ];
-    wide && (f.has(F::EndsPlain) && !f.has(F::StopInside) || comma && !line.text.contains('。'))
-        && line.heading == 0
-        && !line.verse
-        && !other.iter().any(|own| f.has(*own))
+/// What may be such a heading.
+enum Sort {
+    /// As wide as text.
+    Wide,
+    /// Narrower, but of several clauses.
+    Clauses,
+    /// It ends in a comma.
+    Broken,
+}
+
+impl Sort {
+    fn of(line: &Line, f: Features) -> Option<Self> {
+        use Feature as F;
+        let other = [
+            F::EndsStop,
+            F::LeftOpen,
+            F::BeginsTorn,
+            F::Lead,
+            F::Byline,
+            F::Credit,
+            F::CreditAtEnd,
+            F::Caption,
+            F::Speech,
+            F::Speaker,
+            F::Furniture,
+            F::Row,
+            F::Source,
+            F::Jump,
+            F::AuthorNote,
+            F::BeginsClause,
+        ];
+        let any = |all: &[F]| all.iter().any(|own| f.has(*own));
+        let wide = any(&[F::Wide50, F::WideMore]);
+        if line.heading > 0 || line.verse || line.width > WIDEST || any(&other) {
+            return None;
+        }
+        if f.has(F::EndsComma) && line.text.ends_with(is_comma) {
+            return ((wide || any(&[F::Wide24, F::Wide34])) && !line.text.contains('。')).then_some(Self::Broken);
+        }
+        if !f.has(F::EndsPlain) || f.has(F::StopInside) {
+            return None;
+        }
+        let clauses = f.has(F::Commas) && f.has(F::Wide34);
+        if wide { Some(Self::Wide) } else { clauses.then_some(Self::Clauses) }
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +105,13 @@ mod tests {
         let found = articles(&page);
         assert_eq!(found.len(), 2);
         assert_eq!((found[1].headline.as_deref(), found[1].deck.as_deref()), (Some("云江新桥通车"), Some(deck)));
+    }
+
+    #[test]
+    fn a_line_of_clauses_above_a_marked_headline_is_its_kicker() {
+        let kicker = "订单排到明年,人手却一度紧缺,云江边一家老船厂向内挖潜";
+        let page = format!("# 水库大坝加固完工\n\n{WATER}\n\n{kicker}\n\n# 老船厂的“双燃料”突围\n\n{BRIDGE}\n");
+        assert_eq!(articles(&page)[1].kicker.as_deref(), Some(kicker));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Who signs with more than a name: （县农技中心 农艺师 A 解答）, 云城大学教授 A, A（云城大学教授）.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use contract::{Byline, Role};
 
 use super::super::{names, simplified};
 use super::credit_all;
-use crate::extract::text::{CharSet, is_blank, is_han, trim};
+use crate::extract::text::{CharSet, is_blank, is_han, trim, wider_than};
 
 /// What the names of institutions and of places end in.
 #[rustfmt::skip]
@@ -43,6 +44,42 @@ pub(super) fn is_station(text: &str) -> bool {
 pub(super) fn is_title(text: &str) -> bool {
     let plain = simplified(text);
     plain.chars().count() >= 4 && is_station(text) && TITLES.iter().any(|word| plain.ends_with(word))
+}
+
+/// 云城大学教授 陈小禾: what he is, a blank, and what is surely a name.
+pub(super) fn attached(line: &str) -> Option<Vec<Byline>> {
+    let (mut station, last) = trim(line).rsplit_once(is_blank)?;
+    let mut name = Cow::Borrowed(last);
+    // 云城大学教授 王 伟
+    if last.chars().count() == 1
+        && let Some((before, first)) = trim(station).rsplit_once(is_blank)
+        && first.chars().count() == 1
+    {
+        (station, name) = (trim(before), Cow::Owned(format!("{first}{last}")));
+    }
+    let name = name.as_ref();
+    // 市人大代表 杜鹃: behind what he is a common word is a name, too.
+    let named = names::looks_like_name(name) || is_title(station) && names::may_be_called(name);
+    let street =
+        || station.ends_with(['路', '街', '巷', '号']) && station.contains(['省', '市', '县', '区', '镇', '乡']);
+    let placed = || is_station(station) || street() || crate::dictionary::is_places(station);
+    (named && placed() && !station.contains(is_blank))
+        .then(|| credit_all(vec![name.to_owned()], Role::Author, Some(station)))
+}
+
+/// Who writes letters to a paper.
+const WRITES: [&str; 12] =
+    ["读者", "讀者", "市民", "网友", "網友", "业主", "業主", "居民", "村民", "商户", "住户", "家长"];
+
+/// 读者 A, 云城市河西镇 A: signed by somebody who is not of the paper, whatever stands below.
+pub(crate) fn is_letters(line: &str) -> bool {
+    let before = trim(line).split_once(is_blank).map_or("", |(before, _)| before);
+    let placed = || {
+        const PLACES: [char; 13] = ['省', '市', '县', '區', '区', '镇', '乡', '村', '縣', '鎮', '鄉', '路', '街'];
+        let place = before.ends_with(PLACES);
+        (place || crate::dictionary::is_places(before)) && attached(line).is_some()
+    };
+    placed() || !wider_than(before, 16) && WRITES.iter().any(|word| before.ends_with(word))
 }
 
 /// What stands behind the name of whoever wrote or spoke.
