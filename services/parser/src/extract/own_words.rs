@@ -3,96 +3,101 @@
 use super::grammar::{byline, labels, lead, marks, needs, unbracketed};
 use super::lines::Line;
 use super::model::Role;
-use super::phrases;
 use super::signs::Signs;
-use super::starts;
 use super::text::{ends_sentence, is_alphanumeric, is_han};
+
+/// What stands around a line.
+struct Around<'a> {
+    /// The line above on the same page, and its role.
+    above: Option<(&'a Line, Role)>,
+    /// The line below on the same page.
+    next: Option<&'a Line>,
+    /// The role of the line below.
+    below: Option<Role>,
+    /// The lines above are a heading with a label or a deck, and without a headline so far.
+    headless: bool,
+}
+
+impl Around<'_> {
+    fn is_below(&self, role: Role) -> bool {
+        self.above.is_some_and(|(_, above)| above == role)
+    }
+
+    /// Whether the line closes an article.
+    fn closes(&self) -> bool {
+        self.below.is_none_or(|role| role.titles() || role.begins_heading())
+    }
+
+    /// Whether text stands below a line that may be its heading: it is wider, or greets.
+    fn heads(&self, line: &Line) -> bool {
+        let greets = |next: &Line| next.signs.any(Signs::COLON) && marks::greets(&next.text);
+        self.next.is_some_and(|next| next.width > line.width || greets(next))
+    }
+}
 
 /// Gives such lines their role.
 pub(crate) fn settle(lines: &[Line], roles: &mut [(Role, f32)]) {
     // Whether the line above is of a heading, whether that has a label or a deck, and whether it has a headline.
     let (mut within, mut begun, mut titled) = (false, false, false);
-    for at in 0..lines.len() {
-        let line = &lines[at];
-        let text = lines.get(at + 1).is_some_and(|next| {
-            let speaks = next.signs.any(Signs::COLON) && marks::greets(&next.text);
-            !next.opens_page && (next.width > line.width || speaks)
-        });
+    for (at, line) in lines.iter().enumerate() {
         within &= !line.opens_page;
-        let headless = within && begun && !titled;
-        let above = at.checked_sub(1).filter(|_| !line.opens_page).map(|above| (&lines[above], roles[above].0));
-        let below = roles.get(at + 1).map(|(role, _)| *role);
-        let closes = below.is_none_or(|role| role.titles() || role.begins_heading());
-        let role = &mut roles[at].0;
-        match role {
-            Role::Body | Role::Subhead if names_its_makers(line, closes) => *role = Role::Byline,
-            // What a recogniser read out of a vertical line or a picture.
-            Role::Kicker | Role::Section | Role::Headline if is_scrap(line, 1) => *role = Role::Fragment,
-            Role::Subhead if is_scrap(line, 2) => *role = Role::Fragment,
-            Role::Body | Role::Subhead if above.is_some_and(|above| signs_a_letter(line, above)) => {
-                *role = Role::Byline;
-            }
-            Role::Kicker | Role::Headline | Role::Deck | Role::Section if closes_a_text(line) => *role = Role::Source,
-            Role::Kicker | Role::Headline | Role::Deck if line.heading == 0 && names_its_makers(line, false) => {
-                *role = Role::Byline;
-            }
-            Role::Furniture | Role::Fragment if marks::numbers_part(&line.text) => *role = Role::Subhead,
-            // ——在桥头，…: one of several points.
-            Role::Opening if above.is_some_and(|(_, role)| role == Role::Body) && line.text.starts_with("——") => {
-                *role = Role::Body;
-            }
-            // Its name is the author's.
-            Role::Furniture if marks::author_note(&line.text).is_some_and(|(name, _)| name.is_some()) => {
-                *role = Role::Body
-            }
-            Role::Kicker | Role::Subhead if above.is_some_and(|above| goes_on_in_clauses(line, above, below)) => {
-                *role = Role::Body;
-            }
-            Role::Subhead
-                if above.is_some_and(|(_, role)| role == Role::Body) && breaks_off(line, lines.get(at + 1)) =>
-            {
-                *role = Role::Body;
-            }
-            Role::Subhead | Role::Kicker | Role::Body if names_agencies(&line.text) => *role = Role::Credit,
-            Role::Body | Role::Caption
-                if line.credit().is_some_and(|people| !people.is_empty()) && !line.signs.any(Signs::COMMA) =>
-            {
-                *role = Role::Credit;
-            }
-            Role::Fragment
-                if above.is_some_and(|(_, role)| role == Role::Headline) && phrases::is_quotation(&line.text) =>
-            {
-                *role = Role::Headline;
-            }
-            Role::Body if headless && text && may_be_headline(line) => *role = Role::Headline,
-            Role::Body | Role::Fragment
-                if text
-                    && above.is_some_and(|(above, role)| role == Role::Headline && above.heading > 0)
-                    && goes_on_unmarked(line) =>
-            {
-                *role = Role::Deck;
-            }
-            Role::Furniture | Role::Fragment if marks::closes_notice(&line.text) => *role = Role::Terms,
-            // 单位：元/公斤 stands below the title of a table.
-            Role::Body | Role::Kicker if lines.get(at + 1).is_some_and(counts_in_units) && may_be_headline(line) => {
-                *role = Role::Headline;
-            }
-            Role::Kicker | Role::Headline | Role::Deck if counts_in_units(line) => *role = Role::Body,
-            _ => {}
-        }
+        let around = Around {
+            above: at.checked_sub(1).filter(|_| !line.opens_page).map(|above| (&lines[above], roles[above].0)),
+            next: lines.get(at + 1).filter(|next| !next.opens_page),
+            below: roles.get(at + 1).map(|(role, _)| *role),
+            headless: within && begun && !titled,
+        };
+        let role = own(roles[at].0, line, &around).unwrap_or(roles[at].0);
+        roles[at].0 = role;
         let label = matches!(role, Role::Section | Role::Deck);
         let title = matches!(role, Role::Kicker | Role::Headline | Role::Notice);
         (begun, titled) = (label || within && begun, title || within && titled);
-        within = label || title || *role == Role::Byline;
+        within = label || title || role == Role::Byline;
     }
+}
+
+/// The role that a line's own words give it, where that is another.
+fn own(role: Role, line: &Line, around: &Around<'_>) -> Option<Role> {
+    use Role as R;
+    match role {
+        R::Body | R::Subhead if names_its_makers(line, around.closes()) || signs_a_letter(line, around) => {
+            Some(R::Byline)
+        }
+        R::Kicker | R::Headline | R::Deck if line.heading == 0 && names_its_makers(line, false) => Some(R::Byline),
+        R::Body | R::Caption if is_credit(line) => Some(R::Credit),
+        R::Kicker | R::Headline | R::Deck | R::Section if closes_a_text(line) => Some(R::Source),
+        // What a recogniser read out of a vertical line or a picture.
+        R::Kicker | R::Headline | R::Section if is_scrap(line, 1) => Some(R::Fragment),
+        R::Subhead if is_scrap(line, 2) => Some(R::Fragment),
+        R::Furniture | R::Fragment if marks::numbers_part(&line.text) => Some(R::Subhead),
+        R::Furniture | R::Fragment if marks::closes_notice(&line.text) => Some(R::Terms),
+        // Its name is the author's.
+        R::Furniture if marks::author_note(&line.text).is_some_and(|(name, _)| name.is_some()) => Some(R::Body),
+        // ——在桥头，…: one of several points.
+        R::Opening if around.is_below(R::Body) && line.text.starts_with("——") => Some(R::Body),
+        R::Kicker | R::Subhead if around.is_below(R::Body) && goes_on_in_clauses(line, around) => Some(R::Body),
+        R::Subhead if around.is_below(R::Body) && ends_with_a_day(&line.text) => Some(R::Body),
+        R::Kicker | R::Headline | R::Deck if counts_in_units(line) => Some(R::Body),
+        R::Body | R::Kicker if around.next.is_some_and(counts_in_units) && may_be_headline(line) => Some(R::Headline),
+        R::Body if around.headless && around.heads(line) && may_be_headline(line) => Some(R::Headline),
+        R::Body | R::Fragment if around.heads(line) && goes_on_unmarked(line, around) => Some(R::Deck),
+        _ => None,
+    }
+}
+
+/// Whether a line is nothing but who made a picture.
+fn is_credit(line: &Line) -> bool {
+    !line.signs.any(Signs::COMMA.and(Signs::STOP)) && line.credit().is_some_and(|people| !people.is_empty())
 }
 
 /// Whether a line between a marked headline and its text is the headline's second half, or its deck, which the mark is missing
 /// from.
-fn goes_on_unmarked(line: &Line) -> bool {
+fn goes_on_unmarked(line: &Line, around: &Around<'_>) -> bool {
+    let marked = around.above.is_some_and(|(above, role)| role == Role::Headline && above.heading > 0);
     let plain = line.heading == 0 && may_be_headline(line) && line.width <= HALF && !line.signs.any(Signs::BRACKET);
     let running = line.signs.any(Signs::COMMA) || marks::begins_with_day(&line.text);
-    plain
+    marked
+        && plain
         && !running
         && line.byline().is_none()
         && byline::unmarked(&line.text).is_none()
@@ -104,9 +109,7 @@ const HALF: usize = 32;
 
 /// Whether a line says in what the figures below it count.
 fn counts_in_units(line: &Line) -> bool {
-    !line.opens_page
-        && line.width <= HEADLINE
-        && ["单位：", "单位:", "單位：", "單位:"].iter().any(|word| line.text.starts_with(word))
+    line.width <= HEADLINE && ["单位：", "单位:", "單位：", "單位:"].iter().any(|word| line.text.starts_with(word))
 }
 
 /// Widest headline, in half-width columns, that only the label or the deck above it gives away.
@@ -124,28 +127,17 @@ fn may_be_headline(line: &Line) -> bool {
         && line.lead().is_none()
 }
 
-/// Whether a line of many clauses that a column's end cut stands below text: no heading has so many.
-fn goes_on_in_clauses(line: &Line, (_, above): (&Line, Role), below: Option<Role>) -> bool {
+/// Whether a line has more clauses than a heading, and a column's end cut it.
+fn goes_on_in_clauses(line: &Line, around: &Around<'_>) -> bool {
     let clauses = line.text.matches(['，', ',']).count();
     // A notice has no kicker.
-    let most = if below == Some(Role::Notice) { 0 } else { 2 };
-    above == Role::Body && line.heading == 0 && !line.bold && clauses > most && line.text.ends_with(is_alphanumeric)
+    let most = if around.below == Some(Role::Notice) { 0 } else { 2 };
+    line.heading == 0 && !line.bold && clauses > most && line.text.ends_with(is_alphanumeric)
 }
 
-/// Whether a line below text breaks off behind a day, …将于7月2日至4日, or behind a comma where the next begins in the middle of
-/// a sentence.
-fn breaks_off(line: &Line, next: Option<&Line>) -> bool {
-    let day = line.text.strip_suffix(['日', '月', '年', '时']);
-    let comma = line.heading == 0 && !line.bold && line.text.contains(['，', ',']);
-    day.is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
-        || comma && next.is_some_and(|next| !next.opens_page && starts::goes_on(&next.text))
-}
-
-/// 新华社/路透: the agencies that a picture comes from.
-fn names_agencies(text: &str) -> bool {
-    const AGENCIES: [&str; 9] = ["新华社", "新华", "路透", "法新", "美联", "中新社", "视觉中国", "人民图片", "东方IC"];
-    let mut parts = text.split(['/', '／']);
-    text.contains(['/', '／']) && parts.all(|part| AGENCIES.contains(&part))
+/// Whether a text breaks off behind a day: …将于7月2日至4日.
+fn ends_with_a_day(text: &str) -> bool {
+    text.strip_suffix(['日', '月', '年', '时']).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a line is one character or, where as many may be, two that are no word, neither marked nor a label.
@@ -163,9 +155,13 @@ fn names_its_makers(line: &Line, closes: bool) -> bool {
 }
 
 /// Whether a line below a text that has ended says who wrote it, and where he lives: 云城市河西镇 陈小禾.
-fn signs_a_letter(line: &Line, (above, role): (&Line, Role)) -> bool {
-    let ended = matches!(role, Role::Body | Role::Lead | Role::Opening) && ends_sentence(&above.text);
-    ended && line.heading == 0 && byline::is_letters(&line.text) && byline::signature(&line.text).is_some()
+fn signs_a_letter(line: &Line, around: &Around<'_>) -> bool {
+    if line.heading > 0 || line.width > byline::SIGNATURE {
+        return false;
+    }
+    let text = |role| matches!(role, Role::Body | Role::Lead | Role::Opening);
+    let ended = around.above.is_some_and(|(above, role)| text(role) && ends_sentence(&above.text));
+    ended && byline::is_letters(&line.text) && byline::signature(&line.text).is_some()
 }
 
 /// Whether a line is nothing but where and when a text was written, in brackets.

@@ -198,6 +198,9 @@ pub(super) struct Words<'p, 'a> {
     head: Pairs,
 }
 
+/// Lines below a place where a text without a heading may begin that are compared with the text above.
+const STRAY: usize = 24;
+
 /// Shares of common pairs below which texts have nothing or little in common, and above which much.
 const NOTHING: f32 = 0.02;
 const LITTLE: f32 = 0.05;
@@ -226,7 +229,9 @@ impl<'p, 'a> Words<'p, 'a> {
         self.read.end = start;
         self.below.clear();
         let below = (site.sort.text(&site.lines)..page.next_heading(site.lines.end)).filter(|at| page.is_text(*at));
-        below.for_each(|at| self.below.add(self.content.of_line(at)));
+        // Strays may begin at any line: of what stands below no more is read than tells.
+        let most = if site.sort == Sort::Stray { STRAY } else { usize::MAX };
+        below.take(most).for_each(|at| self.below.add(self.content.of_line(at)));
         let fewer = self.above.count().min(self.below.count()).max(1);
         let share = self.below.common(&self.above) as f32 / fewer as f32;
         let echoes = self.head.common(&self.below);

@@ -58,20 +58,22 @@ const LABEL: usize = 4;
 fn mark_spaced(lines: &mut [Line]) {
     let (fewest, widest) = SPACED;
     let told = Signs::FIGURE.and(Signs::COLON).and(Signs::BRACKET).and(Signs::BULLET);
-    let line_of_verse = |line: &Line| {
+    let short = |line: &Line| {
         let plain = line.heading == 0 && !line.bold && !line.vertical && !line.row && line.first == line.last;
-        let labels = labels::labels_section(&line.text) || labels::score(&line.text) >= Some(labels::SURELY);
-        plain
-            && !line.text.starts_with('—')
-            && !labels
-            && (LABEL + 1..=widest).contains(&line.width)
-            && !line.signs.any(told)
-            && line.byline().is_none()
-            && line.lead().is_none()
+        plain && (LABEL + 1..=widest).contains(&line.width) && !line.signs.any(told) && !line.text.starts_with('—')
+    };
+    let labels = |line: &Line| {
+        let label = labels::labels_section(&line.text) || labels::score(&line.text) >= Some(labels::SURELY);
+        label || line.byline().is_some() || line.lead().is_some()
     };
     let mut at = 0;
     while at < lines.len() {
-        let end = (at..lines.len()).find(|i| !line_of_verse(&lines[*i])).unwrap_or(lines.len());
+        let end = (at..lines.len()).find(|i| !short(&lines[*i])).unwrap_or(lines.len());
+        if end - at < fewest {
+            at = end.max(at + 1);
+            continue;
+        }
+        let end = (at..end).find(|i| labels(&lines[*i])).unwrap_or(end);
         let named = |at: usize| byline::bare_name(&lines[at].text).is_some();
         // A name in its midst is that of the next text's author.
         let end = (at + 2..end).find(|i| named(*i)).unwrap_or(end);

@@ -3,7 +3,7 @@
 use super::is_text;
 use crate::extract::features::{Feature, Features};
 use crate::extract::lines::Line;
-use crate::extract::text::{ends_sentence, is_comma};
+use crate::extract::text::ends_sentence;
 
 /// Widest heading, in half-width columns.
 const WIDEST: usize = 200;
@@ -26,8 +26,6 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
         let narrow = line.width <= PLAIN;
         let plain = narrow && !f.has(F::Comma) && !f.has(F::Commas);
         let heads = match sort {
-            // The next line goes on with it: text would not stand alone between headings.
-            Sort::Broken => narrow && above_heading && all[next].has(F::EndsPlain) && (own || below_heading),
             Sort::Clauses => below_heading && report || ended && above_heading && lines[next].heading > 0,
             // Below a headline what stands there ends in no stop.
             Sort::Wide => {
@@ -38,8 +36,7 @@ pub(super) fn mark(lines: &[Line], all: &mut [Features]) {
         };
         if heads {
             all[at].set(F::WideHead, true);
-            let other = [F::Wide24, F::Wide34, F::Wide50, F::WideMore, F::EndsComma, F::StopInside];
-            other.iter().for_each(|own| all[at].clear(*own));
+            [F::Wide34, F::Wide50, F::WideMore].iter().for_each(|own| all[at].clear(*own));
         }
     }
 }
@@ -50,8 +47,6 @@ enum Sort {
     Wide,
     /// Narrower, but of several clauses.
     Clauses,
-    /// It ends in a comma.
-    Broken,
 }
 
 impl Sort {
@@ -79,9 +74,6 @@ impl Sort {
         let wide = any(&[F::Wide50, F::WideMore]);
         if line.heading > 0 || line.verse || line.width > WIDEST || any(&other) {
             return None;
-        }
-        if f.has(F::EndsComma) && line.text.ends_with(is_comma) {
-            return ((wide || any(&[F::Wide24, F::Wide34])) && !line.text.contains('。')).then_some(Self::Broken);
         }
         if !f.has(F::EndsPlain) || f.has(F::StopInside) {
             return None;
