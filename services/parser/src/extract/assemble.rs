@@ -190,9 +190,8 @@ impl Work<'_> {
         let below = |draft: &Draft| whole.is_none() || draft.byline.is_empty() && signs;
         // Below an editor's note stands who wrote what follows.
         let text = |draft: &Draft| !draft.blocks.is_empty() && !draft.is_preface();
-        let ends = self.current.as_ref().is_some_and(|draft| text(draft) && below(draft));
-        let people = whole.or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
-        if let Some(draft) = self.current.as_mut().filter(|_| ends) {
+        let people = whole.clone().or_else(|| byline::unmarked(&line.text)).unwrap_or_default();
+        if let Some(draft) = self.current.as_mut().filter(|draft| text(draft) && below(draft)) {
             draft.sign(people);
             draft.consumed.push(line.text.clone());
             // An answer may stand below a letter.

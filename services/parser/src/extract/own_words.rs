@@ -70,7 +70,7 @@ fn own(role: Role, line: &Line, around: &Around<'_>) -> Option<Role> {
         R::Kicker | R::Headline | R::Section if is_scrap(line, 1) => Some(R::Fragment),
         R::Subhead if is_scrap(line, 2) => Some(R::Fragment),
         R::Furniture | R::Fragment if marks::numbers_part(&line.text) => Some(R::Subhead),
-        R::Furniture | R::Fragment if marks::closes_notice(&line.text) => Some(R::Terms),
+        R::Furniture | R::Fragment if closes_notice(&line.text) => Some(R::Terms),
         // Its name is the author's.
         R::Furniture if marks::author_note(&line.text).is_some_and(|(name, _)| name.is_some()) => Some(R::Body),
         // ——在桥头，…: one of several points.
@@ -83,6 +83,11 @@ fn own(role: Role, line: &Line, around: &Around<'_>) -> Option<Role> {
         R::Body | R::Fragment if around.heads(line) && goes_on_unmarked(line, around) => Some(R::Deck),
         _ => None,
     }
+}
+
+/// Whether a line is the last words of a notice: 特此公告.
+fn closes_notice(line: &str) -> bool {
+    line.strip_prefix("特此").is_some_and(|rest| (2..=6).contains(&rest.trim_end_matches(['。', '！']).chars().count()))
 }
 
 /// Whether a line is nothing but who made a picture.

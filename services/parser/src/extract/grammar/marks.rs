@@ -174,11 +174,6 @@ pub(crate) fn is_caption(line: &str) -> bool {
     PICTURED.any(line) && CAPTION.is_match(line)
 }
 
-/// Whether a line is the last words of a notice: 特此公告.
-pub(crate) fn closes_notice(line: &str) -> bool {
-    line.strip_prefix("特此").is_some_and(|rest| (2..=6).contains(&rest.trim_end_matches(['。', '！']).chars().count()))
-}
-
 /// An editor's note before the text.
 pub(crate) fn is_editors_note(text: &str) -> bool {
     ["编者按", "【编者按", "开栏的话", "编者的话", "核心提示", "核心阅读", "阅读提示", "内容提要"]
