@@ -32,7 +32,7 @@ const UNSEEN: [(&str, f64); 8] = [
 
 /// The same for harder ones of which the failures were read (`read/README`), and for such as nobody read anything on.
 const READ: [(&str, f64); 4] = [("segmentation_f1", 0.96), ("perfect", 0.80), ("headline", 0.87), ("names", 0.89)];
-const FRESH: [(&str, f64); 4] = [("segmentation_f1", 0.97), ("perfect", 0.84), ("headline", 0.91), ("names", 0.91)];
+const FRESH: [(&str, f64); 4] = [("segmentation_f1", 0.97), ("perfect", 0.84), ("headline", 0.91), ("names", 0.90)];
 
 fn hold(folder: &str, held: &[(&str, f64)]) {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
