@@ -2,16 +2,14 @@
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
-use contract::IssueReceived;
-use parser::Source;
+#[path = "common/files.rs"]
+mod files;
+
 use parser::extract::fitting;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    for path in std::env::args().skip(1) {
-        let bytes = std::fs::read(&path)?;
-        let received = IssueReceived::of(&bytes);
-        let sites = fitting::boundaries(&Source { bytes: &bytes, received: &received, revision: 1 })?;
-        println!("{}", serde_json::json!({ "file": path, "sites": sites }));
-    }
-    Ok(())
+    files::each(std::env::args().skip(1), |path, source| {
+        println!("{}", serde_json::json!({ "file": path, "sites": fitting::boundaries(source)? }));
+        Ok(())
+    })
 }

@@ -4,8 +4,9 @@
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
-use contract::IssueReceived;
-use parser::Source;
+#[path = "common/files.rs"]
+mod files;
+
 use parser::extract::fitting;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,12 +20,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", serde_json::json!({ "cut": cut, "heading": seen }));
         }
     }
-    for path in paths {
-        let bytes = std::fs::read(&path)?;
-        let received = IssueReceived::of(&bytes);
-        for seen in fitting::headings(&Source { bytes: &bytes, received: &received, revision: 1 })? {
+    files::each(paths, |path, source| {
+        for seen in fitting::headings(source)? {
             println!("{}", serde_json::json!({ "file": path, "heading": seen }));
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }

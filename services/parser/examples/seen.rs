@@ -2,17 +2,15 @@
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
-use contract::IssueReceived;
-use parser::Source;
+#[path = "common/files.rs"]
+mod files;
+
 use parser::extract::fitting;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", serde_json::json!({ "features": fitting::names() }));
-    for path in std::env::args().skip(1) {
-        let bytes = std::fs::read(&path)?;
-        let received = IssueReceived::of(&bytes);
-        let lines = fitting::seen(&Source { bytes: &bytes, received: &received, revision: 1 })?;
-        println!("{}", serde_json::json!({ "file": path, "lines": lines }));
-    }
-    Ok(())
+    files::each(std::env::args().skip(1), |path, source| {
+        println!("{}", serde_json::json!({ "file": path, "lines": fitting::seen(source)? }));
+        Ok(())
+    })
 }

@@ -36,7 +36,7 @@ pub(crate) fn settle(lines: &[Line], content: &Content, all: &[Features], model:
 
 /// Whether a heading's own words say that a part follows: 故事二, or, where nobody signs below, 口岸：从“排队等”到“掐点走”.
 fn heads_a_part(text: &str, site: &Site) -> bool {
-    let signed = [Clue::BylineBelow, Clue::LeadBelow].iter().any(|own| site.clues.iter().any(|(clue, _)| clue == own));
+    let signed = site.value(Clue::BylineBelow) > 0.0 || site.value(Clue::LeadBelow) > 0.0;
     let change = text.split_once([':', '：']).and_then(|(_, change)| change.strip_prefix('从'));
     numbers_part(text) || !signed && change.is_some_and(|change| change.contains('到'))
 }
@@ -47,9 +47,8 @@ const DOUBT: f32 = -6.0;
 /// Whether a text shares nothing with the one above, and both are long enough to tell: too few are known to fit weights to, but
 /// of 324 places that are asked in annotated pages 16 are beginnings, of which nine are found, and four others.
 fn is_stray(site: &Site) -> bool {
-    let value = |own: Clue| site.clues.iter().find(|(clue, _)| *clue == own).map_or(0.0, |(_, value)| *value);
-    let apart = value(Clue::SharesNothing) > 0.0;
-    apart && value(Clue::Above200) > 0.0 && value(Clue::Below80) > 0.0 && value(Clue::Odds) > DOUBT
+    let holds = [Clue::SharesNothing, Clue::Above200, Clue::Below80];
+    holds.into_iter().all(|clue| site.value(clue) > 0.0) && site.value(Clue::Odds) > DOUBT
 }
 
 /// The log odds that an article begins at a site.

@@ -247,7 +247,7 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
                 || marks::is_editors_note(&lines[prev].text)
         };
         let label = |next: usize| seen[next].has(F::SectionWords) && seen.get(next + 1).is_some_and(|f| is_text(*f));
-        let below = prev.is_some_and(titled) && next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n));
+        let below = next.is_some_and(|n| is_text(seen[n]) || lines[n].verse || label(n)) && prev.is_some_and(titled);
         // 本报记者 A 摄影报道: who wrote as well, where a text begins below.
         let writes = |by: &contract::Byline| by.role != contract::Role::Photographer;
         if below && here.has(F::Credit) && lines[at].byline().is_some_and(|by| by.iter().any(writes)) {
@@ -258,9 +258,9 @@ fn among(lines: &[Line], widths: &[usize], all: &mut [Features]) {
         // A pen name needs a heading above it that cannot be anything else.
         let plain = prev.is_some_and(|prev| !seen[prev].has(F::Wide50) && !seen[prev].has(F::PartedWide));
         // 何 雨: set so right below a heading, whatever stands below.
-        let set = prev.is_some_and(|prev| heading[prev]) && names::is_spaced_out(&lines[at].text);
-        let below = (below || set)
-            && here.has(F::BareName)
+        let set = || prev.is_some_and(|prev| heading[prev]) && names::is_set_apart(&lines[at].text);
+        let below = here.has(F::BareName)
+            && (below || set())
             && byline::bare_name(&lines[at].text)
                 .is_some_and(|names| plain || names.iter().all(|by| crate::extract::begins_with_family(&by.name)));
         // A plain name below the text signs it, where nobody has yet.

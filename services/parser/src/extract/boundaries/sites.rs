@@ -66,8 +66,16 @@ pub(crate) struct Site {
     pub last: Features,
 }
 
+impl Site {
+    /// What a clue says of it; nothing is 0.
+    pub fn value(&self, clue: Clue) -> f32 {
+        self.clues.iter().find(|(own, _)| *own == clue).map_or(0.0, |(_, value)| *value)
+    }
+}
+
 /// More lines than this are no one heading.
 const MOST: usize = 12;
+
 /// Every place where an article may begin, but for the beginnings of pages.
 pub(crate) fn find(
     lines: &[Line],

@@ -95,9 +95,7 @@ pub(super) fn from_abroad(text: &str) -> Option<&str> {
 pub(super) fn pen_name(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(super::byline::BULLETS);
     let name: String = bare.chars().filter(|c| !is_blank(*c)).collect();
-    let spaced = bare.chars().next().is_some_and(is_han)
-        && bare.chars().filter(|c| is_blank(*c)).count() >= 1
-        && bare.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1);
+    let spaced = bare.chars().next().is_some_and(is_han) && stands_one_by_one(bare);
     let length = name.chars().count();
     let set = bare.len() < text.len() && (2..=3).contains(&length) || spaced && length == 2;
     // 方 圆: common words are not set so.
@@ -106,12 +104,17 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
     (set && name.chars().all(is_han) && named).then_some(name)
 }
 
+/// Whether a text has blanks between all its characters.
+fn stands_one_by_one(text: &str) -> bool {
+    text.contains(is_blank)
+        && text.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1)
+}
+
 /// Whether a text is one name of two characters with a blank between them: 王　伟.
-pub(crate) fn is_spaced_out(text: &str) -> bool {
-    let mut parts = text.split(is_blank).filter(|part| !part.is_empty());
-    let (first, last, none) = (parts.next(), parts.next(), parts.next());
-    let single = |part: Option<&str>| part.is_some_and(|part| part.chars().count() == 1 && part.chars().all(is_han));
-    single(first) && single(last) && none.is_none() && begins_with_family(text)
+pub(crate) fn is_set_apart(text: &str) -> bool {
+    let han = text.chars().filter(|c| is_han(*c)).count();
+    let others = text.chars().any(|c| !is_han(c) && !is_blank(c));
+    han == 2 && !others && stands_one_by_one(text) && begins_with_family(text)
 }
 
 /// Whether a word that is a common one begins as names do, and labels nothing.

@@ -15,14 +15,7 @@ const VERSE_WIDTH: usize = 36;
 /// Short lines that stand close together where paragraphs are parted by blank lines are verse, or a list.
 pub(super) fn mark(lines: &mut [Line]) {
     let apart = lines.iter().skip(1).filter(|line| line.gap > 0).count();
-    let short = |line: &Line| {
-        line.width <= VERSE_WIDTH
-            && line.heading == 0
-            && !line.bold
-            && !line.vertical
-            && line.first == line.last
-            && !line.row
-    };
+    let short = |line: &Line| line.width <= VERSE_WIDTH && is_plain(line);
     if apart * 2 < lines.len() {
         return;
     }
@@ -48,6 +41,11 @@ pub(super) fn mark(lines: &mut [Line]) {
     }
 }
 
+/// One line of the file, not marked and no row of a table.
+fn is_plain(line: &Line) -> bool {
+    line.heading == 0 && !line.bold && !line.vertical && !line.row && line.first == line.last
+}
+
 /// Fewest lines of a verse where a blank one parts all lines, and the widest of them.
 const SPACED: (usize, usize) = (6, 32);
 /// A line of two characters is a label or a title.
@@ -59,8 +57,8 @@ fn mark_spaced(lines: &mut [Line]) {
     let (fewest, widest) = SPACED;
     let told = Signs::FIGURE.and(Signs::COLON).and(Signs::BRACKET).and(Signs::BULLET);
     let short = |line: &Line| {
-        let plain = line.heading == 0 && !line.bold && !line.vertical && !line.row && line.first == line.last;
-        plain && (LABEL + 1..=widest).contains(&line.width) && !line.signs.any(told) && !line.text.starts_with('—')
+        let narrow = (LABEL + 1..=widest).contains(&line.width);
+        narrow && is_plain(line) && !line.signs.any(told) && !line.text.starts_with('—')
     };
     let labels = |line: &Line| {
         let label = labels::labels_section(&line.text) || labels::score(&line.text) >= Some(labels::SURELY);
