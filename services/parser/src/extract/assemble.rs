@@ -1,11 +1,12 @@
 //! Roles to articles: every line goes into exactly one draft or into the list of what stands in none.
 
+mod aside;
 mod heading;
 
 use contract::{Unplaced, UnplacedReason, WarningCode};
 
 use super::briefs;
-use super::draft::{Draft, beginning};
+use super::draft::Draft;
 use super::grammar::{byline, credit, jump, lead, marks, unbracketed};
 use super::head::Part;
 use super::interleave::Note;
@@ -348,27 +349,6 @@ impl Work<'_> {
         let draft = self.draft(at);
         draft.jump(&found);
         draft.consumed.push(line.text.clone());
-    }
-
-    fn fragment(&mut self, at: usize) {
-        let line = &self.lines[at];
-        if let Some(draft) = &mut self.current {
-            draft.warn(WarningCode::FragmentSetAside, format!("line {}: `{}`", line.first, beginning(&line.text)));
-        }
-        self.set_aside(at, UnplacedReason::Fragment);
-    }
-
-    fn repeat(&mut self, at: usize) {
-        let line = &self.lines[at];
-        if let Some(draft) = &mut self.current {
-            draft.warn(WarningCode::RepeatsRemoved, format!("line {}: `{}`", line.first, beginning(&line.text)));
-        }
-        self.set_aside(at, UnplacedReason::Repeat);
-    }
-
-    fn set_aside(&mut self, at: usize, reason: UnplacedReason) {
-        let line = &self.lines[at];
-        self.out.unplaced.push(Unplaced { line: line.first, text: line.text.clone(), reason });
     }
 
     /// Goes on with the article that a picture interrupted.

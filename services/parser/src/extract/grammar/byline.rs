@@ -216,7 +216,7 @@ pub(crate) fn bare_name(line: &str) -> Option<Vec<Byline>> {
     let set = bare.len() < trim(line).len() && (2..=4).contains(&people.len());
     if set
         && people.iter().all(|name| names::may_be_pen_name(name))
-        && people.iter().any(|name| names::looks_like_name(name))
+        && people.iter().any(|name| names::begins_with_family(name))
     {
         return Some(credit_all(people, Role::Author, None));
     }

@@ -84,3 +84,10 @@ fn a_credit_broken_in_its_bracket_is_one_line() {
     let page = format!("{COLUMN}　　市民在桥上散步。新华社发（陈\n小禾 摄）\n{COLUMN}");
     assert_eq!(texts(&page)[1], "市民在桥上散步。新华社发（陈小禾 摄）");
 }
+
+#[test]
+fn a_heading_alone_below_a_column_that_breaks_off_goes_on_with_nothing() {
+    let broken = COLUMN.replace('　', "").repeat(3) + "桥上的灯\n\n桥头开了“第二\n\n";
+    let page = format!("{broken}云江新桥通车：渡口停航\n\n{}", COLUMN.replace('　', "").repeat(3));
+    assert!(texts(&page).contains(&"云江新桥通车：渡口停航".to_owned()), "{:?}", texts(&page));
+}
