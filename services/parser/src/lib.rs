@@ -22,6 +22,7 @@ pub mod extract;
 pub mod handler;
 pub mod lateness;
 pub mod metrics;
+mod script;
 pub mod service;
 pub mod settings;
 

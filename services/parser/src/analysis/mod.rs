@@ -1,6 +1,6 @@
 //! What an article is about: its script, keywords, people, places, organizations.
 //!
-//! The text is folded to simplified characters ([`script`]) and cut into words once ([`tokens`], with the operator's own
+//! The text is folded to simplified characters ([`script`](crate::script)) and cut into words once ([`tokens`], with the operator's own
 //! [`user`] words); [`keywords`], [`people`], [`places`] and [`organizations`] read those words, by the lists in [`words`],
 //! and give them back as printed.
 
@@ -8,7 +8,6 @@ mod keywords;
 mod organizations;
 mod people;
 mod places;
-mod script;
 mod stop_words;
 mod tokens;
 mod user;
@@ -16,6 +15,8 @@ mod words;
 
 use contract::{Article, Language};
 use rustc_hash::FxHashMap;
+
+use crate::script::{SCRIPTS, Scripts};
 
 pub use user::{BadDictionary, UserDictionary};
 
@@ -25,7 +26,6 @@ const NAMED: usize = 30;
 /// Dictionaries and statistics; loaded once and shared.
 pub struct Analyzer {
     words: tokens::Words,
-    scripts: script::Scripts,
     rarity: keywords::Rarity,
 }
 
@@ -51,7 +51,7 @@ impl Analyzer {
     pub fn with(dictionary: &UserDictionary) -> Self {
         let words = tokens::Words::new(dictionary);
         let rarity = keywords::Rarity::new(&words.jieba);
-        Self { words, scripts: script::Scripts::new(), rarity }
+        Self { words, rarity }
     }
 }
 
@@ -60,7 +60,7 @@ impl Analyzer {
 pub fn analyse(analyzer: &Analyzer, articles: &mut [Article]) {
     let mut traditional = 0i64;
     for article in articles.iter_mut() {
-        article.language = analyzer.scripts.of(article);
+        article.language = SCRIPTS.of(article);
         traditional += match article.language {
             Some(Language::Traditional) => 1,
             Some(Language::Simplified) => -1,
@@ -69,7 +69,7 @@ pub fn analyse(analyzer: &Analyzer, articles: &mut [Article]) {
     }
     let usual = if traditional > 0 { Language::Traditional } else { Language::Simplified };
     for article in articles {
-        if article.language.is_none() && script::Scripts::is_chinese(article) {
+        if article.language.is_none() && Scripts::is_chinese(article) {
             article.language = Some(usual);
         }
         names_and_keywords(analyzer, article);
@@ -80,7 +80,7 @@ fn names_and_keywords(analyzer: &Analyzer, article: &mut Article) {
     let (printed, heading) = text_of(article);
     let folds = article.language == Some(Language::Traditional);
     let fold = |text: &str| match folds {
-        true => analyzer.scripts.simplify(text).into_owned(),
+        true => SCRIPTS.simplify(text).into_owned(),
         false => text.to_owned(),
     };
     let folded = folds.then(|| fold(&printed));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use contract::IssueReceived;
 
+use super::printed::narrow;
 use super::text::is_blank;
 use super::{Extraction, Source, decode, extract_accounted};
 
@@ -46,7 +47,7 @@ fn counts(c: &char) -> bool {
 
 fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<char, usize> {
     let mut tally = BTreeMap::new();
-    for c in texts.flat_map(str::chars).filter(counts) {
+    for c in texts.flat_map(str::chars).filter(counts).map(narrow) {
         *tally.entry(c).or_default() += 1;
     }
     tally

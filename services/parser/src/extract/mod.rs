@@ -1,6 +1,6 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`sheets`] and [`decode`] make text, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
+//! [`sheets`] and [`decode`] make text, which [`printed`] gives the form that all rules read, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`content`], [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the table in `weights.tsv`, [`own_words`] and [`boundaries`] correct it where a line itself or the articles on both sides know better, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`], whose weights are in `headings.tsv`, and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
@@ -46,6 +46,7 @@ mod parallel;
 mod penned;
 mod phrases;
 mod pictures;
+mod printed;
 mod repeats;
 mod scraps;
 mod seams;
@@ -136,7 +137,8 @@ fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Ass
 /// As [`extract_with`], and the words that became bylines, datelines, credits and jumps, so that a test can count every
 /// character.
 pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
-    let (sheets, replaced) = sheets::read(source)?;
+    let (mut sheets, replaced) = sheets::read(source)?;
+    let printed = printed::fold(&mut sheets);
     let mut lines = lines::of_sheets(&sheets);
     let known = titles::find(&lines, source.received, titles);
     if let Some(known) = &known {
@@ -146,7 +148,7 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
     let drafts = stitch::stitch(assembled.drafts, &mut assembled.unplaced);
     let facts = facts::gather(&mut said, source.received, known.as_ref(), &drafts);
     // Only tests and the fuzzer ask.
-    let consumed = if cfg!(any(test, feature = "fuzzing")) {
+    let mut consumed: Vec<String> = if cfg!(any(test, feature = "fuzzing")) {
         drafts.iter().flat_map(manifest::consumed).collect()
     } else {
         Vec::new()
@@ -158,6 +160,11 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
     }
     let pages = lines.iter().filter_map(|line| line.page);
     let found = manifest::Found { articles: &articles, ends: &ends, unplaced: assembled.unplaced };
-    let manifest = manifest::manifest(source, facts, said.masthead, found, pages, replaced);
+    let mut manifest = manifest::manifest(source, facts, said.masthead, found, pages, replaced);
+    if let Some(printed) = printed {
+        articles.iter_mut().for_each(|article| printed.article(article, manifest.title_from));
+        printed.manifest(&mut manifest);
+        consumed.iter_mut().for_each(|words| printed.text(words));
+    }
     Ok((Extraction { articles, manifest }, consumed))
 }

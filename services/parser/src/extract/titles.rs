@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use contract::{IssueReceived, Title, Titles};
 
-use super::grammar::{dates, masthead, simplified};
+use super::grammar::{dates, masthead};
 use super::lines::{Line, Own};
 use super::text::{is_blank, is_han, wider_than};
+use crate::script::SCRIPTS;
 
 /// A registered title and what it was told by.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +77,7 @@ fn only<'a>(mut titles: impl Iterator<Item = &'a Title>) -> Option<&'a Title> {
 
 /// A text as names are compared: without blanks, in simplified characters.
 fn bare(text: &str) -> String {
-    simplified(&text.chars().filter(|c| !is_blank(*c)).collect::<String>()).into_owned()
+    text.chars().filter(|c| !is_blank(*c)).map(|c| SCRIPTS.simple(c)).collect()
 }
 
 /// What may be a name in a line: the line, its parts, and, where it holds a date, what stands before that.

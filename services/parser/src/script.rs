@@ -2,6 +2,7 @@
 //! one is the same place in the other.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use contract::{Article, Language};
 use ferrous_opencc::OpenCC;
@@ -20,9 +21,12 @@ const BOTH: &str = "后里面只台云干余表系于占制松姜别卷丑几斗
 家将巨师席幕床广庄座弦弥彩御愈愿戚扣捆撑昆晒晾暗札杆栗柜梁棱欲沉浚涌游溜潜灾烛焰燕猫玩珊琅瑶疏疱痒皂皋盂眯睾碱磷秃穗窑筑策筒篱糊纤绣罐群翻耻背胄脚膻臀艳菇萱葱蒂蒙虱蚁蜂裙裤角谦豆跖踊踪\
 辣迹遁遍邮醋醉采钩铲鉴锅镰闹阴雕雾霉靴韭饼髻魂鲜鳄麻么乾著瞭藉昇喆甦祂妳她牠裏裡峯羣綫佔週採週併佈併係繫託託誌";
 
+/// Both, made once.
+pub(crate) static SCRIPTS: LazyLock<Scripts> = LazyLock::new(Scripts::new);
+
 /// The two scripts.
 #[derive(Debug)]
-pub(super) struct Scripts {
+pub(crate) struct Scripts {
     /// The simplified form of each character from [`FIRST`] on.
     simplified: Vec<char>,
     /// One bit for a character that only traditional texts have, two for one that only simplified ones have.
@@ -43,7 +47,7 @@ fn form(by: &Option<OpenCC>, c: char) -> char {
 }
 
 impl Scripts {
-    pub fn new() -> Self {
+    fn new() -> Self {
         let to_simplified = OpenCC::from_config(BuiltinConfig::T2s).ok();
         let to_traditional = OpenCC::from_config(BuiltinConfig::S2t).ok();
         let chars = || (FIRST..=LAST).filter_map(char::from_u32);
@@ -64,10 +68,26 @@ impl Scripts {
         (c as u32).checked_sub(FIRST).filter(|at| *at <= LAST - FIRST).map(|at| at as usize)
     }
 
+    /// The simplified form of a character, of as many bytes.
+    pub fn simple(&self, c: char) -> char {
+        Self::at(c).map_or(c, |at| self.simplified[at])
+    }
+
     /// The simplified form of a text: as many bytes, and each character at its place.
     pub fn simplify<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let other = |c: char| Self::at(c).map_or(c, |at| self.simplified[at]);
+        let other = |c: char| self.simple(c);
         if text.chars().all(|c| other(c) == c) { Cow::Borrowed(text) } else { text.chars().map(other).collect() }
+    }
+
+    /// Whether most characters of a text that tell are traditional, and many are.
+    pub fn is_traditional(&self, text: &str) -> bool {
+        let (mut all, mut traditional, mut simplified) = (0usize, 0usize, 0usize);
+        for told in text.chars().filter_map(Self::at).map(|at| self.telling[at]) {
+            all += 1;
+            traditional += usize::from(told == TRADITIONAL_ONLY);
+            simplified += usize::from(told == SIMPLIFIED_ONLY);
+        }
+        traditional > simplified * 2 && traditional * 20 > all
     }
 
     /// The script of an article; nothing where no character of it tells.
