@@ -164,13 +164,10 @@ fn join_vertical(mut lines: Vec<Line>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < lines.len() {
-        let single = |line: &Line| {
-            length(line, 3) == 1 && line.text.chars().any(|c| is_han(c) || is_wide_punctuation(c) || c.is_ascii_digit())
-        };
-        let nearly = |line: &Line| {
-            length(line, 3) <= 2
-                && line.text.chars().all(|c| is_han(c) || is_wide_punctuation(c) || c.is_alphanumeric())
-        };
+        let stands =
+            |c: char| is_han(c) || is_wide_punctuation(c) || c.is_ascii_alphanumeric() || "\"',.:;?!()".contains(c);
+        let single = |line: &Line| length(line, 3) == 1 && line.text.chars().any(stands);
+        let nearly = |line: &Line| length(line, 3) <= 2 && line.text.chars().all(|c| stands(c) || c.is_alphanumeric());
         // Where no blank lines part the characters, one parts two headlines.
         let close = lines[at + 1..].iter().take(2).all(|line| line.gap == 0);
         let end = (at + 1..lines.len().min(at + TALLEST))

@@ -27,6 +27,12 @@ const ITEM: usize = 48;
 const STACKED: usize = 3;
 const NARROW: usize = 10;
 
+/// Whether an article of a page may be headed by a vertical headline that was read last.
+fn is_open(draft: &Draft, page: Option<u32>) -> bool {
+    let headed = draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
+    !headed && draft.page == page && !draft.notice
+}
+
 /// Takes the last paragraphs, which are a picture's text up to a line, out of an article.
 fn split_picture(draft: &mut Draft, paragraphs: usize, line: &Line) -> Draft {
     let blocks = draft.blocks.split_off(draft.blocks.len() - paragraphs);
@@ -79,7 +85,7 @@ impl Work<'_> {
                 || self.belongs_to_picture(at)
                 || self.rest_follows(at)
                 || !self.text_follows_heading(at));
-        let late = late && (line.vertical || credited || !self.titles_picture(at));
+        let late = late && (credited || !self.titles_picture(at));
         if late && line.vertical {
             return self.orphans.push((Part { role: Role::Headline, ..part }, line.page));
         }
@@ -200,15 +206,31 @@ impl Work<'_> {
         Some(picture)
     }
 
-    /// Whether a heading stands above a picture's text and has no words from the text before it.
+    /// Whether a heading stands above a picture's text and has no words from the text before it; a vertical one, none from any
+    /// that it may head, or more from the picture's.
     fn titles_picture(&self, at: usize) -> bool {
-        let apart = |draft: &Draft| late::shared_pairs(&self.lines[at].text, draft) < 2;
-        self.next_role(at) == Some(Role::Caption) && self.current.as_ref().is_none_or(apart)
+        let line = &self.lines[at];
+        let Some(next) = (at + 1..self.lines.len()).find(|next| self.roles[*next].0 == Role::Caption) else {
+            return false;
+        };
+        let shared = |draft: &Draft| late::shared_pairs(&line.text, draft);
+        let most = match line.vertical {
+            true => late::shared(&line.text, &self.lines[next].text),
+            false => 1,
+        };
+        let speaks = |draft: &Draft| shared(draft) > most;
+        self.next_role(at) == Some(Role::Caption)
+            && !self
+                .current
+                .as_ref()
+                .is_some_and(|draft| speaks(draft) && (!line.vertical || is_open(draft, line.page)))
+            && !(line.vertical
+                && self.out.drafts.iter().rev().take(ADOPTS).any(|draft| is_open(draft, line.page) && speaks(draft)))
     }
 
     /// Whether a heading with a vertical headline was read after the text it heads, which has none.
     fn ends_above(&self, at: usize) -> bool {
-        let headless = |draft: &Draft| draft.head.parts.is_empty() || draft.late;
+        let headless = |draft: &Draft| draft.head.parts.iter().all(|part| part.role == Role::Section) || draft.late;
         let open = |draft: &Draft| !draft.blocks.is_empty() && !draft.notice && !draft.caption && headless(draft);
         self.current.as_ref().is_some_and(open) && late::above_another(self.lines, self.roles, at)
     }
@@ -325,11 +347,9 @@ impl Work<'_> {
     /// Gives vertical headlines that were read last to the articles without one that speak of the same.
     pub(super) fn adopt(&mut self) {
         for (part, page) in std::mem::take(&mut self.orphans) {
-            let headed = |draft: &Draft| draft.head.has(Role::Headline) || draft.head.has(Role::Kicker);
-            let open = |draft: &Draft| !headed(draft) && draft.page == page && !draft.notice;
             let shares = |draft: &Draft| (late::shared_pairs(&part.text, draft), !draft.torn, draft.line);
             let before = self.out.drafts.iter_mut().rev().take(ADOPTS);
-            match before.filter(|draft| open(draft) && draft.line < part.line).max_by_key(|d| shares(d)) {
+            match before.filter(|draft| is_open(draft, page) && draft.line < part.line).max_by_key(|d| shares(d)) {
                 Some(draft) => draft.head.parts.push(part),
                 None => {
                     let (line, text) = (part.line, part.text);

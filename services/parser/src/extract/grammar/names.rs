@@ -155,7 +155,9 @@ pub(crate) fn may_be_pen_name(text: &str) -> bool {
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for group in text.split(divides).flat_map(apart) {
-        let tokens: Vec<&str> = group.split(is_blank).filter(|token| !token.is_empty()).collect();
+        // 本报记者·陈小禾: a point that joins no two parts of a name parts it from its role.
+        let bare = |token| str::trim_matches(token, ['·', '•', '・', '‧']);
+        let tokens: Vec<&str> = group.split(is_blank).map(bare).filter(|token| !token.is_empty()).collect();
         let mut at = 0;
         // 陈 小 禾: three characters spaced out.
         let spaced = tokens.len() == 3 && tokens.iter().all(|token| token.chars().count() == 1);

@@ -25,7 +25,8 @@ pub(super) const SOUNDS: &str = "阿依古丽买提尔木克娜江汗甫斯拉�
 
 /// Words that stand where a name could but are none.
 #[rustfmt::skip]
-pub(super) const NO_NAME: [&str; 73] = [
+pub(super) const NO_NAME: [&str; 76] = [
+    "撰文", "撰稿", "采写",
     "手记", "感言", "点评", "提醒", "实习生", "摄影师", "见习生",
     "记者", "报道", "摄影", "航拍", "通讯员", "编辑", "本报", "新华社", "日前", "近日", "今天", "昨天", "昨日",
     "今日", "综合", "整理", "特约", "实习", "作者", "责编", "责任", "文图", "图文", "电", "讯", "摄", "本版", "消息",
