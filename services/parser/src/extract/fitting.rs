@@ -43,7 +43,7 @@ pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
 
 fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
     let (sheets, _) = sheets::read(source)?;
-    Ok(lines::of_sheets(&sheets))
+    Ok(lines::of_sheets(&sheets).0)
 }
 
 /// The headings of a file that have several lines, as [`super::extract`] finds them without a registry of titles.

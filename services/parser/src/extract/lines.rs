@@ -1,10 +1,13 @@
 //! Text to lines: numbered, trimmed, free of Markdown marks, with what their place on the page says of them.
 
 mod bylines;
+mod framing;
 mod line;
 mod verse;
 
 pub(crate) use line::{Line, Own};
+
+use contract::Unplaced;
 
 use super::grammar::{labels, masthead, needs, page};
 use super::signs::Signs;
@@ -20,25 +23,16 @@ pub(crate) struct Sheet {
     pub page: Option<u32>,
 }
 
-/// Cuts the files of an issue, or its only one, into lines and numbers its pages.
-pub(crate) fn of_sheets(sheets: &[Sheet]) -> Vec<Line> {
-    match sheets {
-        [only] => split(&only.text),
-        several => split_sheets(several),
-    }
-}
-
-/// Cuts a text into lines and numbers its pages.
-pub(crate) fn split(text: &str) -> Vec<Line> {
-    settle(physical(text))
-}
-
-/// Cuts the files of an issue into lines, numbered through, and numbers its pages.
-fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+/// Cuts the files of an issue, or its only one, into lines, numbered through, and numbers its pages; what stands in the files
+/// and not on their pages comes apart.
+pub(crate) fn of_sheets(sheets: &[Sheet]) -> (Vec<Line>, Vec<Unplaced>) {
+    let (mut lines, mut framing): (Vec<Line>, Vec<Unplaced>) = (Vec::new(), Vec::new());
     for (at, sheet) in sheets.iter().enumerate() {
         let before = lines.last().map_or(0, |line| line.last);
         let mut more = physical(&sheet.text);
+        let mut taken = framing::take(&mut more);
+        taken.iter_mut().for_each(|item| item.line += before);
+        framing.append(&mut taken);
         for line in &mut more {
             line.first += before;
             line.last += before;
@@ -49,7 +43,13 @@ fn split_sheets(sheets: &[Sheet]) -> Vec<Line> {
         }
         lines.append(&mut more);
     }
-    settle(lines)
+    (settle(lines), framing)
+}
+
+/// Cuts a text into lines and numbers its pages.
+#[cfg(test)]
+pub(crate) fn split(text: &str) -> Vec<Line> {
+    of_sheets(&[Sheet { text: text.to_owned(), page: None }]).0
 }
 
 fn settle(mut lines: Vec<Line>) -> Vec<Line> {

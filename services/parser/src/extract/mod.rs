@@ -139,13 +139,15 @@ fn read(lines: &mut Vec<lines::Line>) -> (grammar::masthead::Said, assemble::Ass
 pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<(Extraction, Vec<String>), Unreadable> {
     let (mut sheets, replaced) = sheets::read(source)?;
     let printed = printed::fold(&mut sheets);
-    let mut lines = lines::of_sheets(&sheets);
+    let (mut lines, mut framing) = lines::of_sheets(&sheets);
     let known = titles::find(&lines, source.received, titles);
     if let Some(known) = &known {
         titles::mark(&mut lines, known.title);
     }
     let (mut said, mut assembled) = read(&mut lines);
     let drafts = stitch::stitch(assembled.drafts, &mut assembled.unplaced);
+    assembled.unplaced.append(&mut framing);
+    assembled.unplaced.sort_by_key(|item| item.line);
     let facts = facts::gather(&mut said, source.received, known.as_ref(), &drafts);
     // Only tests and the fuzzer ask.
     let mut consumed: Vec<String> = if cfg!(any(test, feature = "fuzzing")) {
