@@ -23,26 +23,24 @@ pub(crate) struct Printed {
 /// The letters and figures before a character and behind it; not all of them may be asked for.
 type Beside = [char; 2 * REACH];
 
-/// How many on either side.
+/// How many on either side, and among how many characters.
 const REACH: usize = 3;
+const NEAR: usize = 32;
 
 /// Gives the files the form that the rules read; nothing where they have it.
 pub(crate) fn fold(sheets: &mut [Sheet]) -> Option<Printed> {
-    let mut folds = false;
-    let mut pairs: Vec<(char, char)> = Vec::new();
-    for sheet in sheets {
-        let sample = (0..=SAMPLE.min(sheet.text.len())).rev().find_map(|end| sheet.text.get(..end));
-        let traditional = SCRIPTS.is_traditional(sample.unwrap_or_default());
-        // A point behind a character that is none of ASCII may end a sentence.
-        let pointed = || any(sheet.text.as_bytes(), |_, before, c| (before >= 0x80) & (c == b'.'));
-        if traditional || pointed() || is_wide(&sheet.text) {
-            let folded = folded(&sheet.text, traditional);
-            pairs.extend(folded.chars().zip(sheet.text.chars().map(narrow)));
-            sheet.text = folded;
-            folds = true;
-        }
+    let read: Vec<Option<String>> = sheets.iter().map(|sheet| folded(&sheet.text)).collect();
+    if read.iter().all(Option::is_none) {
+        return None;
     }
-    folds.then(|| Printed::of(&pairs))
+    // Those that have it say what they print, too.
+    let mut pairs: Vec<(char, char)> = Vec::new();
+    for (sheet, read) in sheets.iter_mut().zip(read) {
+        let read = read.unwrap_or_else(|| sheet.text.clone());
+        pairs.extend(read.chars().zip(sheet.text.chars().map(narrow)));
+        sheet.text = read;
+    }
+    Some(Printed::of(&pairs))
 }
 
 /// Whether any neighbouring bytes are so. They are asked in runs without a way out, which the processor does for many at a time.
@@ -65,8 +63,15 @@ pub(crate) fn narrow(c: char) -> char {
     }
 }
 
-/// A text as the rules read it, character by character.
-fn folded(text: &str, traditional: bool) -> String {
+/// A text as the rules read it, character by character; nothing where it is that.
+fn folded(text: &str) -> Option<String> {
+    let sample = (0..=SAMPLE.min(text.len())).rev().find_map(|end| text.get(..end));
+    let traditional = SCRIPTS.is_traditional(sample.unwrap_or_default());
+    // A point behind a character that is none of ASCII may end a sentence.
+    let pointed = || any(text.as_bytes(), |_, before, c| (before >= 0x80) & (c == b'.'));
+    if !traditional && !pointed() && !is_wide(text) {
+        return None;
+    }
     let mut out = String::with_capacity(text.len());
     let (mut before, mut rest) = (' ', text.chars().peekable());
     while let Some(c) = rest.next() {
@@ -77,7 +82,7 @@ fn folded(text: &str, traditional: bool) -> String {
         });
         before = c;
     }
-    out
+    Some(out)
 }
 
 /// Whether a point between these two characters ends a sentence: it numbers nothing, and stands in no address.
@@ -168,8 +173,8 @@ fn beside(read: &[char], at: usize) -> Beside {
     let mut beside = Beside::default();
     let letters = |c: &&char| is_alphanumeric(**c);
     let (before, behind) = beside.split_at_mut(REACH);
-    before.iter_mut().zip(read[..at].iter().rev().filter(letters)).for_each(|(to, c)| *to = *c);
-    behind.iter_mut().zip(read[at + 1..].iter().filter(letters)).for_each(|(to, c)| *to = *c);
+    before.iter_mut().zip(read[..at].iter().rev().take(NEAR).filter(letters)).for_each(|(to, c)| *to = *c);
+    behind.iter_mut().zip(read[at + 1..].iter().take(NEAR).filter(letters)).for_each(|(to, c)| *to = *c);
     beside
 }
 
@@ -198,6 +203,19 @@ mod tests {
         assert_eq!(found[0].byline[0].name, "陳小禾");
         let text: String = found[0].body.iter().map(|block| block.text.as_str()).collect();
         assert!(text.contains("頭髮花白的老人也來了") && text.ends_with("往後發展看這裡。"), "{text}");
+    }
+
+    #[test]
+    fn a_page_beside_one_that_prints_points_keeps_its_full_stops() {
+        let sheet = |text: &str| Sheet { text: text.to_owned(), page: None };
+        let mut sheets = [sheet("桥头的早市也挪了过来.\n卖菜的人多了."), sheet("两岸居民从此不必等船。")];
+        let printed = fold(&mut sheets).unwrap();
+        let texts = sheets.map(|sheet| {
+            let mut text = sheet.text;
+            printed.text(&mut text);
+            text
+        });
+        assert_eq!(texts, ["桥头的早市也挪了过来.\n卖菜的人多了.", "两岸居民从此不必等船。"]);
     }
 
     #[test]

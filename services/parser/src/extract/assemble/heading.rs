@@ -207,25 +207,20 @@ impl Work<'_> {
     }
 
     /// Whether a heading stands above a picture's text and has no words from the text before it; a vertical one, none from any
-    /// that it may head, or more from the picture's.
+    /// article that it may head, or more from the picture's.
     fn titles_picture(&self, at: usize) -> bool {
         let line = &self.lines[at];
-        let Some(next) = (at + 1..self.lines.len()).find(|next| self.roles[*next].0 == Role::Caption) else {
+        let shared = |draft: &Draft| late::shared_pairs(&line.text, draft);
+        let Some(below) = self.lines.get(at + 1..).filter(|_| self.next_role(at) == Some(Role::Caption)) else {
             return false;
         };
-        let shared = |draft: &Draft| late::shared_pairs(&line.text, draft);
-        let most = match line.vertical {
-            true => late::shared(&line.text, &self.lines[next].text),
-            false => 1,
-        };
-        let speaks = |draft: &Draft| shared(draft) > most;
-        self.next_role(at) == Some(Role::Caption)
-            && !self
-                .current
-                .as_ref()
-                .is_some_and(|draft| speaks(draft) && (!line.vertical || is_open(draft, line.page)))
-            && !(line.vertical
-                && self.out.drafts.iter().rev().take(ADOPTS).any(|draft| is_open(draft, line.page) && speaks(draft)))
+        if !line.vertical {
+            return self.current.as_ref().is_none_or(|draft| shared(draft) < 2);
+        }
+        let caption = below.iter().zip(&self.roles[at + 1..]).find(|(_, (role, _))| *role == Role::Caption);
+        let own = caption.map_or(0, |(caption, _)| late::shared(&line.text, &caption.text));
+        let before = self.out.drafts.iter().rev().take(ADOPTS).chain(&self.current);
+        before.filter(|draft| is_open(draft, line.page)).all(|draft| shared(draft) <= own)
     }
 
     /// Whether a heading with a vertical headline was read after the text it heads, which has none.
