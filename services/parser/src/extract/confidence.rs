@@ -28,7 +28,7 @@ const NAMELESS: f64 = 0.22;
 const NAMELESS_ALONE: f64 = 0.45;
 /// Lines were put elsewhere; or may belong elsewhere.
 const MOVED: f64 = 0.20;
-const ENTANGLED: f64 = 0.50;
+const ENTANGLED: f64 = 0.30;
 /// Signed once more after its text had begun.
 const SIGNED_AGAIN: f64 = 0.50;
 /// A headline that reads as running text, or as a piece of it.
@@ -61,9 +61,10 @@ pub(crate) fn mostly_signed(drafts: &[Draft]) -> bool {
 pub(crate) fn of(draft: &Draft, head: &Headings, kind: Kind, signed: bool) -> f64 {
     let mut sure = SURE;
     for (code, doubt) in SAID {
-        // A scrap beside a text without headline is what is left of that.
-        let of_headline = code == WarningCode::FragmentSetAside && head.headline.is_none();
-        if !of_headline && draft.warnings.iter().any(|warning| warning.code == code) {
+        // A scrap beside a text without headline is what is left of that; a piece of a page begins in the middle.
+        let piece = matches!(code, WarningCode::FragmentSetAside | WarningCode::BeginsMidSentence);
+        let told = piece && head.headline.is_none();
+        if !told && draft.warnings.iter().any(|warning| warning.code == code) {
             sure -= doubt;
         }
     }
