@@ -19,9 +19,13 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// 以上是该版面的全部文字内容，如有模糊之处已尽量还原。
+/// 以上是该版面的全部文字内容，如有模糊之处已尽量还原。 Not: 以上图片均由本报记者陈小禾摄。
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[（(]?(?:以上|请注意|如需)[^。]{0,24}(?:版面|图片|图像|页面|扫描|识别|转录|提取)[^。]{0,40}。?[）)]?$")
+    const SEEN: &str = "版面|图片|图像|页面|扫描";
+    const READ: &str = "文字|内容|文本|识别|转录|提取";
+    pattern(&format!(
+        "^[（(]?(?:以上|请注意|如需)[^。]{{0,24}}(?:(?:{SEEN})[^。]{{0,24}}(?:{READ})|(?:{READ})[^。]{{0,24}}(?:{SEEN}))[^。]{{0,40}}。?[）)]?$"
+    ))
 });
 
 /// Takes them out of the lines of a file; what stood around them stands side by side.
@@ -65,6 +69,13 @@ mod tests {
         let page = "好的，以下是报纸版面图片中的全部文字：\n\n```markdown\n# 云江新桥正式通车\n\n本报讯（记者陈小禾）新桥昨天通车，两岸居民从此不必再等渡船。\n```\n\n以上是该版面识别出的全部文字，模糊之处已尽量还原。";
         assert_eq!(headlines(page), [Some("云江新桥正式通车".into())]);
         assert_eq!(paragraphs_of(page, 0), ["本报讯（记者陈小禾）新桥昨天通车，两岸居民从此不必再等渡船。"]);
+    }
+
+    #[test]
+    fn a_credit_at_the_pages_end_stays() {
+        let page = "云江新桥正式通车\n\n本报讯（记者陈小禾）新桥昨天通车，两岸居民从此不必再等渡船。\n\n以上图片均由本报记者林远摄";
+        let names: Vec<_> = articles(page)[0].byline.iter().map(|by| by.name.clone()).collect();
+        assert_eq!(names, ["陈小禾", "林远"]);
     }
 
     #[test]
