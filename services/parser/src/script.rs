@@ -33,6 +33,15 @@ pub(crate) struct Scripts {
     telling: Vec<u8>,
 }
 
+/// How many characters of a text are Chinese, how many Latin, and how many only texts in one of the scripts have.
+#[derive(Debug, Default)]
+struct Told {
+    han: usize,
+    latin: usize,
+    traditional: usize,
+    simplified: usize,
+}
+
 const TRADITIONAL_ONLY: u8 = 1;
 const SIMPLIFIED_ONLY: u8 = 2;
 
@@ -81,42 +90,43 @@ impl Scripts {
 
     /// Whether most characters of a text that tell are traditional, and many are.
     pub fn is_traditional(&self, text: &str) -> bool {
-        let (mut all, mut traditional, mut simplified) = (0usize, 0usize, 0usize);
-        for told in text.chars().filter_map(Self::at).map(|at| self.telling[at]) {
-            all += 1;
-            traditional += usize::from(told == TRADITIONAL_ONLY);
-            simplified += usize::from(told == SIMPLIFIED_ONLY);
+        let mut told = Told::default();
+        self.count(text, &mut told);
+        told.traditional > told.simplified * 2 && told.traditional * 20 > told.han
+    }
+
+    /// Adds the characters of a text that tell.
+    fn count(&self, text: &str, told: &mut Told) {
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        while at < bytes.len() {
+            // Nearly all characters that tell are known by their first byte.
+            let known = if let [a @ 0xe4..=0xe9, b, c, ..] = &bytes[at..] {
+                at += 3;
+                let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
+                (code - FIRST) as usize
+            } else {
+                let Some(c) = text[at..].chars().next() else { break };
+                at += c.len_utf8();
+                let Some(known) = Self::at(c) else {
+                    told.latin += usize::from(c.is_ascii_alphabetic());
+                    told.han += usize::from(is_han(c));
+                    continue;
+                };
+                known
+            };
+            told.han += 1;
+            told.traditional += usize::from(self.telling[known] == TRADITIONAL_ONLY);
+            told.simplified += usize::from(self.telling[known] == SIMPLIFIED_ONLY);
         }
-        traditional > simplified * 2 && traditional * 20 > all
     }
 
     /// The script of an article; nothing where no character of it tells.
     pub fn of(&self, article: &Article) -> Option<Language> {
-        let (mut han, mut latin, mut traditional, mut simplified) = (0usize, 0usize, 0usize, 0usize);
+        let mut told = Told::default();
         let heading = [&article.kicker, &article.headline, &article.deck];
-        for part in heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text)) {
-            let (bytes, mut at) = (part.as_bytes(), 0);
-            while at < bytes.len() {
-                // Nearly all characters that tell are known by their first byte.
-                let known = if let [a @ 0xe4..=0xe9, b, c, ..] = &bytes[at..] {
-                    at += 3;
-                    let code = u32::from(a & 0x0f) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f);
-                    (code - FIRST) as usize
-                } else {
-                    let Some(c) = part[at..].chars().next() else { break };
-                    at += c.len_utf8();
-                    let Some(known) = Self::at(c) else {
-                        latin += usize::from(c.is_ascii_alphabetic());
-                        han += usize::from(is_han(c));
-                        continue;
-                    };
-                    known
-                };
-                han += 1;
-                traditional += usize::from(self.telling[known] == TRADITIONAL_ONLY);
-                simplified += usize::from(self.telling[known] == SIMPLIFIED_ONLY);
-            }
-        }
+        let parts = heading.into_iter().flatten().chain(article.body.iter().map(|block| &block.text));
+        parts.for_each(|part| self.count(part, &mut told));
+        let Told { han, latin, traditional, simplified } = told;
         match () {
             () if latin > han * 4 => Some(Language::English),
             () if traditional > simplified => Some(Language::Traditional),

@@ -13,6 +13,8 @@ mod tokens;
 mod user;
 mod words;
 
+use std::sync::LazyLock;
+
 use contract::{Article, Language};
 use rustc_hash::FxHashMap;
 
@@ -49,6 +51,7 @@ impl Analyzer {
 
     /// As [`Analyzer::new`], with words of the operator's own.
     pub fn with(dictionary: &UserDictionary) -> Self {
+        LazyLock::force(&SCRIPTS);
         let words = tokens::Words::new(dictionary);
         let rarity = keywords::Rarity::new(&words.jieba);
         Self { words, rarity }

@@ -174,11 +174,15 @@ impl Work<'_> {
         })
     }
 
-    fn next_role(&self, at: usize) -> Option<Role> {
+    /// The next line of the page that is neither the page's own nor a scrap.
+    fn next(&self, at: usize) -> Option<usize> {
         (at + 1..self.lines.len())
             .take_while(|next| !self.lines[*next].opens_page)
-            .map(|next| self.roles[next].0)
-            .find(|role| !matches!(role, Role::Furniture | Role::Fragment))
+            .find(|next| !matches!(self.roles[*next].0, Role::Furniture | Role::Fragment))
+    }
+
+    fn next_role(&self, at: usize) -> Option<Role> {
+        self.next(at).map(|next| self.roles[next].0)
     }
 
     fn byline(&mut self, at: usize) {

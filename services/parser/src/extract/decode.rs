@@ -84,7 +84,7 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Unr
 
 /// Whether any two neighbouring bytes are so. They are asked in runs without a way out, which the processor does for many
 /// at a time.
-fn any_pair(bytes: &[u8], so: impl Fn(u8, u8) -> bool) -> bool {
+pub(super) fn any_pair(bytes: &[u8], so: impl Fn(u8, u8) -> bool) -> bool {
     let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     pairs().fold(false, |any, (a, b)| any | so(*a, *b))
 }

@@ -5,7 +5,8 @@ use super::features::Feature;
 use super::head::{Head, Part};
 use super::lines::Line;
 use super::model::Role;
-use super::{Source, Unreadable, lines, observe, sheets};
+use super::printed::Printed;
+use super::{Source, Unreadable, lines, observe, printed, sheets};
 
 pub use super::stack::Seen as Heading;
 
@@ -29,21 +30,29 @@ pub struct Seen {
 /// # Errors
 /// As [`super::extract`].
 pub fn seen(source: &Source<'_>) -> Result<Vec<Seen>, Unreadable> {
-    let lines = lines_of(source)?;
+    let (lines, printed) = lines_of(source)?;
     let features = observe::of(&lines, &Content::of(&lines));
     let seen = lines.iter().zip(features).map(|(line, features)| Seen {
         first: line.first,
         last: line.last,
-        text: line.text.clone(),
+        text: as_printed(&line.text, printed.as_ref()),
         opens_page: line.opens_page,
         features: features.iter().map(|feature| feature as usize).collect(),
     });
     Ok(seen.collect())
 }
 
-fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
-    let (sheets, _) = sheets::read(source)?;
-    Ok(lines::of_sheets(&sheets).0)
+/// The lines as the rules read them, and what the file prints for it: gold has that.
+fn lines_of(source: &Source<'_>) -> Result<(Vec<Line>, Option<Printed>), Unreadable> {
+    let (mut sheets, _) = sheets::read(source)?;
+    let printed = printed::fold(&mut sheets);
+    Ok((lines::of_sheets(&sheets).0, printed))
+}
+
+fn as_printed(text: &str, printed: Option<&Printed>) -> String {
+    let mut text = text.to_owned();
+    printed.into_iter().for_each(|printed| printed.text(&mut text));
+    text
 }
 
 /// The headings of a file that have several lines, as [`super::extract`] finds them without a registry of titles.
@@ -51,9 +60,11 @@ fn lines_of(source: &Source<'_>) -> Result<Vec<Line>, Unreadable> {
 /// # Errors
 /// As [`super::extract`].
 pub fn headings(source: &Source<'_>) -> Result<Vec<Heading>, Unreadable> {
-    let mut lines = lines_of(source)?;
+    let (mut lines, printed) = lines_of(source)?;
     let (_, assembled) = super::read(&mut lines);
-    Ok(assembled.drafts.iter().filter_map(|draft| draft.head.seen()).collect())
+    let seen = assembled.drafts.iter().filter_map(|draft| draft.head.seen());
+    let texts = |texts: &[String]| texts.iter().map(|text| as_printed(text, printed.as_ref())).collect();
+    Ok(seen.map(|seen| Heading { texts: texts(&seen.texts), ..seen }).collect())
 }
 
 /// A heading of these lines, of which the sequence model said nothing.
@@ -86,7 +97,7 @@ pub struct Boundary {
 /// # Errors
 /// As [`super::extract`].
 pub fn boundaries(source: &Source<'_>) -> Result<Vec<Boundary>, Unreadable> {
-    let lines = lines_of(source)?;
+    let (lines, _) = lines_of(source)?;
     let content = Content::of(&lines);
     let (features, roles) = super::likeliest(&lines, &content);
     let seen = |site: super::boundaries::Site| {

@@ -1,9 +1,11 @@
-//! The rules read one form of each character: the simplified one, 。 for a full stop, plain figures and letters. What a file
-//! prints instead is that while it is read, and is put back in what is made of it; only figures and letters stay plain.
+//! The rules read one form of each character: the simplified one, 。 for a full stop where a file prints points only, plain
+//! figures and letters. What it prints instead is that while it is read, and is put back in what is made of it; only figures and
+//! letters stay plain.
 
 use contract::{Article, FactSource, Manifest, Publication};
 use rustc_hash::FxHashMap;
 
+use super::decode::any_pair;
 use super::lines::Sheet;
 use super::text::{is_alphanumeric, is_blank, is_closer, is_han};
 use crate::script::SCRIPTS;
@@ -29,7 +31,9 @@ const NEAR: usize = 32;
 
 /// Gives the files the form that the rules read; nothing where they have it.
 pub(crate) fn fold(sheets: &mut [Sheet]) -> Option<Printed> {
-    let read: Vec<Option<String>> = sheets.iter().map(|sheet| folded(&sheet.text)).collect();
+    // Beside one that is printed so, a point could not be put back for sure.
+    let points = !sheets.iter().any(|sheet| sheet.text.contains('。'));
+    let read: Vec<Option<String>> = sheets.iter().map(|sheet| folded(&sheet.text, points)).collect();
     if read.iter().all(Option::is_none) {
         return None;
     }
@@ -43,16 +47,14 @@ pub(crate) fn fold(sheets: &mut [Sheet]) -> Option<Printed> {
     Some(Printed::of(&pairs))
 }
 
-/// Whether any neighbouring bytes are so. They are asked in runs without a way out, which the processor does for many at a time.
-fn any(text: &[u8], so: impl Fn(u8, u8, u8) -> bool) -> bool {
-    let (second, third) = (text.get(1..).unwrap_or_default(), text.get(2..).unwrap_or_default());
-    text.iter().zip(second).zip(third).fold(false, |any, ((a, b), c)| any | so(*a, *b, *c))
-}
-
-/// Whether a text has a full-width figure or letter.
+/// Whether a text has a full-width figure or letter; asked as [`any_pair`] asks.
 fn is_wide(text: &str) -> bool {
+    let (first, second, third) =
+        (text.as_bytes(), text.as_bytes().get(1..).unwrap_or_default(), text.as_bytes().get(2..).unwrap_or_default());
     let low = |b: u8, c: u8| (b == 0xbc) & ((0x90..=0x99).contains(&c) | (0xa1..=0xba).contains(&c));
-    any(text.as_bytes(), |a, b, c| (a == 0xef) & (low(b, c) | (b == 0xbd) & (0x81..=0x9a).contains(&c)))
+    let high = |b: u8, c: u8| (b == 0xbd) & (0x81..=0x9a).contains(&c);
+    let wide = |a: u8, b: u8, c: u8| (a == 0xef) & (low(b, c) | high(b, c));
+    first.iter().zip(second).zip(third).fold(false, |any, ((a, b), c)| any | wide(*a, *b, *c))
 }
 
 /// A full-width figure or letter as a plain one.
@@ -64,11 +66,11 @@ pub(crate) fn narrow(c: char) -> char {
 }
 
 /// A text as the rules read it, character by character; nothing where it is that.
-fn folded(text: &str) -> Option<String> {
+fn folded(text: &str, points: bool) -> Option<String> {
     let sample = (0..=SAMPLE.min(text.len())).rev().find_map(|end| text.get(..end));
     let traditional = SCRIPTS.is_traditional(sample.unwrap_or_default());
     // A point behind a character that is none of ASCII may end a sentence.
-    let pointed = || any(text.as_bytes(), |_, before, c| (before >= 0x80) & (c == b'.'));
+    let pointed = || points && any_pair(text.as_bytes(), |before, c| (before >= 0x80) & (c == b'.'));
     if !traditional && !pointed() && !is_wide(text) {
         return None;
     }
@@ -76,7 +78,7 @@ fn folded(text: &str) -> Option<String> {
     let (mut before, mut rest) = (' ', text.chars().peekable());
     while let Some(c) = rest.next() {
         out.push(match c {
-            '.' if is_full_stop(before, rest.peek().copied()) => '。',
+            '.' if points && is_full_stop(before, rest.peek().copied()) => '。',
             c if traditional => SCRIPTS.simple(narrow(c)),
             c => narrow(c),
         });
@@ -209,7 +211,7 @@ mod tests {
     fn a_page_beside_one_that_prints_points_keeps_its_full_stops() {
         let sheet = |text: &str| Sheet { text: text.to_owned(), page: None };
         let mut sheets = [sheet("桥头的早市也挪了过来.\n卖菜的人多了."), sheet("两岸居民从此不必等船。")];
-        let printed = fold(&mut sheets).unwrap();
+        let printed = fold(&mut sheets).unwrap_or_default();
         let texts = sheets.map(|sheet| {
             let mut text = sheet.text;
             printed.text(&mut text);

@@ -126,10 +126,9 @@ impl Setting {
         let parted = parted || line.gap > 0 && self.tight && parts_halves(line);
         // 本报讯 通讯员陈小禾 记者叶茂 / 林报道: who reports is told at the text's beginning, blanks and all.
         let parted = parted && !names_itself(line);
-        let stands_alone = stands_alone(lines, at);
         // 关于封闭施工的通告, above its terms.
         let notice = || line.gap > 0 && marks::may_head_notice(&line.text) && marks::heads_notice(&line.text);
-        if fresh && (parted || stands_alone || notice() || self.heads(lines, at)) {
+        if fresh && (parted || stands_alone(lines, at) || notice() || self.heads(lines, at)) {
             return false;
         }
         // A line alone before a blank one is no paragraph's first.
@@ -199,11 +198,14 @@ impl Setting {
         if line.gap == 0 && self.had_no_room(lines, before, at) {
             return true;
         }
+        let unmarked = |last: &Line| {
+            !last.signs.any(Signs::PROSE) || !last.text.contains(['，', '。', '、', '；', '：', ',', ';'])
+        };
         // 总投资61亿元的云江大桥 / 6月30日开工: below its heading a report's first line reaches the very edge.
         let begun =
             || before > 0 && self.width[before] + 1 >= column && !lines[before - 1].feed && self.is_short(before - 1);
         if needs::credit_tail(last.signs) && credit::tail(&last.text).is_some()
-            || opens_news(&line.text) && is_unmarked(last) && !begun()
+            || opens_news(&line.text) && unmarked(last) && !begun()
             || names_itself(line) && !last.text.ends_with(['据', '據'])
             || self.is_fixed(lines, at)
         {
@@ -228,12 +230,11 @@ impl Setting {
             return false;
         }
         let closes = ends_sentence(&line.text) || line.signs.any(Signs::STOP);
-        let full = self.is_full(lines, at, false);
-        let apart = line.gap > 0 || numbered;
-        let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
-        if apart {
+        if line.gap > 0 || numbered {
+            let unfinished = !ended && !last.text.ends_with([':', '：', '；', ';', '—']);
             return unfinished && (self.is_full(lines, at, true) || closes) && !opens_report(line);
         }
+        let full = self.is_full(lines, at, false);
         if ended {
             // The first line of the next paragraph is two characters short where indents were lost.
             let first = !self.indents && self.width[at] + INDENT / 2 < column && is_torn(line) && full;
@@ -258,11 +259,6 @@ impl Setting {
 fn stands_alone(lines: &[Line], at: usize) -> bool {
     let clauses = lines[at].signs.any(Signs::INNER.and(Signs::COMMA));
     !clauses && lines.get(at + 1).filter(|next| !next.feed).is_none_or(|next| next.gap > 0)
-}
-
-/// Whether a line has neither stops nor commas.
-fn is_unmarked(line: &Line) -> bool {
-    !line.signs.any(Signs::PROSE) || !line.text.contains(['，', '。', '、', '；', '：', ',', ';'])
 }
 
 /// Whether a line goes on with the bracket that the line right before it has left open.

@@ -211,14 +211,11 @@ impl Work<'_> {
     fn titles_picture(&self, at: usize) -> bool {
         let line = &self.lines[at];
         let shared = |draft: &Draft| late::shared_pairs(&line.text, draft);
-        let Some(below) = self.lines.get(at + 1..).filter(|_| self.next_role(at) == Some(Role::Caption)) else {
-            return false;
-        };
+        let Some(caption) = self.next(at).filter(|next| self.roles[*next].0 == Role::Caption) else { return false };
         if !line.vertical {
             return self.current.as_ref().is_none_or(|draft| shared(draft) < 2);
         }
-        let caption = below.iter().zip(&self.roles[at + 1..]).find(|(_, (role, _))| *role == Role::Caption);
-        let own = caption.map_or(0, |(caption, _)| late::shared(&line.text, &caption.text));
+        let own = late::shared(&line.text, &self.lines[caption].text);
         let before = self.out.drafts.iter().rev().take(ADOPTS).chain(&self.current);
         before.filter(|draft| is_open(draft, line.page)).all(|draft| shared(draft) <= own)
     }

@@ -99,7 +99,7 @@ pub(crate) fn furniture_or(line: &str, signs: Signs, wide: usize, marks_page: im
     {
         return 2;
     }
-    if marks_page() || text.starts_with("![") || text.starts_with("```") || text.starts_with("<!--") {
+    if marks_page() {
         return 2;
     }
     let guide = || text.ends_with(|c| needs::GUIDED.has(c)) || text.starts_with(['内', '免']);

@@ -34,30 +34,29 @@ pub(super) fn take(lines: &mut Vec<Line>) -> Vec<Unplaced> {
     let speaks =
         |at: usize, text: &str| at < SPOKEN && BEFORE.is_match(text) || at + SPOKEN >= count && BEHIND.is_match(text);
     let mut taken = Vec::new();
-    let (mut kept, mut gap, mut feed): (Vec<Line>, u16, bool) = (Vec::with_capacity(count), 0, false);
-    for (at, mut line) in std::mem::take(lines).into_iter().enumerate() {
-        if is_mark(&line.text) || speaks(at, &line.text) {
+    let (mut gap, mut feed, mut at) = (0u16, false, 0);
+    lines.retain_mut(|line| {
+        let frames = is_mark(&line.text) || speaks(at, &line.text);
+        at += 1;
+        if frames {
             (gap, feed) = (gap.max(line.gap), feed || line.feed);
-            taken.push(Unplaced { line: line.first, text: line.text, reason: UnplacedReason::Furniture });
-            continue;
+            let text = std::mem::take(&mut line.text);
+            taken.push(Unplaced { line: line.first, text, reason: UnplacedReason::Furniture });
+        } else {
+            (line.gap, line.feed) = (line.gap.saturating_add(gap), line.feed || feed);
+            (gap, feed) = (0, false);
         }
-        (line.gap, line.feed) = (line.gap.saturating_add(gap), line.feed || feed);
-        (gap, feed) = (0, false);
-        kept.push(line);
-    }
-    *lines = kept;
+        !frames
+    });
     taken
 }
 
 /// `![](p1.jpg)`, `<img src="p1.jpg">`, `<!-- … -->`, three backquotes.
 fn is_mark(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'!', b'[', ..] => text.ends_with(')') && text.contains("]("),
-        [b'<', b'i', b'm', b'g', ..] => text.ends_with('>'),
-        [b'<', b'!', b'-', b'-', ..] => text.ends_with("-->") && page::page_mark(text).is_none(),
-        [b'`', b'`', b'`', rest @ ..] => rest.iter().all(u8::is_ascii_alphanumeric),
-        _ => false,
-    }
+    text.starts_with("![")
+        || text.starts_with("```")
+        || text.starts_with("<img") && text.ends_with('>')
+        || text.starts_with("<!--") && page::page_mark(text).is_none()
 }
 
 #[cfg(test)]
