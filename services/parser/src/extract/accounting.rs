@@ -11,38 +11,7 @@ use super::{Extraction, Source, decode, extract_accounted};
 
 /// Marks that say how a text is set and are no part of it.
 fn counts(c: &char) -> bool {
-    !is_blank(*c)
-        && !matches!(
-            c,
-            '#' | '*'
-                | '>'
-                | '_'
-                | '-'
-                | '+'
-                | '='
-                | '【'
-                | '】'
-                | '['
-                | ']'
-                | '▌'
-                | '▍'
-                | '▶'
-                | '►'
-                | '▼'
-                | '◎'
-                | '☆'
-                | '｜'
-                | '|'
-                | '丨'
-                | '│'
-                | '●'
-                | '■'
-                | '◆'
-                | '★'
-                | '▲'
-                | '□'
-                | '◇'
-        )
+    !is_blank(*c) && !"#*>_-+=【】〔〕〖〗［］[]▌▍▶►▼◎☆｜|丨│●■◆★▲□◇".contains(*c)
 }
 
 fn tally<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<char, usize> {

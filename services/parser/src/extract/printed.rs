@@ -3,48 +3,49 @@
 //! letters stay plain.
 
 use contract::{Article, FactSource, Manifest, Publication};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decode::any_pair;
 use super::lines::Sheet;
-use super::text::{is_alphanumeric, is_blank, is_closer, is_han};
+use super::text::{is_blank, is_closer, is_han};
 use crate::script::SCRIPTS;
 
 /// Bytes of a file that tell its script.
 const SAMPLE: usize = 8 * 1024;
 
-/// What a file prints for the characters that the rules read.
+/// What the files print for the characters that the rules read. No two stand for one: where a file prints several forms of a
+/// character, the most frequent one is read as the simplified one, and that, if it stands there too, as it. So every text
+/// that is made of the files can be put back whole, wherever its parts come from.
 #[derive(Debug, Default)]
-pub(crate) struct Printed {
-    /// For each of them how often it prints what, the most frequent first.
-    forms: FxHashMap<char, Vec<(char, usize)>>,
-    /// Which of several, by what stands beside.
-    beside: FxHashMap<(char, Beside), char>,
-}
-
-/// The letters and figures before a character and behind it; not all of them may be asked for.
-type Beside = [char; 2 * REACH];
-
-/// How many on either side, and among how many characters.
-const REACH: usize = 3;
-const NEAR: usize = 32;
+pub(crate) struct Printed(FxHashMap<char, char>);
 
 /// Gives the files the form that the rules read; nothing where they have it.
 pub(crate) fn fold(sheets: &mut [Sheet]) -> Option<Printed> {
-    // Beside one that is printed so, a point could not be put back for sure.
-    let points = !sheets.iter().any(|sheet| sheet.text.contains('。'));
-    let read: Vec<Option<String>> = sheets.iter().map(|sheet| folded(&sheet.text, points)).collect();
-    if read.iter().all(Option::is_none) {
+    let mut printed = Printed::of(sheets);
+    // Beside one that is printed so, a point could not be put back.
+    let points =
+        !sheets.iter().any(|sheet| sheet.text.contains('。')) && sheets.iter().any(|sheet| is_pointed(&sheet.text));
+    if !points && printed.0.is_empty() && !sheets.iter().any(|sheet| is_wide(&sheet.text)) {
         return None;
     }
-    // Those that have it say what they print, too.
-    let mut pairs: Vec<(char, char)> = Vec::new();
-    for (sheet, read) in sheets.iter_mut().zip(read) {
-        let read = read.unwrap_or_else(|| sheet.text.clone());
-        pairs.extend(read.chars().zip(sheet.text.chars().map(narrow)));
-        sheet.text = read;
+    for sheet in sheets {
+        sheet.text = printed.folded(&sheet.text, points);
     }
-    Some(Printed::of(&pairs))
+    if points {
+        printed.0.insert('。', '.');
+    }
+    Some(printed)
+}
+
+/// Whether a text is printed in traditional characters, by its beginning.
+fn is_traditional(text: &str) -> bool {
+    let sample = (0..=SAMPLE.min(text.len())).rev().find_map(|end| text.get(..end));
+    SCRIPTS.is_traditional(sample.unwrap_or_default())
+}
+
+/// Whether a point may end a sentence: it stands behind a character that is none of ASCII.
+fn is_pointed(text: &str) -> bool {
+    any_pair(text.as_bytes(), |before, c| (before >= 0x80) & (c == b'.'))
 }
 
 /// Whether a text has a full-width figure or letter; asked as [`any_pair`] asks.
@@ -65,28 +66,6 @@ pub(crate) fn narrow(c: char) -> char {
     }
 }
 
-/// A text as the rules read it, character by character; nothing where it is that.
-fn folded(text: &str, points: bool) -> Option<String> {
-    let sample = (0..=SAMPLE.min(text.len())).rev().find_map(|end| text.get(..end));
-    let traditional = SCRIPTS.is_traditional(sample.unwrap_or_default());
-    // A point behind a character that is none of ASCII may end a sentence.
-    let pointed = || points && any_pair(text.as_bytes(), |before, c| (before >= 0x80) & (c == b'.'));
-    if !traditional && !pointed() && !is_wide(text) {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len());
-    let (mut before, mut rest) = (' ', text.chars().peekable());
-    while let Some(c) = rest.next() {
-        out.push(match c {
-            '.' if points && is_full_stop(before, rest.peek().copied()) => '。',
-            c if traditional => SCRIPTS.simple(narrow(c)),
-            c => narrow(c),
-        });
-        before = c;
-    }
-    Some(out)
-}
-
 /// Whether a point between these two characters ends a sentence: it numbers nothing, and stands in no address.
 fn is_full_stop(before: char, next: Option<char>) -> bool {
     let numeral = "一二三四五六七八九十".contains(before);
@@ -96,47 +75,56 @@ fn is_full_stop(before: char, next: Option<char>) -> bool {
 }
 
 impl Printed {
-    /// From what the rules read and what the files print, side by side.
-    fn of(pairs: &[(char, char)]) -> Self {
-        let mut forms: FxHashMap<char, Vec<(char, usize)>> = FxHashMap::default();
-        for (read, _) in pairs.iter().filter(|(read, printed)| read != printed) {
-            forms.entry(*read).or_default();
+    /// The forms that traditional files print. Those that others print beside them are read as they are.
+    fn of(sheets: &[Sheet]) -> Self {
+        let (traditional, others): (Vec<&Sheet>, Vec<&Sheet>) =
+            sheets.iter().partition(|sheet| is_traditional(&sheet.text));
+        if traditional.is_empty() {
+            return Self::default();
         }
-        for (read, printed) in pairs {
-            let Some(forms) = forms.get_mut(read) else { continue };
-            match forms.iter_mut().find(|(form, _)| form == printed) {
-                Some((_, count)) => *count += 1,
-                None => forms.push((*printed, 1)),
+        let others: FxHashSet<char> = others.iter().flat_map(|sheet| sheet.text.chars()).collect();
+        let mut counts: FxHashMap<char, usize> = FxHashMap::default();
+        for c in traditional.iter().flat_map(|sheet| sheet.text.chars()).filter(|c| !others.contains(c)) {
+            *counts.entry(c).or_default() += 1;
+        }
+        let mut counts: Vec<(char, usize)> = counts.into_iter().collect();
+        counts.sort_unstable_by_key(|(c, count)| (std::cmp::Reverse(*count), *c));
+        let mut printed = FxHashMap::default();
+        for (form, _) in counts {
+            let simple = SCRIPTS.simple(form);
+            if !others.contains(&simple) && !printed.contains_key(&simple) && !printed.contains_key(&form) {
+                printed.insert(simple, form);
+                printed.insert(form, simple);
             }
         }
-        forms.values_mut().for_each(|forms| forms.sort_by_key(|(_, count)| std::cmp::Reverse(*count)));
-        let mut printed = Self { forms, beside: FxHashMap::default() };
-        let read: Vec<char> = pairs.iter().map(|(read, _)| *read).collect();
-        for (at, (c, form)) in pairs.iter().enumerate() {
-            if printed.forms.get(c).is_some_and(|forms| forms.len() > 1) {
-                for beside in views(beside(&read, at)) {
-                    printed.beside.entry((*c, beside)).or_insert(*form);
-                }
-            }
+        printed.retain(|read, form| read != form);
+        Self(printed)
+    }
+
+    /// A text as the rules read it, character by character.
+    fn folded(&self, text: &str, points: bool) -> String {
+        let mut out = String::with_capacity(text.len());
+        let (mut before, mut rest) = (' ', text.chars().peekable());
+        while let Some(c) = rest.next() {
+            out.push(match c {
+                '.' if points && is_full_stop(before, rest.peek().copied()) => '。',
+                c => self.other(narrow(c)),
+            });
+            before = c;
         }
-        printed
+        out
+    }
+
+    /// The one of two that is read for the other, or printed for it.
+    fn other(&self, c: char) -> char {
+        self.0.get(&c).copied().unwrap_or(c)
     }
 
     /// What the files print for a text that was made of them.
     pub fn text(&self, text: &mut String) {
-        if !text.chars().any(|c| self.forms.contains_key(&c)) {
-            return;
+        if text.chars().any(|c| self.0.contains_key(&c)) {
+            *text = text.chars().map(|c| self.other(c)).collect();
         }
-        let read: Vec<char> = text.chars().collect();
-        let form = |(at, c): (usize, &char)| match self.forms.get(c).map(Vec::as_slice) {
-            None | Some([]) => *c,
-            Some([(only, _)]) => *only,
-            Some([(usual, _), ..]) => {
-                let found = views(beside(&read, at)).into_iter().find_map(|beside| self.beside.get(&(*c, beside)));
-                found.copied().unwrap_or(*usual)
-            }
-        };
-        *text = read.iter().enumerate().map(form).collect();
     }
 
     /// The same of an article.
@@ -168,26 +156,6 @@ impl Printed {
         let name = publication.and_then(|publication| publication.name.as_mut());
         name.filter(|_| from == Some(FactSource::Page)).into_iter().for_each(|name| self.text(name));
     }
-}
-
-/// What stands beside a character; nothing is a NUL.
-fn beside(read: &[char], at: usize) -> Beside {
-    let mut beside = Beside::default();
-    let letters = |c: &&char| is_alphanumeric(**c);
-    let (before, behind) = beside.split_at_mut(REACH);
-    before.iter_mut().zip(read[..at].iter().rev().take(NEAR).filter(letters)).for_each(|(to, c)| *to = *c);
-    behind.iter_mut().zip(read[at + 1..].iter().take(NEAR).filter(letters)).for_each(|(to, c)| *to = *c);
-    beside
-}
-
-/// The same, and less and less of it: at the beginning of a text, and where one was put together, only one side is as in the file.
-fn views(beside: Beside) -> [Beside; 6] {
-    [(3, 3), (3, 0), (0, 3), (1, 1), (0, 1), (1, 0)].map(|(before, behind)| {
-        let mut view = Beside::default();
-        view[..before].copy_from_slice(&beside[..before]);
-        view[REACH..REACH + behind].copy_from_slice(&beside[REACH..REACH + behind]);
-        view
-    })
 }
 
 #[cfg(test)]
