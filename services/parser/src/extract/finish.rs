@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use super::draft::{Draft, beginning};
 use super::grammar::lead::Lead;
 use super::grammar::marks;
+use super::printed::Printed;
 use super::{briefs, confidence};
 
 /// Turns drafts into articles, in order.
-pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> Vec<Article> {
+pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64, printed: Option<&Printed>) -> Vec<Article> {
     let mut copies: HashMap<ArticleId, u32> = HashMap::new();
     let signed = confidence::mostly_signed(&drafts);
     let mut articles: Vec<Article> = drafts
@@ -19,7 +20,7 @@ pub(crate) fn articles(drafts: Vec<Draft>, issue: &IssueRef, revision: u64) -> V
         .enumerate()
         .map(|(at, draft)| {
             let position = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            article(draft, issue, revision, (position, signed), &mut copies)
+            article(draft, issue, revision, (position, signed), (printed, &mut copies))
         })
         .collect();
     briefs::share_label(&mut articles);
@@ -31,7 +32,7 @@ fn article(
     issue: &IssueRef,
     revision: u64,
     (position, signed): (u32, bool),
-    copies: &mut HashMap<ArticleId, u32>,
+    (printed, copies): (Option<&Printed>, &mut HashMap<ArticleId, u32>),
 ) -> Article {
     let (mut head, jumps) = draft.head.read();
     // What heads a list of short items is their headline.
@@ -53,7 +54,10 @@ fn article(
         let tail: String = last.chars().skip(last.chars().count().saturating_sub(12)).collect();
         draft.warn(WarningCode::Truncated, format!("the text ends in `{tail}` and no jump says where it goes on"));
     }
-    let text = identity(head.headline.as_deref(), &draft.blocks);
+    let mut text = identity(head.headline.as_deref(), &draft.blocks);
+    if let Some(printed) = printed {
+        printed.text(&mut text);
+    }
     let first = ArticleId::of(&issue.id, &text, 0);
     let copy = copies.entry(first.clone()).or_default();
     let id = if *copy == 0 { first } else { ArticleId::of(&issue.id, &text, *copy) };

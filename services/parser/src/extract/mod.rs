@@ -156,7 +156,7 @@ pub(crate) fn extract_accounted(source: &Source<'_>, titles: &Titles) -> Result<
         Vec::new()
     };
     let ends: Vec<manifest::Ends> = drafts.iter().map(manifest::Ends::of).collect();
-    let mut articles = finish::articles(drafts, &facts.issue, source.revision);
+    let mut articles = finish::articles(drafts, &facts.issue, source.revision, printed.as_ref());
     if replaced > 0 {
         finish::mark_undecodable(&mut articles);
     }
