@@ -143,6 +143,22 @@ fn texts_in_narrow_columns_with_their_line_ends_are_mostly_right() {
 }
 
 #[test]
+fn letter_spaced_headings_are_read_as_others() {
+    let plain = |c: char| !c.is_ascii() && !c.is_whitespace();
+    hold("letter-spaced headings", 0.90, |(gold, lines)| {
+        let headings = lines_of(&gold, "head_lines");
+        let apart = |line: &str| line.chars().map(String::from).collect::<Vec<_>>().join(" ");
+        let spaced = |(at, line): (usize, &String)| {
+            let fits =
+                headings.contains(&(at + 1)) && (5..=16).contains(&line.chars().count()) && line.chars().all(plain);
+            if fits { apart(line) } else { line.clone() }
+        };
+        let lines = lines.iter().enumerate().map(spaced).collect();
+        (gold, lines)
+    });
+}
+
+#[test]
 fn headlines_set_vertically_are_headlines() {
     let plain = |line: &str| {
         let length = line.chars().count();

@@ -45,7 +45,7 @@ pub(crate) fn unwrap(lines: Vec<Line>) -> Vec<Line> {
         }
         open = set.is_full(&lines, at, !joins);
         if let Some(last) = out.last_mut() {
-            last.short = set.is_short(at) && last.first == last.last;
+            last.short = set.is_short(at) && last.first == last.last && !needs::jump(last.signs);
         }
         if !open {
             out.append(&mut held);
@@ -71,6 +71,22 @@ fn close_up(lines: &mut [Line]) {
 fn alone(mut line: Line) -> Line {
     line.folio = line.folio && line.text.starts_with(|c: char| c.is_ascii_digit());
     line
+}
+
+/// Whether a blank parts words; beside a figure, a Latin word or a single character it says nothing, nor behind a source:
+/// 据市气象局消息 明天有雨.
+fn is_parted(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
+    let whence = |part: &str| part.starts_with('据') && (part.ends_with("消息") || part.ends_with("报道"));
+    let word = |part: &str| part.chars().nth(1).is_some();
+    let plain = |c: char| c.is_ascii_alphanumeric();
+    parts.iter().zip(parts.iter().skip(1)).enumerate().any(|(at, (before, behind))| {
+        word(before)
+            && word(behind)
+            && !before.ends_with(plain)
+            && !behind.starts_with(plain)
+            && !(at == 0 && whence(before))
+    })
 }
 
 /// Whether one blank between characters parts a line that ends no sentence.
@@ -121,11 +137,12 @@ impl Setting {
         }
         let parted = line.signs.any(Signs::BLANK)
             && !line.signs.any(Signs::PROSE)
+            && is_parted(&line.text)
             && (!line.signs.any(Signs::BRACKET) || !line.text.contains(['（', '(']));
         // 市民的一天 从渡口开始，到桥头结束: blanks that no other line has part the halves of a heading.
         let parted = parted || line.gap > 0 && self.tight && parts_halves(line);
         // 本报讯 通讯员陈小禾 记者叶茂 / 林报道: who reports is told at the text's beginning, blanks and all.
-        let parted = parted && !names_itself(line);
+        let parted = parted && !names_itself(line) && !self.begins_paragraph(lines, at);
         // 关于封闭施工的通告, above its terms.
         let notice = || line.gap > 0 && marks::may_head_notice(&line.text) && marks::heads_notice(&line.text);
         if fresh && (parted || stands_alone(lines, at) || notice() || self.heads(lines, at)) {
@@ -166,6 +183,12 @@ impl Setting {
         // Two lines between blank ones, or above who wrote, of which the second breaks off: no paragraph does.
         let enclosed = gaps.0 && below.is_some_and(|below| below.gap > 0 || self.is_fixed(lines, at + 2));
         fresh && short && ends && (gaps == (true, true) || enclosed || self.indents && gaps.0 == gaps.1)
+    }
+
+    /// Whether a line is set in as the first of a paragraph, and the next is not.
+    fn begins_paragraph(&self, lines: &[Line], at: usize) -> bool {
+        let next = lines.get(at + 1).filter(|next| next.gap == 0 && !next.feed);
+        self.indents && self.indented[at] && next.is_some() && !self.indented[at + 1]
     }
 
     /// Whether another text begins right below a line: a paragraph set in, or a report that names its paper.
