@@ -7,7 +7,7 @@ use contract::IssueReceived;
 
 use super::printed::narrow;
 use super::text::is_blank;
-use super::{Extraction, Source, decode, extract_accounted};
+use super::{Extraction, Source, decode, extract_accounted, markup};
 
 /// Marks that say how a text is set and are no part of it.
 fn counts(c: &char) -> bool {
@@ -31,7 +31,7 @@ pub fn unaccounted(bytes: &[u8]) -> Vec<(char, usize, usize)> {
     else {
         return Vec::new();
     };
-    let page = decode::decode(bytes, None).map(|decoded| decoded.text).unwrap_or_default();
+    let page = decode::decode(bytes, None).map(|decoded| markup::plain(decoded.text)).unwrap_or_default();
     let headings = |a: &'_ contract::Article| [a.section.clone(), a.kicker.clone(), a.headline.clone(), a.deck.clone()];
     let mut texts: Vec<String> = articles.iter().flat_map(headings).flatten().collect();
     texts.extend(articles.iter().flat_map(|article| article.body.iter().map(|block| block.text.clone())));

@@ -1,6 +1,6 @@
 //! Bytes in, articles out: pure, linear in the size of the file, no language analysis.
 //!
-//! [`sheets`] and [`decode`] make text, which [`printed`] gives the form that all rules read, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
+//! [`sheets`] and [`decode`] make text (without [`markup`]), which [`printed`] gives the form that all rules read, [`lines`] numbered lines ([`tables`] marked, soft wraps undone by [`wrap`] in the [`columns`] they were set in, vertical headlines too), [`repeats`] marks what a
 //! recogniser looped, [`observe`] finds the [`features`] of each line with the help of the [`grammar`], of [`content`], [`context`], [`notices`], [`parallel`], [`penned`], [`pictures`], [`scraps`] and [`topics`], [`model`] finds the
 //! likeliest sequence of roles by the table in `weights.tsv`, [`own_words`] and [`boundaries`] correct it where a line itself or the articles on both sides know better, [`interleave`] puts torn columns right, [`assemble`] builds [`draft`]s ([`seams`] joins their paragraphs) and [`head`]s (told apart by [`stack`], whose weights are in `headings.tsv`, and its [`phrases`]; [`late`] ones, too; [`credited`] where a heading names its author), [`stitch`] joins what
 //! jumps from page to page, [`facts`] finds title and date (masthead, [`calendar`], [`titles`], [`file_name`]), [`finish`] with [`confidence`] and
@@ -38,6 +38,7 @@ mod layouts;
 mod lines;
 mod listed;
 mod manifest;
+mod markup;
 mod model;
 mod notices;
 mod observe;

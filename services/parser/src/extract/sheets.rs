@@ -8,20 +8,24 @@ use super::Source;
 use super::decode::{self, Unreadable};
 use super::file_name;
 use super::lines::Sheet;
+use super::markup;
 
 /// The texts, and how many characters could not be decoded.
 pub(crate) fn read(source: &Source<'_>) -> Result<(Vec<Sheet>, usize), Unreadable> {
     let received = source.received;
     if !parts::is_multipart(&received.media_type) {
         let decoded = decode::decode(source.bytes, received.charset.as_deref())?;
-        return Ok((vec![Sheet { text: decoded.text, page: None }], decoded.replaced));
+        return Ok((vec![Sheet { text: markup::plain(decoded.text), page: None }], decoded.replaced));
     }
     let (mut sheets, mut replaced) = (Vec::new(), 0);
     for part in parts::split(&received.media_type, &Bytes::copy_from_slice(source.bytes))? {
         match decode::decode(&part.bytes, part.charset.as_deref()) {
             Ok(decoded) => {
                 replaced += decoded.replaced;
-                sheets.push(Sheet { text: decoded.text, page: part.name.as_deref().and_then(file_name::page) });
+                sheets.push(Sheet {
+                    text: markup::plain(decoded.text),
+                    page: part.name.as_deref().and_then(file_name::page),
+                });
             }
             // A page without text beside others is one that was not read, no reason to lose the others.
             Err(Unreadable::Empty) => {}
