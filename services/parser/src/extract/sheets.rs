@@ -52,7 +52,7 @@ mod tests {
     use super::*;
     use crate::extract::{Extraction, extract};
 
-    const FIRST: &str = "淇河日报\n2025年11月18日 星期二 乙巳年九月廿九\n\n新桥正式通车\n\n本报讯(记者 林远)新桥昨天上午十时正式通车，两岸居民从此不必再等渡船，沿线的商户也\n\n(下转第3版)\n";
+    const FIRST: &str = "淇河日报\n2026年3月12日 星期四 丙午年正月廿四\n\n新桥正式通车\n\n本报讯(记者 林远)新桥昨天上午十时正式通车，两岸居民从此不必再等渡船，沿线的商户也\n\n(下转第3版)\n";
     const THIRD: &str = "新桥正式通车\n\n(上接第1版)开始盘算明年的生意。桥头的两家面馆已经把营业时间延到了晚上十点。\n\n菜场改造完成\n\n本报讯(记者 方宁)城西菜场的改造昨天完成，摊位宽了，地面干了，价格却没有涨。\n";
 
     fn issue(files: &[(&str, &[u8])]) -> Result<Extraction, Unreadable> {
@@ -73,12 +73,12 @@ mod tests {
     #[test]
     fn files_of_one_issue_in_different_charsets_are_read_as_one() {
         let third = GB18030.encode(THIRD).0;
-        let found = issue(&[("2025-11-18-01.txt", FIRST.as_bytes()), ("2025-11-18-03.txt", &third)]).unwrap();
+        let found = issue(&[("2026-03-12-01.txt", FIRST.as_bytes()), ("2026-03-12-03.txt", &third)]).unwrap();
         assert_eq!(found.manifest.pages_seen, [1, 3]);
         let pages: Vec<_> = found.articles.iter().map(|article| article.pages.clone()).collect();
         assert_eq!(pages, [vec![1, 3], vec![3]]);
         assert!(found.articles[0].body[0].text.contains("沿线的商户也开始盘算"));
-        assert_eq!(found.manifest.issue.date, Some(jiff::civil::date(2025, 11, 18)));
+        assert_eq!(found.manifest.issue.date, Some(jiff::civil::date(2026, 3, 12)));
         let first_of_second = FIRST.trim_end().lines().count() + 1;
         let heading = found.manifest.unplaced.iter().find(|item| item.text == "新桥正式通车").unwrap();
         assert_eq!(heading.line as usize, first_of_second, "lines are numbered through");
