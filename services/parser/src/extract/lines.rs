@@ -146,28 +146,24 @@ fn close_letters(lines: &mut [Line]) {
     let is_parted = |line: &&Line| line.signs.any(Signs::BLANK);
     let parted: Vec<&str> = lines.iter().filter(is_parted).map(|line| line.text.as_str()).collect();
     let whole: Vec<&str> = lines.iter().filter(|line| !is_parted(line)).map(|line| line.text.as_str()).collect();
-    if text::is_spaced_out(&parted, &whole) {
-        lines.iter_mut().for_each(|line| line.set(text::close_letters(&line.text)));
-    } else {
-        let set_apart = lines.iter_mut().filter(|line| line.signs.any(Signs::BLANK) && is_letter_spaced(&line.text));
-        set_apart.for_each(|line| line.set(text::close_letters(&line.text)));
-    }
+    let page = text::is_spaced_out(&parted, &whole);
+    let apart = |line: &&mut Line| page || line.signs.any(Signs::BLANK) && is_letter_spaced(&line.text);
+    lines.iter_mut().filter(apart).for_each(|line| line.set(text::close_letters(&line.text)));
 }
 
 /// Fewest characters of a heading that is known to be letter-spaced; names and labels have fewer.
-const SPACED: usize = 5;
+const LETTERS: usize = 5;
 
 /// Whether blanks part all characters of a line; its figures and marks may stand together.
 fn is_letter_spaced(text: &str) -> bool {
     let mut letters = 0;
-    let mut parts = text.split(is_blank).filter(|part| !part.is_empty());
-    let apart = parts.all(|part| {
+    let apart = text::parts(text).all(|part| {
         let han = part.chars().filter(|c| is_han(*c)).count();
         letters += han;
         han == 1 && !part.contains(|c: char| c.is_ascii_alphanumeric())
             || han == 0 && (part.chars().nth(1).is_none() || part.bytes().all(|b| b.is_ascii_digit()))
     });
-    apart && letters >= SPACED
+    apart && letters >= LETTERS
 }
 
 /// How many characters that are not blank a line has, counted no further than needed.

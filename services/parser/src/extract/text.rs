@@ -280,14 +280,19 @@ pub(crate) fn close_letters(text: &str) -> String {
     out
 }
 
+/// What blanks part.
+pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_blank).filter(|part| !part.is_empty())
+}
+
 /// Text whose blanks part words: each run of them becomes one space, those at the ends go.
 pub(crate) fn close_runs(text: &str) -> String {
-    text.split(is_blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    parts(text).collect::<Vec<_>>().join(" ")
 }
 
 /// Text of a heading: runs of blanks become one space, and characters that were spaced out one by one are closed up.
 pub(crate) fn close_heading(text: &str) -> String {
-    let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts(text).collect();
     let spaced_out = parts.len() >= 2 && parts.iter().all(|part| part.chars().count() == 1);
     if spaced_out { parts.concat() } else { parts.join(" ") }
 }

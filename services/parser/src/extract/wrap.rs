@@ -9,7 +9,7 @@ use super::columns::SLACK;
 use super::grammar::{byline, credit, jump, marks, masthead, needs};
 use super::lines::Line;
 use super::signs::Signs;
-use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma};
+use super::text::{ends_sentence, is_alphanumeric, is_blank, is_comma, parts};
 
 /// Widest bracket, in half-width columns, that only names who wrote.
 const SIGNED: usize = 12;
@@ -76,7 +76,7 @@ fn alone(mut line: Line) -> Line {
 /// Whether a blank parts words; beside a figure, a Latin word or a single character it says nothing, nor behind a source:
 /// 据市气象局消息 明天有雨.
 fn is_parted(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(is_blank).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts(text).collect();
     let whence = |part: &str| part.starts_with('据') && (part.ends_with("消息") || part.ends_with("报道"));
     let word = |part: &str| part.chars().nth(1).is_some();
     let plain = |c: char| c.is_ascii_alphanumeric();
@@ -91,7 +91,7 @@ fn is_parted(text: &str) -> bool {
 
 /// Whether one blank between characters parts a line that ends no sentence.
 fn parts_halves(line: &Line) -> bool {
-    let mut parts = line.text.split(is_blank).filter(|part| !part.is_empty());
+    let mut parts = parts(&line.text);
     let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else { return false };
     let whole = |part: &str| part.chars().count() >= 4;
     let han = first.ends_with(is_alphanumeric) && second.starts_with(|c| is_alphanumeric(c) || matches!(c, '“' | '"'));

@@ -10,7 +10,7 @@ pub(crate) use tables::DOUBLE;
 use tables::{FAMILY, NO_END, NO_NAME, POLITE, SOUNDS, STAGE, STAGE_BEGINS, STAGE_ENDS, WORDS};
 
 use super::fold;
-use crate::extract::text::{CharSet, is_blank, is_han};
+use crate::extract::text::{CharSet, is_blank, is_han, parts};
 
 static FAMILIES: LazyLock<CharSet> = LazyLock::new(|| CharSet::of(FAMILY));
 /// What a name of [`DOUBLE`] begins with.
@@ -106,8 +106,7 @@ pub(super) fn pen_name(text: &str) -> Option<String> {
 
 /// Whether a text has blanks between all its characters.
 fn stands_one_by_one(text: &str) -> bool {
-    text.contains(is_blank)
-        && text.split(is_blank).filter(|part| !part.is_empty()).all(|part| part.chars().count() == 1)
+    text.contains(is_blank) && parts(text).all(|part| part.chars().count() == 1)
 }
 
 /// Whether a text is one name of two characters with a blank between them: 王　伟.
